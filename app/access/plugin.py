@@ -1,0 +1,13 @@
+"""Plugs access in: who signs in, and the pages for it."""
+
+from app.plugins import Plugins
+
+
+def plug_in(plugins: Plugins) -> None:
+    """Hands over the pages and the authenticator of organisers."""
+    from app.access import views
+    from app.access.by_discord import views as by_discord
+
+    plugins.authenticators.append(views.authenticate)
+    plugins.blueprints += [views.blueprint, by_discord.blueprint]
+    plugins.set_ups.append(by_discord.set_up)

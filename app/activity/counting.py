@@ -1,0 +1,134 @@
+"""Counters: moved by a batch at once, one upsert for each (member, metric)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from app.activity.events import ActivityEvent
+from app.activity.metrics import Metrics
+from app.activity.models import ALL_TIME, Counter, DistinctValue
+from app.database import insert_or
+
+
+@dataclass
+class Movement:
+    """How far a batch moved one counter, and when each step was made."""
+
+    member_id: int
+    metric: str
+    after: int = 0
+    steps: list[tuple[datetime, int]] = field(default_factory=list)
+
+    @property
+    def added(self) -> int:
+        """By how much the counter grew."""
+        return sum(amount for _, amount in self.steps)
+
+    def moment_of(self, threshold: int) -> datetime:
+        """When the counter came to `threshold`; the first step's time if it was there before."""
+        reached = self.after - self.added
+        for at, amount in self.steps:
+            reached += amount
+            if reached >= threshold:
+                return at
+        return self.steps[-1][0]
+
+
+def move(
+    session: Session,
+    community_id: int,
+    events: Sequence[tuple[int, ActivityEvent]],
+    metrics: Metrics,
+) -> list[Movement]:
+    """Moves the counters of (member id, event) pairs that come in order of time."""
+    movements: dict[tuple[int, str], Movement] = {}
+    distinct: dict[tuple[str, int, str], datetime] = {}
+    for member_id, event in events:
+        _step(movements, member_id, event.kind, event.at, event.amount)
+        for metric in metrics.moved_by(event.kind):
+            if metric.value_of is None:
+                _step(movements, member_id, metric.key, event.at, event.amount)
+            elif value := metric.value_of(event):
+                distinct.setdefault((metric.key, member_id, value), event.at)
+    for (key, member_id, _), at in _unseen(session, community_id, distinct):
+        _step(movements, member_id, key, at, 1)
+    moved = [movement for _, movement in sorted(movements.items())]
+    if moved:
+        _upsert(session, community_id, moved)
+    return moved
+
+
+def counts(session: Session, community_id: int, member_id: int) -> dict[str, int]:
+    """A member's counters of all time, by metric."""
+    rows = session.execute(
+        select(Counter.metric, Counter.count)
+        .where(Counter.community_id == community_id, Counter.member_id == member_id)
+        .where(Counter.window == ALL_TIME)
+        .order_by(Counter.metric)
+    )
+    return {row.metric: row.count for row in rows}
+
+
+def counts_of(
+    session: Session, community_id: int, pairs: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    """All-time counters by (member id, metric); one that never moved is missing."""
+    if not pairs:
+        return {}
+    rows = session.execute(
+        select(Counter.member_id, Counter.metric, Counter.count)
+        .where(Counter.community_id == community_id, Counter.window == ALL_TIME)
+        .where(tuple_(Counter.member_id, Counter.metric).in_(list(pairs)))
+    )
+    return {(row.member_id, row.metric): row.count for row in rows}
+
+
+def _step(
+    movements: dict[tuple[int, str], Movement], member_id: int, key: str, at: datetime, amount: int
+) -> None:
+    movement = movements.get((member_id, key))
+    if movement is None:
+        movement = movements[(member_id, key)] = Movement(member_id, key)
+    movement.steps.append((at, amount))
+
+
+def _unseen(
+    session: Session, community_id: int, distinct: dict[tuple[str, int, str], datetime]
+) -> list[tuple[tuple[str, int, str], datetime]]:
+    """Stores values that are new to their (metric, member) and returns them in order of time."""
+    if not distinct:
+        return []
+    rows = [
+        {"community_id": community_id, "metric": key, "member_id": member_id, "value": value}
+        for key, member_id, value in sorted(distinct)
+    ]
+    columns = (DistinctValue.metric, DistinctValue.member_id, DistinctValue.value)
+    statement = insert_or(session, DistinctValue).on_conflict_do_nothing().returning(*columns)
+    unseen = [tuple(row) for row in session.execute(statement, rows)]
+    found: list[Any] = [(key, distinct[key]) for key in unseen]
+    return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+
+def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
+    rows = [
+        {
+            "community_id": community_id,
+            "metric": movement.metric,
+            "window": ALL_TIME,
+            "member_id": movement.member_id,
+            "count": movement.added,
+        }
+        for movement in moved
+    ]
+    statement = insert_or(session, Counter)
+    statement = statement.on_conflict_do_update(
+        index_elements=["community_id", "metric", "window", "member_id"],
+        set_={"count": Counter.count + statement.excluded.count},
+    ).returning(Counter.member_id, Counter.metric, Counter.count)
+    after = {(row.member_id, row.metric): row.count for row in session.execute(statement, rows)}
+    for movement in moved:
+        movement.after = after[movement.member_id, movement.metric]

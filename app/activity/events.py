@@ -1,0 +1,25 @@
+"""The activity event: what every collector makes of what it saw."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityEvent:
+    """Something that a member did, as its source tells it.
+
+    `id` is unique within the source; `amount` is how much it counts (minutes, or one). The text of
+    a message is never here: at most its length and a keyed hash of it.
+    """
+
+    id: str
+    kind: str
+    member: str
+    at: datetime
+    channel: str | None = None
+    thread: str | None = None
+    bot: bool = False
+    amount: int = 1
+    length: int | None = None
+    fingerprint: str | None = None
+    member_name: str | None = None

@@ -1,0 +1,115 @@
+"""Reading activity from NDJSON, one event a line, gzipped or not."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, BinaryIO, cast
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from app.activity.events import ActivityEvent
+from app.refusals import Refused
+from app.programme.sections import Key
+
+LONGEST_LINE = 100_000
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+REASONS = {
+    "json_invalid": "not_json",
+    "missing": "missing_field",
+    "extra_forbidden": "unknown_key",
+    "timezone_aware": "no_zone",
+}
+
+
+class Line(BaseModel):
+    """One line; the keys and their meaning are those of `samples/README.md`."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    id: Identifier
+    kind: Key
+    member: Identifier
+    channel: Identifier | None = None
+    thread: Identifier | None = None
+    at: AwareDatetime
+    bot: bool = False
+    amount: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    length: Annotated[int, Field(ge=0)] | None = None
+    fingerprint: Identifier | None = None
+
+
+class FileRefused(Refused):
+    """A file cannot be read to its end; the text says why. What came before it was read."""
+
+    code = "bad_file"
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    """A line that holds no event, with the reason's stable name and a sentence."""
+
+    number: int
+    reason: str
+    sentence: str
+
+
+def read(path: Path) -> Iterator[ActivityEvent | RefusedLine]:
+    """Each line of a file (gzipped where its first bytes say so) as an event or a refusal.
+
+    Empty lines are passed over. Raises `FileRefused` where the file cannot be read on.
+    """
+    try:
+        with _open(path) as file:
+            for number, line in enumerate(_lines(file), start=1):
+                if line.strip():
+                    yield parse(line, number)
+    except EOFError as error:
+        raise FileRefused(f"{path}: the gzip file is truncated.") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise FileRefused(f"{path}: the gzip file is damaged: {error}.") from error
+    except OSError as error:
+        raise FileRefused(f"{path}: it cannot be read: {error.strerror or error}.") from error
+
+
+def parse(line: bytes, number: int) -> ActivityEvent | RefusedLine:
+    """One line as an event, or why it is none."""
+    if len(line) > LONGEST_LINE:
+        return RefusedLine(number, "too_long", f"line {number} is longer than {LONGEST_LINE} bytes")
+    try:
+        found = Line.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = REASONS.get(first["type"], "bad_value")
+        where = f"line {number}, key {key}" if key else f"line {number}"
+        return RefusedLine(number, reason, f"{where}: {first['msg']}")
+    return ActivityEvent(
+        found.id,
+        found.kind,
+        found.member,
+        found.at,
+        found.channel,
+        found.thread,
+        found.bot,
+        found.amount,
+        found.length,
+        found.fingerprint,
+    )
+
+
+def _open(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path, "rb")) if zipped else path.open("rb")
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Lines of bounded length: one without an end must not fill the memory."""
+    while line := file.readline(LONGEST_LINE + 2):
+        yield line
+        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE + 2)

@@ -1,0 +1,80 @@
+"""Writing an entry of the record, and reading its content back as it is hashed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+import uuid_utils.compat
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.actor import Actor
+from app.audit.merkle import leaf_hash
+from app.audit.models import AuditEntry
+from app.clock import as_text
+
+
+@dataclass(frozen=True)
+class RecordedFact:
+    """An entry as it stands in the record."""
+
+    id: UUID
+    community_id: int
+    kind: str
+    at: datetime
+    actor: Actor
+    data: dict[str, Any]
+
+
+def write(
+    session: Session,
+    *,
+    community_id: int,
+    kind: str,
+    data: dict[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Adds an entry to the caller's transaction; its number comes later, with the seal."""
+    entry_id = uuid_utils.compat.uuid7()
+    session.execute(
+        insert(AuditEntry),
+        {
+            "id": entry_id,
+            "community_id": community_id,
+            "kind": kind,
+            "at": at,
+            "actor": str(actor),
+            "data": data,
+        },
+    )
+    return entry_id
+
+
+def read(session: Session, entry_id: UUID) -> RecordedFact:
+    """The fact of this id; raises `NoResultFound` where there is none."""
+    row = session.execute(select(AuditEntry).where(AuditEntry.id == entry_id)).scalar_one()
+    return RecordedFact(
+        row.id, row.community_id, row.kind, row.at, Actor.parse(row.actor), row.data
+    )
+
+
+def canonical(entry: AuditEntry) -> bytes:
+    """What is hashed: RFC 8785 JSON of everything but the number, which the tree's order holds."""
+    return rfc8785.dumps(
+        {
+            "actor": entry.actor,
+            "at": as_text(entry.at),
+            "community": entry.community_id,
+            "data": entry.data,
+            "id": str(entry.id),
+            "kind": entry.kind,
+        }
+    )
+
+
+def hash_of(entry: AuditEntry) -> bytes:
+    """The entry's leaf hash."""
+    return leaf_hash(canonical(entry))

@@ -1,0 +1,79 @@
+"""The `keepsake` command: what packages hand over, and the processes."""
+
+import errno
+import logging
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app import processes
+from app.config import load_settings
+from app.installation import Installation, open_installation
+from app.refusals import Refused
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Runs a command; every error that has a sentence is that sentence and a non-zero exit."""
+    try:
+        installation = open_installation(load_settings())
+    except Refused as error:
+        sys.exit(_say(str(error)))
+    _start_logging(installation.settings.log_level)
+    try:
+        code = command_line(installation).main(obj=installation, standalone_mode=False)
+    except click.exceptions.Abort:
+        _say("Interrupted. What was accepted before is kept.")
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except Exception as error:
+        code = _say(_sentence(error))
+    finally:
+        installation.close()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def command_line(installation: Installation) -> click.Group:
+    """The commands of an installation."""
+    group = click.Group("keepsake", help="Turns what people do into things they can hold.")
+    for command in (*installation.plugins.commands, *processes.commands):
+        group.add_command(command)
+    return group
+
+
+def _sentence(error: Exception) -> str:
+    """One sentence for an error that people can do something about; others are raised on."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full: make room and start again. What was accepted before is kept."
+    if isinstance(error, OperationalError | ProgrammingError):
+        said = str(error.orig).strip().splitlines()[0]
+        if "disk is full" in said or "No space left" in said:
+            return "The disk is full: make room and start again. What was accepted before is kept."
+        if "no such table" in said or "does not exist" in said:
+            return f"The database lacks a table ({said}): run `keepsake migrate`."
+        return f"The database refused: {said}."
+    raise error
+
+
+def _say(sentence: str) -> int:
+    click.echo(sentence, err=True)
+    return 1
+
+
+def _start_logging(level: str) -> None:
+    logging.basicConfig(
+        level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # These tell every request and migration step, addresses with secrets among them.
+    for name in ("alembic", "httpx2", "httpcore2", "discord", "_granian"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""`keepsake members`."""
+
+import json
+
+import click
+
+from app.communities.members import find
+from app.installation import Installation
+from app.programme.applying import ready_community
+
+DEFAULT_SOURCE = "sample"
+
+source_option = click.option(
+    "--source",
+    default=DEFAULT_SOURCE,
+    show_default=True,
+    help="Where the identifier comes from: discord, or the name given to replay.",
+)
+
+
+@click.group()
+def members() -> None:
+    """Who takes part."""
+
+
+@members.command("show")
+@click.argument("member_id")
+@source_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@click.pass_obj
+def show(installation: Installation, member_id: str, source: str, as_json: bool) -> None:
+    """What is known of one member, by the identifier that their source gave."""
+    community_id = ready_community(installation)
+    with installation.reading() as session:
+        member = find(session, community_id, source, member_id)
+        parts = installation.plugins.member_parts
+        known = {"member": member_id} | {name: part(session, member) for name, part in parts.items()}
+        name = member.display_name
+    if as_json:
+        click.echo(json.dumps(known))
+        return
+    click.echo(name)
+    for part, content in known.items():
+        click.echo(f"{part}: {json.dumps(content, indent=2)}")

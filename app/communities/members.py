@@ -1,0 +1,174 @@
+"""Who is who: people are known by an identity (source, id), members are people in a community."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from app.refusals import Refused
+from app.communities.models import Identity, Member, Person
+
+DISCORD = "discord"
+SHORT = 4
+
+
+class UnknownMember(Refused):
+    """No member of this community has that identity."""
+
+    code = "unknown_member"
+    status = 404
+
+
+def find(session: Session, community_id: int, source: str, external_id: str) -> Member:
+    """The member of this identity; raises `UnknownMember`."""
+    member = session.scalar(
+        select(Member)
+        .join(Identity, Identity.person_id == Member.person_id)
+        .where(
+            Member.community_id == community_id,
+            Identity.source == source,
+            Identity.external_id == external_id,
+        )
+    )
+    if member is None:
+        raise UnknownMember(f"No member is known as {external_id} in source {source}.")
+    return member
+
+
+def ids_of(
+    session: Session,
+    community_id: int,
+    source: str,
+    names: dict[str, str | None],
+    *,
+    first_seen: datetime,
+) -> dict[str, int]:
+    """Member ids by external id; who has not been seen yet is made.
+
+    `names` maps each external id to a display name, or to None where the source gave none.
+    """
+    known = _known(session, community_id, source, names)
+    missing = sorted(set(names) - set(known))
+    if missing:
+        _one_at_a_time(session, community_id)
+        known |= _known(session, community_id, source, missing)
+        missing = [external_id for external_id in missing if external_id not in known]
+        known |= _make(session, community_id, source, missing, names, first_seen)
+    return known
+
+
+def link(
+    session: Session, member: Member, source: str, external_id: str, display_name: str
+) -> None:
+    """Gives a member's person one more identity, and the member that identity's name.
+
+    Raises `ValueError` where the identity is somebody else's.
+    """
+    owner = session.get(Identity, (source, external_id))
+    if owner is not None and owner.person_id != member.person_id:
+        raise ValueError(f"{external_id} in source {source} is another person")
+    if owner is None:
+        session.add(
+            Identity(
+                source=source,
+                external_id=external_id,
+                person_id=member.person_id,
+                display_name=display_name,
+            )
+        )
+    member.display_name = display_name
+
+
+def identity_of(session: Session, member_id: int, source: str) -> str | None:
+    """What a source calls a member, or None: only who has a Discord identity can get a DM."""
+    return session.scalar(
+        select(Identity.external_id)
+        .join(Member, Member.person_id == Identity.person_id)
+        .where(Member.id == member_id, Identity.source == source)
+        .limit(1)
+    )
+
+
+def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
+    """For each member one identifier as its source gave it."""
+    rows = session.execute(
+        select(Member.id, Identity.external_id)
+        .join(Identity, Identity.person_id == Member.person_id)
+        .where(Member.id.in_(list(member_ids)))
+        .order_by(Identity.source.desc())
+    )
+    return {row.id: row.external_id for row in rows}
+
+
+def _known(
+    session: Session, community_id: int, source: str, external_ids: Iterable[str]
+) -> dict[str, int]:
+    rows = session.execute(
+        select(Identity.external_id, Member.id)
+        .join(Member, Member.person_id == Identity.person_id)
+        .where(
+            Member.community_id == community_id,
+            Identity.source == source,
+            Identity.external_id.in_(list(external_ids)),
+        )
+    )
+    return {row.external_id: row.id for row in rows}
+
+
+def _make(
+    session: Session,
+    community_id: int,
+    source: str,
+    missing: list[str],
+    names: dict[str, str | None],
+    first_seen: datetime,
+) -> dict[str, int]:
+    if not missing:
+        return {}
+    people = _people_known(session, source, missing)
+    for external_id in missing:
+        if external_id not in people:
+            person = Person(created_at=first_seen)
+            session.add(person)
+            session.flush()
+            people[external_id] = person.id
+            session.add(
+                Identity(
+                    source=source,
+                    external_id=external_id,
+                    person_id=person.id,
+                    display_name=names[external_id],
+                )
+            )
+    session.flush()
+    made = {}
+    for external_id in missing:
+        member = Member(
+            community_id=community_id,
+            person_id=people[external_id],
+            display_name=names[external_id] or f"Member …{external_id[-SHORT:]}",
+            first_seen_at=first_seen,
+        )
+        session.add(member)
+        made[external_id] = member
+    session.flush()
+    return {external_id: member.id for external_id, member in made.items()}
+
+
+def _people_known(session: Session, source: str, external_ids: list[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(Identity.external_id, Identity.person_id).where(
+            Identity.source == source, Identity.external_id.in_(external_ids)
+        )
+    )
+    return {row.external_id: row.person_id for row in rows}
+
+
+def _one_at_a_time(session: Session, community_id: int) -> None:
+    """Two batches that first meet the same person must not both make them."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('keepsake.members'), :community)"),
+            {"community": community_id},
+        )

@@ -1,0 +1,71 @@
+"""Communities, people and their identities, members, and stations."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class Community(Base):
+    """A community: a programme, members, stations, one audit tree."""
+
+    __tablename__ = "community"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    timezone: Mapped[str]
+    primary_colour: Mapped[str]
+    accent_colour: Mapped[str]
+
+
+class Person(Base):
+    """A human being, whatever they are called elsewhere."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Identity(Base):
+    """What a source calls a person: (source, external id) is one person's alone."""
+
+    __tablename__ = "identity"
+    __table_args__ = (Index("ix_identity_person_id", "person_id"),)
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    display_name: Mapped[str | None]
+
+
+class Member(Base):
+    """A person in a community."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    display_name: Mapped[str]
+    first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Station(Base):
+    """A pop-up's counter or a pickup point."""
+
+    __tablename__ = "station"
+    __table_args__ = (UniqueConstraint("community_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    key: Mapped[str]
+    name: Mapped[str]
+    timezone: Mapped[str]
+    address: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Set when the programme no longer names it; its devices can then redeem nothing."""

@@ -1,0 +1,107 @@
+"""The programme's sections `[community]` and `[stations.…]`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.communities.models import Community, Station
+from app.programme.sections import Colour, Key, Name, NamedTables, Programme, Table
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name} is not a time zone, such as Europe/Berlin") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class CommunitySettings(Table):
+    """`[community]`: whose programme this is."""
+
+    key: Key
+    name: Name
+    timezone: Zone = "UTC"
+    primary: Colour = "#4338CA"
+    accent: Colour = "#F59E0B"
+
+
+class StationSettings(Table):
+    """`[stations.KEY]`: where vouchers are redeemed."""
+
+    name: Name
+    timezone: Zone | None = None
+    """The community's zone unless given."""
+    address: str | None = None
+
+
+class CommunitySection:
+    """`[community]`, the one section that every programme must have."""
+
+    name = "community"
+
+    def validate(self, content: Any) -> CommunitySettings:
+        """The table; raises pydantic's `ValidationError`."""
+        return CommunitySettings.model_validate(content or {})
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """Nothing in it depends on other sections."""
+        return ()
+
+    def id_of(self, session: Session, programme: Programme) -> int | None:
+        """The id of the community that this programme is for, if it stands in the database."""
+        return session.scalar(select(Community.id).where(Community.key == programme[self.name].key))
+
+    def apply(self, session: Session, programme: Programme, now: datetime) -> None:
+        """Makes the community, or brings its name, zone and colours up to the programme."""
+        settings: CommunitySettings = programme[self.name]
+        community = session.scalar(select(Community).where(Community.key == settings.key))
+        if community is None:
+            community = Community(key=settings.key)
+            session.add(community)
+        community.name, community.timezone = settings.name, settings.timezone
+        community.primary_colour, community.accent_colour = settings.primary, settings.accent
+        session.flush()
+
+
+class StationsSection(NamedTables[StationSettings]):
+    """`[stations.KEY]`."""
+
+    def __init__(self) -> None:
+        super().__init__("stations", StationSettings)
+
+    def apply(self, session: Session, programme: Programme, now: datetime) -> None:
+        """Makes and renames stations; one that is no longer named is withdrawn, never deleted."""
+        community = session.scalars(
+            select(Community).where(Community.key == programme["community"].key)
+        ).one()
+        wanted = self.of(programme)
+        known = {
+            station.key: station
+            for station in session.scalars(
+                select(Station).where(Station.community_id == community.id)
+            )
+        }
+        for key, settings in wanted.items():
+            station = known.get(key)
+            if station is None:
+                station = Station(community_id=community.id, key=key)
+                session.add(station)
+            station.name, station.address = settings.name, settings.address
+            station.timezone = settings.timezone or community.timezone
+            station.withdrawn_at = None
+        session.flush()
+        session.execute(
+            update(Station)
+            .where(Station.community_id == community.id, Station.key.not_in(list(wanted)))
+            .where(Station.withdrawn_at.is_(None))
+            .values(withdrawn_at=now)
+        )

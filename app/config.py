@@ -1,0 +1,113 @@
+"""Settings of an installation, read once from the environment or a `.env` file."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from app.refusals import Refused
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BUILT_IN_PACKAGES = (
+    "app.audit",
+    "app.jobs",
+    "app.access",
+    "app.programme",
+    "app.communities",
+    "app.activity",
+    "app.rewards",
+    "app.notices",
+    "app.achievements",
+    "app.console",
+    "voucher",
+    "fulfilment",
+    "kiosk",
+    "bot",
+)
+
+
+class SettingsRefused(Refused):
+    """The environment holds a value that no setting accepts; the text says which."""
+
+    code = "bad_setting"
+
+
+class Settings(BaseSettings):
+    """Every setting of the product, each with its default.
+
+    Read by `load_settings()`; nothing else looks at the environment. Names in the environment
+    are those of the aliases below, in any case.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data_dir: Path = Field(Path("var"), alias="KEEPSAKE_DATA_DIR")
+    """Where the SQLite file, private keys and the record's checkpoints lie."""
+    programme_file: Path = Field(Path("programme.toml"), alias="KEEPSAKE_PROGRAMME")
+    packages: tuple[str, ...] = Field(BUILT_IN_PACKAGES, alias="KEEPSAKE_PACKAGES")
+    """Packages that are plugged in, in this order: a JSON list in the environment."""
+    database_address: str | None = Field(None, alias="DATABASE_URL")
+    host: str = Field("127.0.0.1", alias="HOST")
+    port: int = Field(8000, alias="PORT", ge=1, le=65535)
+    stage_port_wanted: int | None = Field(None, alias="KEEPSAKE_STAGE_PORT", ge=1, le=65535)
+    public_address: str | None = Field(None, alias="PUBLIC_URL")
+    web_processes: int | None = Field(None, alias="KEEPSAKE_WEB_PROCESSES", ge=1)
+    web_threads: int = Field(4, alias="KEEPSAKE_WEB_THREADS", ge=1)
+    discord_token: SecretStr | None = Field(None, alias="DISCORD_TOKEN")
+    discord_client_id: str | None = Field(None, alias="DISCORD_CLIENT_ID")
+    discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")
+    discord_oauth_url: str = Field("https://discord.com", alias="KEEPSAKE_DISCORD_OAUTH_URL")
+    log_level: str = Field("INFO", alias="KEEPSAKE_LOG_LEVEL")
+
+    @property
+    def database_url(self) -> str:
+        """An SQLAlchemy address; a bare `postgresql://` is driven by psycopg."""
+        if not self.database_address:
+            return f"sqlite:///{(self.data_dir / 'keepsake.sqlite3').absolute()}"
+        for prefix in ("postgres://", "postgresql://"):
+            if self.database_address.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_address.removeprefix(prefix)
+        return self.database_address
+
+    @property
+    def public_url(self) -> str:
+        """The address people reach the web process at, without a slash at its end."""
+        if self.public_address:
+            return self.public_address.rstrip("/")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        """True where people come by HTTPS, so that cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_demo(self) -> bool:
+        """True without a Discord token: the bot then runs inside a simulated Discord."""
+        return self.discord_token is None
+
+    @property
+    def has_discord_login(self) -> bool:
+        """Whether organisers can sign in by Discord."""
+        return bool(self.discord_client_id and self.discord_client_secret)
+
+    @property
+    def stage_port(self) -> int:
+        """The port of the simulated Discord: the one after the web's unless named."""
+        return self.stage_port_wanted or self.port + 1
+
+    @property
+    def key_dir(self) -> Path:
+        """The folder of private keys."""
+        return self.data_dir / "keys"
+
+
+def load_settings() -> Settings:
+    """Reads the environment; raises `SettingsRefused` with one sentence where a value is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsRefused(f"Setting {name}: {first['msg']}.") from error

@@ -1,0 +1,58 @@
+"""`create_app()`: the web application of one installation."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from app import clock, http
+from app.config import load_settings
+from app.installation import Installation, open_installation
+from app.programme.applying import ready
+from app.refusals import Refused
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_BYTES = 2 * 1024 * 1024
+
+
+class RouteWithoutRoles(Refused):
+    """A route does not say who may use it."""
+
+    code = "route_without_roles"
+
+
+def create_app(installation: Installation) -> Flask:
+    """Registers everything that is plugged in.
+
+    Raises `RouteWithoutRoles` where a view says nothing of who may use it.
+    """
+    app = Flask(
+        "keepsake", template_folder=str(ROOT / "templates"), static_folder=None, root_path=str(ROOT)
+    )
+    app.extensions["keepsake"] = installation
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.jinja_env.filters["moment"] = clock.as_text
+    app.jinja_env.globals["caller"] = http.caller
+    http.set_up(app)
+    for set_up in installation.plugins.set_ups:
+        set_up(app, installation.settings)
+    for blueprint in installation.plugins.blueprints:
+        app.register_blueprint(blueprint)
+    _check_routes(app)
+    return app
+
+
+def serve() -> Any:
+    """The application for a WSGI server's process, with its settings from the environment."""
+    installation = open_installation(load_settings())
+    ready(installation)
+    for check in installation.plugins.start_checks:
+        check(installation)
+    return create_app(installation)
+
+
+def _check_routes(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if not hasattr(view, "admission"):
+            raise RouteWithoutRoles(f"The route {rule.rule} does not say who may use it.")

@@ -1,0 +1,44 @@
+"""One installation put together: its settings, what is plugged in, and its database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.database import Database
+from app.plugins import Plugins, plug_in_all
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What a process needs to do anything: handed to views, commands, jobs and the bot."""
+
+    settings: Settings
+    plugins: Plugins
+    database: Database
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A session whose writes are committed together at the end, or not at all."""
+        with self.database.unit_of_work() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that reads one consistent state."""
+        with self.database.reading() as session:
+            yield session
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.database.dispose()
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Plugs the packages in and opens the database; creates no table."""
+    plugins = plug_in_all(settings.packages)
+    info = {"plugins": plugins, "settings": settings}
+    pool = max(10, settings.web_threads + 2)
+    return Installation(settings, plugins, Database(settings.database_url, info=info, pool_size=pool))

@@ -1,0 +1,201 @@
+"""Enqueueing, claiming and finishing jobs.
+
+Enqueueing happens in the caller's transaction, exactly once; doing happens at least once.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import uuid_utils.compat
+from sqlalchemy import CursorResult, insert, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from app.database import insert_or
+from app.jobs.models import DONE, DUE, GIVEN_UP, Job
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 12
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(hours=1)
+
+_due = text("job.state = 'due'")
+
+
+@dataclass(frozen=True)
+class ClaimedJob:
+    """A job under a lease of ours."""
+
+    id: UUID
+    kind: str
+    community_id: int | None
+    payload: dict[str, Any]
+    attempts: int
+    lease_id: UUID
+
+
+class TryAgain(Exception):
+    """Raised by a handler that could not do its work now: the sentence is kept, `after` obeyed."""
+
+    def __init__(self, sentence: str, *, after: timedelta | None = None):
+        super().__init__(sentence)
+        self.after = after
+
+
+class GiveUp(Exception):
+    """Raised by a handler whose work can never be done; the sentence is kept."""
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    lane: str,
+    now: datetime,
+    community_id: int | None = None,
+    dedupe: str | None = None,
+    order_key: str | None = None,
+    run_at: datetime | None = None,
+) -> None:
+    """Adds a job to the caller's transaction.
+
+    A second one with the same `dedupe` changes nothing. Jobs of one `order_key` are done one
+    after another, in the order of their making.
+    """
+    row = _row(kind, payload, lane, run_at or now, community_id, dedupe, order_key)
+    if dedupe is None:
+        session.execute(insert(Job), row)
+        return
+    session.execute(insert_or(session, Job).on_conflict_do_nothing(), row)
+
+
+def enqueue_followers(
+    session: Session,
+    followers: Sequence[tuple[str, str]],
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+    community_id: int,
+) -> None:
+    """One job for each (kind, lane), in one statement: the hot path's way in."""
+    rows = [_row(kind, payload, lane, now, community_id, None, None) for kind, lane in followers]
+    if rows:
+        session.execute(insert(Job), rows)
+
+
+def _row(
+    kind: str,
+    payload: dict[str, Any],
+    lane: str,
+    run_at: datetime,
+    community_id: int | None,
+    dedupe: str | None,
+    order_key: str | None,
+) -> dict[str, Any]:
+    return {
+        "id": uuid_utils.compat.uuid7(),
+        "community_id": community_id,
+        "lane": lane,
+        "kind": kind,
+        "dedupe": dedupe,
+        "order_key": order_key,
+        "payload": payload,
+        "state": DUE,
+        "run_at": run_at,
+        "attempts": 0,
+    }
+
+
+def claim(
+    session: Session, lane: str, *, now: datetime, most: int = 20, lease: timedelta = LEASE
+) -> list[ClaimedJob]:
+    """Leases up to `most` due jobs of a lane; two callers never get the same one."""
+    earlier = aliased(Job)
+    waits = (
+        select(earlier.id)
+        .where(text("job_1.state = 'due'"), earlier.order_key == Job.order_key, earlier.id < Job.id)
+        .exists()
+    )
+    candidates = (
+        select(Job.id, Job.kind, Job.community_id, Job.payload, Job.attempts)
+        .where(_due, Job.lane == lane, Job.run_at <= now)
+        .where(or_(Job.lease_until.is_(None), Job.lease_until <= now))
+        .where(or_(Job.order_key.is_(None), ~waits))
+        .order_by(Job.run_at, Job.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=Job)
+    )
+    rows = session.execute(candidates).all()
+    if not rows:
+        return []
+    lease_id = uuid_utils.compat.uuid7()
+    session.execute(
+        update(Job)
+        .where(Job.id.in_([row.id for row in rows]))
+        .values(lease_id=lease_id, lease_until=now + lease)
+        .execution_options(synchronize_session=False)
+    )
+    return [
+        ClaimedJob(row.id, row.kind, row.community_id, row.payload, row.attempts + 1, lease_id)
+        for row in rows
+    ]
+
+
+def finish(session: Session, job: ClaimedJob, *, now: datetime) -> bool:
+    """Marks the job done, in the transaction of its effect; False where the lease was lost.
+
+    A caller that gets False must not commit its effect: another one has taken the job over.
+    """
+    return _change(session, job, state=DONE, finished_at=now, last_error=None)
+
+
+def fail(
+    session: Session,
+    job: ClaimedJob,
+    sentence: str,
+    *,
+    now: datetime,
+    after: timedelta | None = None,
+    for_good: bool = False,
+) -> bool:
+    """Puts the job back with a growing pause, or gives it up after the last attempt."""
+    given_up = for_good or job.attempts >= MOST_ATTEMPTS
+    return _change(
+        session,
+        job,
+        state=GIVEN_UP if given_up else DUE,
+        attempts=job.attempts,
+        run_at=now + (after or pause_after(job.attempts)),
+        last_error=sentence[:500],
+    )
+
+
+def renew(session: Session, job: ClaimedJob, *, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Holds the job longer; False where the lease was lost."""
+    return _change(session, job, keep_lease=True, lease_until=now + lease)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """2 s, 4 s, 8 s … up to an hour, give or take a fifth, so that failures do not march in step."""
+    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def _change(
+    session: Session, job: ClaimedJob, *, keep_lease: bool = False, **values: Any
+) -> bool:
+    if not keep_lease:
+        values |= {"lease_id": None, "lease_until": None}
+    result = cast(
+        CursorResult[Any],
+        session.execute(
+            update(Job)
+            .where(Job.id == job.id, Job.lease_id == job.lease_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        ),
+    )
+    return result.rowcount == 1

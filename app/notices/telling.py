@@ -1,0 +1,95 @@
+"""Telling members: a notice is a row and a job in the lane of who can reach them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.actor import Actor
+from app.communities import members
+from app.database import insert_or
+from app.jobs import queue
+from app.journal import Fact
+from app.notices.models import Notice
+
+LANE = "discord"
+DELIVER = "notices.deliver"
+SENT, TOO_LATE, UNREACHABLE = "sent", "too_late", "unreachable"
+BOT = Actor("system", "bot")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeSettled(Fact):
+    """A member was told, or could not be, or it was too late for it."""
+
+    kind: ClassVar[str] = "notice.settled"
+    notice: int
+    about: str
+    subject: str
+    member: int
+    outcome: str
+
+
+def tell(
+    session: Session,
+    community_id: int,
+    member_id: int,
+    *,
+    kind: str,
+    subject: str,
+    not_after: datetime,
+    now: datetime,
+) -> bool:
+    """Has a member told of `subject`, once, in the caller's transaction.
+
+    False where nobody can be told: only who has a Discord identity gets direct messages, and what
+    has ended is not told.
+    """
+    recipient = members.identity_of(session, member_id, members.DISCORD)
+    if recipient is None or now >= not_after:
+        return False
+    row = {
+        "community_id": community_id,
+        "member_id": member_id,
+        "kind": kind,
+        "subject": subject,
+        "recipient": recipient,
+        "not_after": not_after,
+        "created_at": now,
+    }
+    statement = insert_or(session, Notice).on_conflict_do_nothing().returning(Notice.id)
+    notice_id = session.scalar(statement, row)
+    if notice_id is None:
+        return False
+    payload = {"notice": notice_id}
+    queue.enqueue(session, DELIVER, payload, lane=LANE, now=now, community_id=community_id)
+    return True
+
+
+def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:
+    """The notice, if it is still to be sent; one that has ended is settled as too late."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.settled_at is not None:
+        return None
+    if now >= notice.not_after:
+        settle(session, notice_id, TOO_LATE, now=now)
+        return None
+    return notice
+
+
+def settle(session: Session, notice_id: int, outcome: str, *, now: datetime) -> None:
+    """Keeps how it ended, and records it; a notice that is settled stays as it is."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.settled_at is not None:
+        return
+    notice.settled_at, notice.outcome = now, outcome
+    fact = NoticeSettled(
+        notice=notice.id,
+        about=notice.kind,
+        subject=notice.subject,
+        member=notice.member_id,
+        outcome=outcome,
+    )
+    journal.record(session, fact, community_id=notice.community_id, actor=BOT, now=now)

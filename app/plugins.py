@@ -1,0 +1,136 @@
+"""What packages hand over when they are plugged in: a plain object, without Flask in it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from app.refusals import Refused
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import click
+
+
+class PluginRefused(Refused):
+    """A package cannot be plugged in; the text says which and why."""
+
+    code = "bad_plugin"
+
+
+@dataclass(frozen=True)
+class Follower:
+    """One that wants to know of a kind of fact: a job handler's name, and that handler's lane."""
+
+    job: str
+    lane: str
+
+
+@dataclass(frozen=True)
+class JobHandler:
+    """Does jobs of one kind.
+
+    `run(installation, job)` may be called again for the same job after a crash, so what must count
+    once is keyed. It finishes the job itself, in the transaction of its own effect:
+    `jobs.loop.effect_of` is that transaction.
+    """
+
+    kind: str
+    lane: str
+    run: Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Work that is looked at every so many seconds by the worker; it returns what it did."""
+
+    name: str
+    every: float
+    run: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class DemoStep:
+    """Part of filling the demo: `run(installation, tell)` calls `tell(done, of)` as it goes.
+
+    Repeating a step changes nothing.
+    """
+
+    name: str
+    run: Callable[[Any, Callable[[int, int], None]], None]
+
+
+class Section(Protocol):
+    """A section of the programme file: its name, its pydantic type and how it is applied."""
+
+    name: str
+
+    def validate(self, content: Any) -> Any:
+        """The section as its own type; raises pydantic's `ValidationError`."""
+
+    def check(self, programme: Any) -> Iterable[tuple[str, str]]:
+        """(key, sentence) for what is wrong between sections."""
+
+    def apply(self, session: Any, programme: Any, now: Any) -> None:
+        """Brings the section's tables up to the programme, in the caller's transaction."""
+
+
+@dataclass
+class Plugins:
+    """Everything that the packages of one installation handed over."""
+
+    followers: dict[str, list[Follower]] = field(default_factory=dict)
+    handlers: dict[str, JobHandler] = field(default_factory=dict)
+    lanes: dict[str, int] = field(default_factory=lambda: {"worker": 1})
+    ticks: list[Tick] = field(default_factory=list)
+    reward_channels: dict[str, Any] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
+    commands: list[click.Command] = field(default_factory=list)
+    blueprints: list[Any] = field(default_factory=list)
+    set_ups: list[Callable[[Any, Any], None]] = field(default_factory=list)
+    """(Flask application, settings): called once as the application is made."""
+    authenticators: list[Callable[[Any, Any], Any]] = field(default_factory=list)
+    panels: list[Any] = field(default_factory=list)
+    memory: dict[Any, Any] = field(default_factory=dict)
+    """What this process may remember because it never changes, or for a few seconds only."""
+    member_parts: dict[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
+    """(session, member) → JSON: what each package knows of a member, by its name."""
+    demo_steps: list[DemoStep] = field(default_factory=list)
+    addresses: list[Callable[[Any], list[tuple[str, str]]]] = field(default_factory=list)
+    """What `run` prints, as (label, address) pairs, asked once the web process answers."""
+    preparations: list[Callable[[Any], None]] = field(default_factory=list)
+    """Called once by `migrate`, after the tables and the programme stand."""
+    start_checks: list[Callable[[Any], None]] = field(default_factory=list)
+    """Called by each process as it starts; raises with a sentence where it must not run."""
+
+    def follow(self, kind: str, handler: JobHandler) -> None:
+        """Lets `handler` do one job for each fact of this kind, recorded with the fact."""
+        self.handle(handler)
+        self.followers.setdefault(kind, []).append(Follower(handler.kind, handler.lane))
+
+    def handle(self, handler: JobHandler) -> None:
+        """Adds a handler of jobs; a second one of the same kind is refused."""
+        if handler.kind in self.handlers:
+            raise PluginRefused(f"Two packages handle jobs of kind {handler.kind}.")
+        self.handlers[handler.kind] = handler
+        self.lanes.setdefault(handler.lane, 1)
+
+    def add_section(self, section: Section) -> None:
+        """Adds a section of the programme file; a second one of the same name is refused."""
+        if section.name in self.sections:
+            raise PluginRefused(f"Two packages define the programme section {section.name}.")
+        self.sections[section.name] = section
+
+
+def plug_in_all(packages: Iterable[str]) -> Plugins:
+    """Calls each package's `plugin.plug_in(plugins)`, in the given order."""
+    plugins = Plugins()
+    for name in packages:
+        try:
+            module = importlib.import_module(f"{name}.plugin")
+        except ModuleNotFoundError as error:
+            if error.name not in (name, f"{name}.plugin"):
+                raise
+            raise PluginRefused(f"Package {name} has no module {name}.plugin.") from error
+        module.plug_in(plugins)
+    return plugins

@@ -1,0 +1,105 @@
+"""Reading a programme file: errors name the file, the table and the key."""
+
+import tomllib
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.refusals import Refused
+from app.plugins import Plugins
+
+PLAIN = {
+    "extra_forbidden": "this key is not known",
+    "missing": "this key is required",
+    "string_pattern_mismatch": "this is not written as it must be",
+}
+
+
+class ProgrammeRefused(Refused):
+    """The programme file cannot be used; each sentence names the file, the table and the key."""
+
+    code = "bad_programme"
+
+    def __init__(self, sentences: list[str]):
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class LoadedProgramme:
+    """A validated programme, with the text that it came from."""
+
+    path: Path
+    text: str
+    sections: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file's text."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def community_key(self) -> str:
+        """The key of the community it is for."""
+        key: str = self.sections["community"].key
+        return key
+
+
+def load(path: Path, plugins: Plugins) -> LoadedProgramme:
+    """Reads and validates a file; raises `ProgrammeRefused` with every error found."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        sentence = f"{path}: there is no such programme file; KEEPSAKE_PROGRAMME names another."
+        raise ProgrammeRefused([sentence]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProgrammeRefused([f"{path}: it cannot be read: {error}."]) from error
+    return LoadedProgramme(path, text, parse(text, plugins, name=str(path)))
+
+
+def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
+    """The validated sections of a programme's text; `name` stands in front of each error."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeRefused([f"{name}: this is not TOML: {error}."]) from error
+    errors = [
+        f"{name}: [{section}]: this table is not known; known are "
+        f"{', '.join(sorted(plugins.sections))}."
+        for section in content
+        if section not in plugins.sections
+    ]
+    programme: dict[str, Any] = {}
+    for section in plugins.sections.values():
+        try:
+            programme[section.name] = section.validate(content.get(section.name))
+        except ValidationError as error:
+            errors += [_sentence(name, section.name, found) for found in error.errors()]
+    if not errors:
+        errors = [
+            f"{name}: [{section.name}{_dotted(key)}]: {sentence}"
+            for section in plugins.sections.values()
+            for key, sentence in section.check(programme)
+        ]
+    if errors:
+        raise ProgrammeRefused(errors)
+    return programme
+
+
+def _sentence(name: str, section: str, found: Any) -> str:
+    """One pydantic error as a sentence with file, table and key."""
+    location = [str(part) for part in found["loc"] if part != "[key]"]
+    kind = found["type"]
+    said = PLAIN.get(kind, found["msg"].removeprefix("Value error, "))
+    if not location:
+        return f"{name}: [{section}]: {said}."
+    # All but the last part names the table, unless the error is about a whole table.
+    table = ".".join([section, *location[:-1]])
+    return f"{name}: [{table}], key {location[-1]}: {said}."
+
+
+def _dotted(key: str) -> str:
+    return f".{key}" if key else ""

@@ -1,0 +1,51 @@
+"""What a section of the programme file is made of; each package brings its own."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from sqlalchemy.orm import Session
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""How things are named in the file: lower case, digits and underscores."""
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are refused, since a typing error must not pass."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+T = TypeVar("T", bound=Table)
+
+Programme = Mapping[str, Any]
+"""A validated programme: section name → that section's own type."""
+
+
+class NamedTables(Generic[T]):
+    """A section of tables by key, as `[perks.pin]`; the usual kind."""
+
+    def __init__(self, name: str, table: type[T]):
+        self.name = name
+        self._adapter = TypeAdapter(dict[Key, table])  # type: ignore[valid-type]
+
+    def validate(self, content: Any) -> dict[str, T]:
+        """The tables by key; raises pydantic's `ValidationError`."""
+        return self._adapter.validate_python(content or {})
+
+    def of(self, programme: Programme) -> dict[str, T]:
+        """This section of a validated programme."""
+        tables: dict[str, T] = programme[self.name]
+        return tables
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """(key, sentence) for what is wrong between sections: nothing, unless overridden."""
+        return ()
+
+    def apply(self, session: Session, programme: Programme, now: datetime) -> None:
+        """Brings the section's tables up to the programme: none, unless overridden."""
+

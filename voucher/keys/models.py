@@ -1,0 +1,19 @@
+"""Signing keys: numbers, public halves and dates. The private halves lie in files."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class SigningKey(Base):
+    """A key that signs vouchers and nothing else; its number is never given out again."""
+
+    __tablename__ = "signing_key"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,96 @@
+"""`keepsake vouchers`."""
+
+import json
+from typing import Any
+
+import click
+
+from app import clock
+from app.actor import COMMAND_LINE
+from app.clock import as_text
+from app.communities import members
+from app.communities.commands import source_option
+from app.installation import Installation
+from app.programme.applying import ready_community
+from voucher.ledger.finding import by_code_or_reference
+from voucher.ledger.issuing import Issued, issue, scan_address
+from voucher.perks.settings import perk
+
+BATCH = 500
+
+
+@click.group()
+def vouchers() -> None:
+    """What can be redeemed."""
+
+
+@vouchers.command("issue")
+@click.option("--perk", "perk_key", required=True, help="The perk's key in the programme file.")
+@click.option("--member", "member_id", required=True, help="As their source names them.")
+@source_option
+@click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@click.pass_obj
+def issue_command(
+    installation: Installation,
+    perk_key: str,
+    member_id: str,
+    source: str,
+    count: int,
+    as_json: bool,
+) -> None:
+    """Issue vouchers by hand; a member who was never seen is made."""
+    community_id = ready_community(installation)
+    issued: list[Issued] = []
+    for start in range(0, count, BATCH):
+        with installation.unit_of_work() as session:
+            now = clock.now()
+            wanted = perk(session, community_id, perk_key)
+            known = members.ids_of(
+                session, community_id, source, {member_id: None}, first_seen=now
+            )
+            issued += [
+                issue(
+                    session,
+                    wanted,
+                    known[member_id],
+                    cause=str(COMMAND_LINE),
+                    actor=COMMAND_LINE,
+                    now=now,
+                )
+                for _ in range(min(BATCH, count - start))
+            ]
+    rows = [_as_json(installation, one) for one in issued]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(f"{row['reference']}  {row['code']}  until {row['valid_until']}")
+
+
+@vouchers.command("show")
+@click.argument("code_or_reference")
+@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@click.pass_obj
+def show(installation: Installation, code_or_reference: str, as_json: bool) -> None:
+    """What the record says of one voucher."""
+    community_id = ready_community(installation)
+    with installation.reading() as session:
+        held = by_code_or_reference(session, community_id, code_or_reference)
+        known = held.as_json(clock.now()) | {"member": held.member.display_name}
+    if as_json:
+        click.echo(json.dumps(known))
+        return
+    for key, value in known.items():
+        click.echo(f"{key.replace('_', ' '):>12}  {value}")
+
+
+def _as_json(installation: Installation, one: Issued) -> dict[str, Any]:
+    return {
+        "reference": one.reference,
+        "code": one.code,
+        "token": one.token,
+        "url": scan_address(installation.settings, one.token),
+        "valid_from": as_text(one.valid_from),
+        "valid_until": as_text(one.valid_until),
+    }

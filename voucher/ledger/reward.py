@@ -1,0 +1,50 @@
+"""The reward channel `voucher`: a grant gives a perk."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.actor import INTAKE
+from app.programme.sections import Key, Programme, Table
+from app.rewards.channels import Reward
+from voucher.ledger.issuing import issue
+from voucher.perks.settings import perk
+
+
+class VoucherReward(Table):
+    """`reward = { channel = "voucher", perk = "…" }`."""
+
+    perk: Key
+
+
+class VoucherChannel:
+    """Issues a voucher for the perk that the achievement names."""
+
+    name = "voucher"
+
+    def validate(self, content: dict[str, Any]) -> VoucherReward:
+        """The reward's keys; raises pydantic's `ValidationError`."""
+        return VoucherReward.model_validate(content)
+
+    def check(self, settings: VoucherReward, programme: Programme) -> str | None:
+        """The perk must be one of the programme's."""
+        if settings.perk in programme["perks"]:
+            return None
+        return f"there is no [perks.{settings.perk}]"
+
+    def describe(self, settings: VoucherReward, programme: Programme) -> str:
+        """The perk's name."""
+        name: str = programme["perks"][settings.perk].name
+        return name
+
+    def issue(self, session: Session, reward: Reward, *, now: datetime) -> None:
+        """Issues the voucher in the grant's transaction."""
+        issue(
+            session,
+            perk(session, reward.community_id, reward.settings.perk),
+            reward.member_id,
+            cause=f"grant:{reward.grant_id}",
+            actor=INTAKE,
+            now=now,
+        )

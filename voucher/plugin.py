@@ -1,0 +1,46 @@
+"""Plugs vouchers in: perks, the ledger, scans, keys and what members see."""
+
+from typing import Any
+
+from app import clock
+from app.installation import Installation
+from app.plugins import Plugins
+from voucher.keys import keyring
+from voucher.ledger.commands import vouchers
+from voucher.ledger.facts import VoucherIssued
+from voucher.ledger.finding import of_member
+from voucher.ledger.followers import HANDLER
+from voucher.ledger.reward import VoucherChannel
+from voucher.perks.settings import PerksSection
+from voucher.token.commands import token
+
+
+def plug_in(plugins: Plugins) -> None:
+    """Hands over everything that can be redeemed."""
+    from voucher.keys import views as key_views
+    from voucher.scans import views as scan_views
+    from voucher.wallet import views as wallet_views
+
+    plugins.add_section(PerksSection())
+    plugins.reward_channels["voucher"] = VoucherChannel()
+    plugins.commands += [vouchers, token]
+    plugins.blueprints += [key_views.blueprint, scan_views.blueprint, wallet_views.blueprint]
+    plugins.follow(VoucherIssued.kind, HANDLER)
+    plugins.preparations.append(_make_key)
+    plugins.start_checks.append(_check_key)
+    plugins.member_parts["vouchers"] = _vouchers
+
+
+def _make_key(installation: Installation) -> None:
+    with installation.unit_of_work() as session:
+        keyring.make_first(session, installation.settings, now=clock.now())
+
+
+def _check_key(installation: Installation) -> None:
+    with installation.reading() as session:
+        keyring.signing(session)
+
+
+def _vouchers(session: Any, member: Any) -> list[dict[str, Any]]:
+    now = clock.now()
+    return [held.as_json(now) for held in of_member(session, member.community_id, member.id)]

@@ -1,0 +1,101 @@
+"""What a device is told: the verdict, and what staff need to act on it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.clock import as_text
+from voucher.scans.models import Scan
+from voucher.scans.requests import Scanner
+from voucher.scans.sentences import moment_for_staff, sentence_for
+
+
+class FirstRedemption(NamedTuple):
+    """The redemption that came first, as that scan's answer told it."""
+
+    at: datetime
+    station: str
+    device: str
+    operator: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API gives it."""
+        return {**self._asdict(), "at": as_text(self.at)}
+
+
+def first_redemption(session: Session, voucher_id: int) -> FirstRedemption | None:
+    """The first scan of this voucher that counted, or None."""
+    row = session.execute(
+        select(Scan.received_at, Scan.answer, Scan.operator)
+        .where(Scan.voucher_id == voucher_id, Scan.verdict == "redeemed")
+        .order_by(Scan.received_at)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    place = row.answer["scanned_by"]
+    return FirstRedemption(row.received_at, place["station"], place["device"], row.operator)
+
+
+def answer_for(
+    scanner: Scanner,
+    row: Row[Any] | None,
+    verdict: str,
+    first: FirstRedemption | None,
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """The answer's part that depends on the verdict; nothing of a voucher that is not known."""
+    left = None if row is None else row.uses - row.uses_taken - (verdict == "redeemed")
+    if verdict == "already_redeemed":
+        left = 0
+    return {
+        "verdict": verdict,
+        "message": _message(scanner, row, verdict, first, left, now),
+        "voucher": _voucher(row, left),
+        "member": None if row is None else {"display_name": row.display_name},
+        "first_redemption": first.as_json() if first and verdict == "already_redeemed" else None,
+        "scanned_by": {"station": scanner.station_name, "device": scanner.device_name},
+    }
+
+
+def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "reference": row.reference,
+        "perk": {"number": row.number, "name": row.name, "hand_over": row.hand_over},
+        "uses_left": left,
+        "valid_until": as_text(row.valid_until),
+    }
+
+
+def _message(
+    scanner: Scanner,
+    row: Row[Any] | None,
+    verdict: str,
+    first: FirstRedemption | None,
+    left: int | None,
+    now: datetime,
+) -> str:
+    if row is None:
+        return sentence_for(verdict)
+    zone = scanner.station_zone
+    return sentence_for(
+        verdict,
+        valid_from=moment_for_staff(row.valid_from, zone, now=now),
+        valid_until=moment_for_staff(row.valid_until, zone, now=now),
+        stations=", ".join(row.stations or ()),
+        uses_left=left,
+        first=_first(first, zone, now),
+    )
+
+
+def _first(first: FirstRedemption | None, zone: str, now: datetime) -> str:
+    if first is None:
+        return "a moment ago"
+    by = f" by {first.operator}" if first.operator else ""
+    when = moment_for_staff(first.at, zone, now=now)
+    return f"{when} at {first.station}, device {first.device}{by}"

@@ -1,0 +1,81 @@
+"""What a device asks, validated, and who it is."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.refusals import Refused
+
+
+class ScanUnreadable(Refused):
+    """The request cannot be judged as it stands."""
+
+    code = "unprocessable_scan"
+
+
+class AttemptDiffers(Refused):
+    """The attempt is known, and it asked for something else."""
+
+    code = "attempt_differs"
+    status = 409
+
+
+class MayNotRedeem(Refused):
+    """This device may not do this."""
+
+    code = "not_allowed"
+    status = 403
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """The device that scans, and the station where it stands."""
+
+    device_id: str
+    device_name: str
+    community_id: int
+    station_id: int
+    station_key: str
+    station_name: str
+    station_zone: str
+    withdrawn: bool = False
+    """The programme no longer has the station."""
+
+
+class ScanRequest(BaseModel):
+    """The body of `POST /api/v1/scans`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attempt_id: UUID
+    token: Annotated[str, Field(max_length=4096)] | None = None
+    code: Annotated[str, Field(max_length=64)] | None = None
+    mode: Literal["redeem", "check"]
+    scanned_at: AwareDatetime
+    operator: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _shows_one_thing(self) -> Self:
+        if (self.token is None) == (self.code is None):
+            raise ValueError("give either token or code")
+        return self
+
+    @property
+    def asked(self) -> bytes:
+        """What the attempt is about; `scanned_at` is no part of it."""
+        shown = f"token:{self.token}" if self.token is not None else f"code:{self.code}"
+        return sha256(f"{self.mode}\n{shown}".encode(errors="surrogatepass")).digest()
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> "ScanRequest":
+        """A validated request; raises `ScanUnreadable` with the first key that is wrong."""
+        try:
+            return cls.model_validate(body)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            key = ".".join(str(part) for part in first["loc"])
+            said = first["msg"].removeprefix("Value error, ")
+            raise ScanUnreadable(f"{key}: {said}." if key else f"{said}.", key=key) from error

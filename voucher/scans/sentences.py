@@ -1,0 +1,43 @@
+"""What staff read: for each verdict one sentence that says what to do."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+SENTENCES = {
+    "redeemed": "Hand it over.",
+    "valid": "Valid. Nothing was changed.",
+    "malformed": "This is not a Keepsake code. Ask for the card from the direct message.",
+    "unsupported_version": "This code is newer than this server. Call an organiser.",
+    "revoked_key": "This code was withdrawn. The member has been sent a new one.",
+    "unknown_key": "This code is not one of ours. Hand nothing over.",
+    "bad_signature": "This code was altered or copied badly. Hand nothing over; scan again.",
+    "not_yet_valid": "Too early: valid from {valid_from}.",
+    "expired": "Too late: it was valid until {valid_until}.",
+    "live_required": "This is a picture. Ask for the live code on the member's wallet page.",
+    "online_required": "This can only be checked with a network.",
+    "unknown_voucher": "No such voucher here. Check the code, and ask for the card again.",
+    "wrong_station": "Not at this station. Send them to: {stations}.",
+    "already_redeemed": "Already handed over {first}.",
+    "too_few_uses": "Only {uses_left} left on this voucher.",
+}
+
+
+def sentence_for(verdict: str, **values: Any) -> str:
+    """The sentence of a verdict; values it needs are given as text."""
+    return SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
+
+
+def moment_for_staff(moment: datetime, zone: str, *, now: datetime) -> str:
+    """`today 14:02`, or `Thu 26 Nov 14:02`, in the station's zone."""
+    local, here = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    if local.date() == here.date():
+        return local.strftime("today %H:%M")
+    return local.strftime("%a %d %b %H:%M")
+
+
+class _Spaces(dict[str, Any]):
+    """A value that is not known leaves a dash, never an error in front of a queue."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
