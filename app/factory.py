@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, send_from_directory
 
 from app import clock, http
 from app.config import load_settings
@@ -12,6 +12,9 @@ from app.programme.applying import ready
 from app.refusals import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
+STATIC = Path(__file__).resolve().parent / "static"
+STATIC_SECONDS = 300
+"""Short, as names stay the same from version to version; then the browser asks by ETag."""
 MOST_BYTES = 2 * 1024 * 1024
 
 
@@ -36,10 +39,19 @@ def create_app(installation: Installation) -> Flask:
     http.set_up(app)
     for set_up in installation.plugins.set_ups:
         set_up(app, installation.settings)
+    app.add_url_rule("/static/<path:filename>", "static", _static)
     for blueprint in installation.plugins.blueprints:
         app.register_blueprint(blueprint)
     _check_routes(app)
     return app
+
+
+def _static(filename: str) -> Response:
+    return send_from_directory(STATIC, filename, max_age=STATIC_SECONDS)
+
+
+# Not by `admits`, which would ask the database who looks at a stylesheet.
+_static.admission = http.Admission(http.ANYBODY)  # type: ignore[attr-defined]
 
 
 def serve() -> Any:

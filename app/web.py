@@ -33,5 +33,4 @@ def serve_web(installation: Installation) -> None:
         log_access=False,
         websockets=False,
         respawn_failed_workers=True,
-        process_name="keepsake-web",
     ).serve()

@@ -10,8 +10,10 @@ from voucher.ledger.commands import vouchers
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLER
+from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
+from voucher.scans.panels import SCANS
 from voucher.token.commands import token
 
 
@@ -29,6 +31,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
+    plugins.panels += [VOUCHERS, SCANS]
 
 
 def _make_key(installation: Installation) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+GuildId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 
 
 class CommunitySettings(Table):
@@ -32,6 +33,8 @@ class CommunitySettings(Table):
     timezone: Zone = "UTC"
     primary: Colour = "#4338CA"
     accent: Colour = "#F59E0B"
+    guilds: tuple[GuildId, ...] = ()
+    """Ids of its Discord servers; none named means every server that the bot is in."""
 
 
 class StationSettings(Table):

@@ -1,0 +1,55 @@
+"""What stands around every page of the organisers': whose console, the menu, who is signed in."""
+
+from dataclasses import dataclass
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import g, request, url_for
+
+from app.communities.models import Community
+from app.console.panels import Panel, in_order
+from app.http import caller, installation
+
+OVERVIEW = "console.overview"
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the menu."""
+
+    title: str
+    address: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of the page that is asked for."""
+
+    community: Community
+    zone: ZoneInfo
+    menu: list[MenuEntry]
+    signed_in_as: str
+
+
+def frame() -> Frame:
+    """The frame for the organiser who asks; put together once a request."""
+    if "frame" not in g:
+        g.frame = _put_together()
+    return cast(Frame, g.frame)
+
+
+def _put_together() -> Frame:
+    who = caller()
+    with installation().reading() as session:
+        community = session.get_one(Community, who.community_id)
+    panels = in_order(installation().plugins.panels)
+    overview = MenuEntry("Overview", url_for(OVERVIEW), request.endpoint == OVERVIEW)
+    menu = [overview, *(_entry(panel) for panel in panels)]
+    return Frame(community, ZoneInfo(community.timezone), menu, str(who.about or "organiser"))
+
+
+def _entry(panel: Panel) -> MenuEntry:
+    if panel.page is None:
+        return MenuEntry(panel.title, f"{url_for(OVERVIEW)}#panel-{panel.name}", is_here=False)
+    return MenuEntry(panel.title, url_for(panel.page), request.endpoint == panel.page)

@@ -1,0 +1,25 @@
+"""Plugs the organisers' console in: its pages, its commands and the panels of `app` itself."""
+
+from app.console.commands import link_for, organisers, sign_in
+from app.console.grants import GRANTS
+from app.console.jobs import JOBS
+from app.console.leaderboard import LEADERBOARD
+from app.console.record import RECORD
+from app.installation import Installation
+from app.plugins import Plugins
+
+FIRST_ORGANISER = "organiser"
+
+
+def plug_in(plugins: Plugins) -> None:
+    """Hands over the console, and a fresh link to it for whoever starts the installation."""
+    from app.console import views
+
+    plugins.blueprints.append(views.blueprint)
+    plugins.commands += [sign_in, organisers]
+    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD]
+    plugins.addresses.append(_addresses)
+
+
+def _addresses(installation: Installation) -> list[tuple[str, str]]:
+    return [("Organisers' console", link_for(installation, FIRST_ORGANISER))]

@@ -1,0 +1,75 @@
+"""The bot: collects activity, answers commands, and delivers what members are to be told."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from app.installation import Installation
+from bot.collectors import Collector
+from bot.commands.progress import progress_command
+from bot.commands.vouchers import vouchers_command
+from bot.deliveries import Deliveries
+from bot.place import Place
+
+log = logging.getLogger(__name__)
+
+
+class KeepsakeBot(discord.Client):
+    """One bot for one community's guilds. Counting messages needs no privileged intent."""
+
+    def __init__(self, installation: Installation, place: Place):
+        super().__init__(intents=discord.Intents.default())
+        self.installation, self.place = installation, place
+        self.tree = app_commands.CommandTree(self)
+        self.tree.add_command(vouchers_command(installation, place))
+        self.tree.add_command(progress_command(installation, place))
+        self.tree.error(_answer_error)
+        self.collector = Collector(installation, place)
+        self.deliveries = Deliveries(installation, self)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def setup_hook(self) -> None:
+        """Registers the commands and starts what runs beside the gateway."""
+        await self.tree.sync()
+        self._run(self.collector.write_for_ever())
+        self._run(self.deliveries.deliver_for_ever())
+
+    async def on_ready(self) -> None:
+        """Says what it sees, so that a wrong token or server is noticed."""
+        guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
+        log.info("The bot is %s, in %s.", self.user, guilds)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Collects a message that somebody wrote."""
+        self.collector.saw_message(message)
+
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        """Collects a thread that somebody started."""
+        self.collector.saw_thread(thread)
+
+    async def close(self) -> None:
+        """Writes what was collected, and leaves."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.collector.write_rest()
+        await super().close()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+
+async def _answer_error(
+    interaction: discord.Interaction, error: app_commands.AppCommandError
+) -> None:
+    """A command that failed says so to who asked; the log has the rest."""
+    log.error("a command failed", exc_info=error)
+    sentence = "Something went wrong on our side. Nothing of yours is lost; please try again."
+    if interaction.response.is_done():
+        await interaction.followup.send(sentence, ephemeral=True)
+    else:
+        await interaction.response.send_message(sentence, ephemeral=True)

@@ -1,0 +1,97 @@
+"""Collecting: Discord's events become activity events, written in batches at most 1 s old."""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+
+from app import clock
+from app.achievements.taking_in import take_in
+from app.activity.events import ActivityEvent
+from app.communities.members import DISCORD
+from app.installation import Installation
+from app.programme.applying import current
+from bot.place import Place
+
+WRITE_EVERY = 0.3
+AFTER_AN_ERROR = 2.0
+MOST_AT_ONCE = 500
+WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
+
+log = logging.getLogger(__name__)
+
+
+class Collector:
+    """Keeps what was seen until it is in the database; what could not be written is kept on."""
+
+    def __init__(self, installation: Installation, place: Place):
+        self._installation, self._place = installation, place
+        self._seen: list[ActivityEvent] = []
+
+    def saw_message(self, message: discord.Message) -> None:
+        """Notes a message in one of the community's guilds; direct messages do not count."""
+        if message.guild is None or not self._place.serves(message.guild.id):
+            return
+        if message.type in WRITTEN_BY_PEOPLE:
+            self._seen.append(event_of_message(message))
+
+    def saw_thread(self, thread: discord.Thread) -> None:
+        """Notes a new thread in one of the community's guilds."""
+        if self._place.serves(thread.guild.id) and thread.owner_id is not None:
+            self._seen.append(event_of_thread(thread))
+
+    async def write_for_ever(self) -> None:
+        """Writes what was seen, a few times a second, until it is cancelled."""
+        while True:
+            await asyncio.sleep(WRITE_EVERY)
+            try:
+                await self.write_rest()
+            except Exception:
+                log.exception("%d events wait, since they could not be written", len(self._seen))
+                await asyncio.sleep(AFTER_AN_ERROR)
+
+    async def write_rest(self) -> None:
+        """Writes all that was seen so far."""
+        while batch := self._seen[:MOST_AT_ONCE]:
+            await asyncio.to_thread(self._write, batch)
+            del self._seen[: len(batch)]
+
+    def _write(self, batch: list[ActivityEvent]) -> None:
+        with self._installation.unit_of_work() as session:
+            community_id = self._place.community_id
+            programme: Any = current(session, community_id)
+            take_in(session, community_id, programme, DISCORD, batch, now=clock.now())
+
+
+def event_of_message(message: discord.Message) -> ActivityEvent:
+    """A message as an activity event. Its text stays in Discord: only its length is kept."""
+    channel, thread = message.channel, None
+    if isinstance(channel, discord.Thread):
+        thread = str(channel.id)
+    return ActivityEvent(
+        id=str(message.id),
+        kind="message",
+        member=str(message.author.id),
+        at=message.created_at,
+        channel=str(getattr(channel, "parent_id", None) or channel.id),
+        thread=thread,
+        bot=message.author.bot,
+        length=len(message.content) or None,
+        member_name=message.author.display_name,
+    )
+
+
+def event_of_thread(thread: discord.Thread) -> ActivityEvent:
+    """A new thread as an activity event of who started it."""
+    owner = thread.owner
+    return ActivityEvent(
+        id=f"{thread.id}-t",
+        kind="thread_started",
+        member=str(thread.owner_id),
+        at=thread.created_at or clock.now(),
+        channel=str(thread.parent_id),
+        thread=str(thread.id),
+        bot=bool(owner and owner.bot),
+        member_name=owner.display_name if owner else None,
+    )

@@ -1,0 +1,114 @@
+"""Delivering notices: what is due in lane *discord* becomes direct messages, paced."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from io import BytesIO
+
+import discord
+
+from app import clock
+from app.installation import Installation
+from app.jobs import loop, queue
+from app.jobs.queue import ClaimedJob
+from app.notices import telling
+from bot.letters import Letter, write_letter
+from voucher.ledger.finding import by_reference
+
+LOOK_EVERY = 0.3
+AFTER_AN_ERROR = 2.0
+PAUSE = 1.5
+"""Between two direct messages: a bot that writes to many people at once is taken for spam."""
+AT_ONCE = 5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A letter, to whom, and the notice it settles."""
+
+    notice_id: int
+    recipient: int
+    letter: Letter
+
+
+class Deliveries:
+    """Serves the lane; a message that fails is tried again, one to a closed door is not."""
+
+    def __init__(self, installation: Installation, client: discord.Client):
+        self._installation, self._client = installation, client
+
+    async def deliver_for_ever(self) -> None:
+        """Looks for what is due until it is cancelled."""
+        await self._client.wait_until_ready()
+        while True:
+            try:
+                delivered = await self.deliver_due()
+            except Exception:
+                log.exception("the deliveries pause")
+                delivered = 0
+                await asyncio.sleep(AFTER_AN_ERROR)
+            await asyncio.sleep(0 if delivered else LOOK_EVERY)
+
+    async def deliver_due(self) -> int:
+        """Delivers what is due now; returns how many notices it took up."""
+        claimed = await asyncio.to_thread(
+            loop.claim, self._installation, telling.LANE, most=AT_ONCE
+        )
+        for position, job in enumerate(claimed):
+            if position:
+                await asyncio.sleep(PAUSE)
+            await self._deliver(job)
+        return len(claimed)
+
+    async def _deliver(self, job: ClaimedJob) -> None:
+        try:
+            addressed = await asyncio.to_thread(self._open, job)
+            if addressed is not None:
+                outcome = await self._send(addressed)
+                await asyncio.to_thread(self._settle, job, addressed.notice_id, outcome)
+        except loop.LeaseLost:
+            log.warning("notice job %s was taken over by another process", job.id)
+        except Exception as error:
+            sentence = f"{type(error).__name__}: {error}"
+            log.warning("a notice waits: %s", sentence)
+            await asyncio.to_thread(loop.put_back, self._installation, job, sentence)
+
+    def _open(self, job: ClaimedJob) -> Addressed | None:
+        with self._installation.unit_of_work() as session:
+            now = clock.now()
+            notice = telling.due(session, job.payload["notice"], now=now)
+            if notice is None:
+                queue.finish(session, job, now=now)
+                return None
+            recipient, notice_id, subject = int(notice.recipient), notice.id, notice.subject
+            community_id = notice.community_id
+        with self._installation.reading() as session:
+            held = by_reference(session, community_id, subject)
+            letter = write_letter(session, self._installation.settings, held)
+        return Addressed(notice_id, recipient, letter)
+
+    async def _send(self, addressed: Addressed) -> str:
+        letter = addressed.letter
+        try:
+            user = self._client.get_user(addressed.recipient) or await self._client.fetch_user(
+                addressed.recipient
+            )
+            # Discord drops a second message with the same nonce for some minutes: what was sent
+            # just before a crash is not sent twice.
+            await user.send(
+                letter.text,
+                file=discord.File(BytesIO(letter.card), letter.card_name),
+                nonce=f"notice-{addressed.notice_id}",
+            )
+        except discord.Forbidden as error:
+            log.info("a member cannot be written to (%s)", error.code)
+            return telling.UNREACHABLE
+        except discord.NotFound:
+            return telling.UNREACHABLE
+        return telling.SENT
+
+    def _settle(self, job: ClaimedJob, notice_id: int, outcome: str) -> None:
+        with loop.effect_of(self._installation, job) as session:
+            telling.settle(session, notice_id, outcome, now=clock.now())

@@ -1,0 +1,108 @@
+"""What a member reads about a voucher, and the card that goes with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.achievements.models import Grant
+from app.communities.models import Community, Station
+from app.config import Settings
+from app.programme.applying import current
+from voucher.cards import CardText, draw_card
+from voucher.ledger.finding import Held
+from voucher.ledger.issuing import scan_address
+from voucher.token import print_code
+
+HOW = "You show this code to staff; you never scan it, and nobody needs a screenshot of it."
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text for Discord, and a card as PNG."""
+
+    text: str
+    card: bytes
+    card_name: str
+
+
+def write_letter(session: Session, settings: Settings, held: Held) -> Letter:
+    """The message that brings a voucher."""
+    voucher = held.voucher
+    why = _achievement(session, held)
+    lines = [
+        f"You earned **{why}**." if why else "There is something for you.",
+        f"**{held.perk.name}** is yours at {_places(session, held)}.",
+        f"Come by {_discord(voucher.valid_until, 'F')} ({_discord(voucher.valid_until, 'R')}).",
+        f"If the picture does not scan, read out the code `{print_code(voucher.code)}`.",
+        f"-# {HOW}",
+    ]
+    return Letter(
+        "\n".join(lines), draw(session, settings, held), f"voucher-{voucher.reference}.png"
+    )
+
+
+def line_for(session: Session, held: Held, now: datetime) -> str:
+    """One line about a voucher, for a list."""
+    until = held.voucher.valid_until
+    match held.state(now):
+        case "active":
+            said = f"until {_discord(until, 'f')} ({_discord(until, 'R')})"
+            said += f" at {_places(session, held)}, code `{print_code(held.voucher.code)}`"
+        case "not_yet_valid":
+            said = f"from {_discord(held.voucher.valid_from, 'f')}"
+        case "redeemed":
+            said = "handed over"
+        case _:
+            said = f"ended {_discord(until, 'R')}"
+    return f"**{held.perk.name}**: {said}"
+
+
+def draw(session: Session, settings: Settings, held: Held) -> bytes:
+    """The voucher's card as PNG."""
+    community = session.get_one(Community, held.voucher.community_id)
+    stations = _stations(session, held)
+    zone = stations[0].timezone if len(stations) == 1 else community.timezone
+    return draw_card(
+        CardText(
+            community=community.name,
+            perk=held.perk.name,
+            link=scan_address(settings, held.voucher.token),
+            code=print_code(held.voucher.code),
+            valid_until=held.voucher.valid_until,
+            zone=ZoneInfo(zone),
+            station=stations[0].name if len(stations) == 1 else "",
+            primary=community.primary_colour,
+            accent=community.accent_colour,
+        )
+    )
+
+
+def _achievement(session: Session, held: Held) -> str | None:
+    kind, _, grant_id = held.voucher.cause.partition(":")
+    grant = session.get(Grant, int(grant_id)) if kind == "grant" else None
+    if grant is None:
+        return None
+    settings = current(session, grant.community_id)["achievements"].get(grant.achievement)
+    return settings.name if settings else grant.achievement
+
+
+def _places(session: Session, held: Held) -> str:
+    return " or ".join(station.name for station in _stations(session, held)) or "our stations"
+
+
+def _stations(session: Session, held: Held) -> list[Station]:
+    every = session.scalars(
+        select(Station)
+        .where(Station.community_id == held.voucher.community_id, Station.withdrawn_at.is_(None))
+        .order_by(Station.id)
+    )
+    wanted = held.perk.stations
+    return [station for station in every if wanted is None or station.key in wanted]
+
+
+def _discord(moment: datetime, style: str) -> str:
+    """A moment that Discord shows to each reader in their own zone."""
+    return f"<t:{int(moment.timestamp())}:{style}>"

@@ -1,0 +1,25 @@
+"""Which community the bot serves, and in which guilds."""
+
+from dataclasses import dataclass
+
+from app.installation import Installation
+from app.programme.applying import ready, ready_community
+
+
+@dataclass(frozen=True)
+class Place:
+    """The community of the programme; no guilds named means every guild that the bot is in."""
+
+    community_id: int
+    community_name: str
+    guilds: frozenset[str]
+
+    def serves(self, guild_id: int) -> bool:
+        """Whether what happens in this guild is this community's."""
+        return not self.guilds or str(guild_id) in self.guilds
+
+
+def place_of(installation: Installation) -> Place:
+    """Reads the programme's community; raises `ProgrammeRefused` where it is broken."""
+    settings = ready(installation).sections["community"]
+    return Place(ready_community(installation), settings.name, frozenset(settings.guilds))

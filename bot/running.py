@@ -1,0 +1,75 @@
+"""`keepsake bot`: the bot on Discord, or without a token in a simulated one."""
+
+import asyncio
+import logging
+import signal
+
+import click
+import discord
+
+from app.achievements import sample
+from app.installation import Installation
+from app.processes import start_up
+from app.refusals import Refused
+from bot.client import KeepsakeBot
+from bot.place import place_of
+
+LOOK_EVERY = 0.3
+
+log = logging.getLogger(__name__)
+
+
+class BotRefused(Refused):
+    """The bot cannot run; the text says why."""
+
+    code = "bot_refused"
+
+
+@click.command()
+@click.pass_obj
+def bot(installation: Installation) -> None:
+    """The bot alone: on Discord with DISCORD_TOKEN, else in a simulated Discord."""
+    start_up(installation)
+    client = KeepsakeBot(installation, place_of(installation))
+    token = installation.settings.discord_token
+    if token is None:
+        asyncio.run(_play(installation, client))
+        return
+    try:
+        client.run(token.get_secret_value(), log_handler=None)
+    except discord.LoginFailure as error:
+        raise BotRefused("Discord does not accept DISCORD_TOKEN.") from error
+
+
+async def _play(installation: Installation, client: KeepsakeBot) -> None:
+    """Runs the simulated Discord until it is told to stop."""
+    try:
+        from bot.stage import StageError, run_stage
+        from bot.stage.waiting import wait_until_filled
+    except ImportError as error:
+        raise BotRefused(
+            "Without DISCORD_TOKEN the bot needs the simulated Discord: install keepsake[demo]."
+        ) from error
+    from bot.demo import scene_for
+
+    stop, settings = asyncio.Event(), installation.settings
+    running = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        running.add_signal_handler(number, stop.set)
+    try:
+        await wait_until_filled(
+            lambda: sample.is_filled(installation),
+            host=settings.host,
+            port=settings.stage_port,
+            stop=stop,
+        )
+        if not stop.is_set():
+            await run_stage(
+                client,
+                scene_for(installation),
+                host=settings.host,
+                port=settings.stage_port,
+                stop=stop,
+            )
+    except StageError as error:
+        raise BotRefused(str(error)) from error

@@ -1,0 +1,92 @@
+"""The demo's station: a device to pair with, and what it handed out before today."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from app import clock
+from app.actor import COMMAND_LINE
+from app.communities.models import Station
+from app.installation import Installation
+from app.programme.applying import ready_community
+from kiosk.devices import pairing
+from kiosk.devices.commands import pairing_address
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from voucher.ledger.models import Voucher
+from voucher.scans.judging import judge_attempt
+from voucher.scans.requests import Scanner, ScanRequest
+from voucher.token import print_code
+
+PAST_DOOR, TODAYS_DOOR = "Door 2", "Door 1"
+SHARE = 3
+"""Every third voucher of the past was redeemed."""
+AFTER = timedelta(hours=5)
+BATCH = 50
+
+
+def address(installation: Installation) -> list[tuple[str, str]]:
+    """A link that pairs a browser with the first station, in the demo alone."""
+    if not installation.settings.is_demo:
+        return [("Kiosk", f"{installation.settings.public_url}/kiosk")]
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        now = clock.now()
+        place = _first_station(session, community_id)
+        if place is None:
+            return [("Kiosk", f"{installation.settings.public_url}/kiosk")]
+        known = pairing.named(session, place, TODAYS_DOOR)
+        if known is None:
+            secret = pairing.add(
+                session, place, TODAYS_DOOR, actor=COMMAND_LINE, now=now
+            ).pairing_secret
+        else:
+            secret = pairing.renew_pairing(session, known.id, now=now)
+    return [("Kiosk", pairing_address(installation, secret))]
+
+
+def redeem_some(installation: Installation, tell: Callable[[int, int], None]) -> None:
+    """Redeems every third voucher that has been open for some hours, as staff would have."""
+    scanner, due = _past_door(installation)
+    for start in range(0, len(due), BATCH):
+        with installation.unit_of_work() as session:
+            for voucher in due[start : start + BATCH]:
+                moment = voucher.valid_from + AFTER
+                request = ScanRequest(
+                    attempt_id=uuid5(NAMESPACE_URL, f"keepsake:demo:{voucher.reference}"),
+                    code=print_code(voucher.code),
+                    mode="redeem",
+                    scanned_at=moment,
+                )
+                judge_attempt(session, scanner, request, now=moment)
+        tell(start + BATCH, len(due))
+
+
+def _past_door(installation: Installation) -> tuple[Scanner, list[Voucher]]:
+    """The device that stood there before, and what it is still to redeem: once, at first start."""
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        now = clock.now()
+        place = _first_station(session, community_id)
+        if place is None or pairing.named(session, place, PAST_DOOR):
+            return Scanner("", "", 0, 0, "", "", "UTC"), []
+        added = pairing.add(session, place, PAST_DOOR, actor=COMMAND_LINE, now=now)
+        session.flush()
+        scanner = pairing.by_bearer(session, added.bearer)
+        vouchers = session.scalars(
+            select(Voucher)
+            .where(Voucher.community_id == place.community_id, Voucher.valid_from <= now - AFTER)
+            .order_by(Voucher.valid_from, Voucher.id)
+        ).all()
+    if scanner is None:
+        raise LookupError("the demo's device was not found again")
+    return scanner, [voucher for i, voucher in enumerate(vouchers) if i % SHARE == 0]
+
+
+def _first_station(session: Session, community_id: int) -> Station | None:
+    return session.scalar(
+        select(Station)
+        .where(Station.community_id == community_id, Station.withdrawn_at.is_(None))
+        .order_by(Station.id)
+        .limit(1)
+    )

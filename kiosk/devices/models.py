@@ -1,0 +1,28 @@
+"""Devices: what scans at a station."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class Device(Base):
+    """A browser or a till that scans for one station. Secrets are kept as hashes alone."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    name: Mapped[str]
+    bearer_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    """For scripts: `Authorization: Bearer …`."""
+    cookie_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    """For the browser that was paired."""
+    pairing_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    pairing_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    paired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,16 @@
+"""Plugs the kiosk in: devices, their pages, and who scans."""
+
+from app.plugins import DemoStep, Plugins
+from kiosk import demo
+from kiosk.devices.commands import devices
+
+
+def plug_in(plugins: Plugins) -> None:
+    """Hands over the pages, the authenticator of devices and the command."""
+    from kiosk import views
+
+    plugins.blueprints.append(views.blueprint)
+    plugins.authenticators.insert(0, views.authenticate)
+    plugins.commands.append(devices)
+    plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
+    plugins.addresses.append(demo.address)

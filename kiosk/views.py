@@ -1,0 +1,143 @@
+"""The kiosk's pages: pairing, scanning, and the files that they load."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import send_from_directory
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.actor import Actor
+from app.clock import as_text
+from app.communities.models import Community
+from app.http import Caller, admits, caller, check_origin, installation
+from app.installation import Installation
+from kiosk.devices import pairing
+from voucher.scans.requests import Scanner
+
+COOKIE = "keepsake_device"
+COOKIE_LASTS = 400 * 24 * 3600
+FOREVER = 365 * 24 * 3600
+
+HERE = Path(__file__).resolve().parent
+VENDOR = HERE.parent / "node_modules" / "zxing-wasm" / "dist"
+
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+
+
+def authenticate(owner: Installation, req: Any) -> Caller | None:
+    """The device whose bearer token or cookie the request carries, or None."""
+    kind, _, bearer = req.headers.get("Authorization", "").partition(" ")
+    cookie = req.cookies.get(COOKIE)
+    if kind.lower() == "bearer":
+        with owner.reading() as session:
+            scanner = pairing.by_bearer(session, bearer.strip())
+        return _caller(scanner, by_cookie=False)
+    if cookie and req.path.startswith(("/kiosk", "/api/")):
+        with owner.reading() as session:
+            scanner = pairing.by_cookie(session, cookie)
+        return _caller(scanner, by_cookie=True)
+    return None
+
+
+@blueprint.get("")
+@blueprint.get("/")
+@admits("anybody")
+def page() -> str:
+    """The scanner, or how to get this browser paired."""
+    scanner = caller().about
+    if not isinstance(scanner, Scanner):
+        return render_template("kiosk/unpaired.html")
+    community = _community(scanner.community_id)
+    return render_template(
+        "kiosk/page.html",
+        station_name=scanner.station_name,
+        device_name=scanner.device_name,
+        community_name=community.name,
+        primary=community.primary_colour,
+        accent=community.accent_colour,
+    )
+
+
+@blueprint.get("/pair/<secret>")
+@admits("anybody")
+def show_pairing(secret: str) -> str:
+    """The page of a pairing link: looking at it does not use it up."""
+    with installation().reading() as session:
+        found = pairing.open_pairing(session, secret, now=clock.now())
+        names = (found[1].name, found[0].name) if found else ("", "")
+    return render_template(
+        "kiosk/pair.html", station_name=names[0], device_name=names[1], expired=found is None
+    )
+
+
+@blueprint.post("/pair/<secret>")
+@admits("anybody")
+def pair(secret: str) -> AnyResponse:
+    """Uses the link up: this browser is the station's device from now on."""
+    check_origin()
+    with installation().unit_of_work() as session:
+        cookie = pairing.pair(session, secret, request.form.get("name"), now=clock.now())
+    answer = redirect(url_for("kiosk.page"), 303)
+    answer.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=COOKIE_LASTS,
+        httponly=True,
+        samesite="Strict",
+        secure=installation().settings.is_secure,
+    )
+    return answer
+
+
+@blueprint.get("/status")
+@admits("device")
+def status() -> Response:
+    """Who this device is, and that the server is there."""
+    scanner: Scanner = caller().about
+    community = _community(scanner.community_id)
+    return jsonify(
+        device={"id": scanner.device_id, "name": scanner.device_name},
+        station={"key": scanner.station_key, "name": scanner.station_name},
+        community={
+            "name": community.name,
+            "primary": community.primary_colour,
+            "accent": community.accent_colour,
+        },
+        server_time=as_text(clock.now()),
+    )
+
+
+@blueprint.get("/static/<path:name>")
+@admits("anybody")
+def static(name: str) -> AnyResponse:
+    """Our own scripts and styles."""
+    return send_from_directory(HERE / "static", name, max_age=0)
+
+
+@blueprint.get("/vendor/zxing/<path:name>")
+@admits("anybody")
+def vendor(name: str) -> AnyResponse:
+    """The code reader, as npm installed it: from here, never from its own network of copies."""
+    if not VENDOR.is_dir():
+        raise NotFound("The code reader is not installed: run `make install`.")
+    return send_from_directory(VENDOR, name, max_age=FOREVER)
+
+
+def _caller(scanner: Scanner | None, *, by_cookie: bool) -> Caller | None:
+    if scanner is None:
+        return None
+    return Caller(
+        Actor("device", scanner.device_id),
+        frozenset({"device"}),
+        scanner.community_id,
+        by_cookie=by_cookie,
+        about=scanner,
+    )
+
+
+def _community(community_id: int) -> Community:
+    with installation().reading() as session:
+        return session.get_one(Community, community_id)

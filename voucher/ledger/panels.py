@@ -1,0 +1,53 @@
+"""The organisers' panel of vouchers: how many are where, and how many were used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.console.panels import Panel
+from voucher.ledger.models import Voucher
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Vouchers by what they are now; together they are all that were issued."""
+
+    issued: int
+    redeemed: int
+    active: int
+    expired: int
+
+    @property
+    def not_yet_valid(self) -> int:
+        """Those whose window is still to come."""
+        return self.issued - self.redeemed - self.active - self.expired
+
+    def share(self, count: int) -> float:
+        """Of all that were issued, in per cent; 0 where there are none."""
+        return round(100 * count / self.issued, 1) if self.issued else 0.0
+
+
+def content(session: Session, community_id: int, now: datetime) -> dict[str, Any]:
+    """The counts; the redemption rate is the share of all vouchers that are redeemed."""
+    return {"counts": count(session, community_id, now=now)}
+
+
+def count(session: Session, community_id: int, *, now: datetime) -> Counts:
+    """Counts a community's vouchers by state, in one pass."""
+    left = Voucher.uses_taken < Voucher.uses
+    begun, ended = Voucher.valid_from <= now, Voucher.valid_until <= now
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(~left),
+            func.count().filter(left, begun, ~ended),
+            func.count().filter(left, ended),
+        ).where(Voucher.community_id == community_id)
+    ).one()
+    return Counts(*row)
+
+
+VOUCHERS = Panel("vouchers", "Vouchers", 10, "organiser/panels/vouchers.html", content, wide=True)

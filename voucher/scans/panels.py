@@ -1,0 +1,80 @@
+"""The organisers' panel of the last scans: references, never a voucher's code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.console.panels import Panel
+from voucher.scans.models import Scan
+
+LAST = 10
+
+GOOD, CALM, WARN, BAD = "good", "calm", "warn", "bad"
+WORDS = {
+    "redeemed": ("Redeemed", GOOD),
+    "valid": ("Checked: valid", CALM),
+    "already_redeemed": ("Already redeemed", BAD),
+    "too_few_uses": ("Too few uses left", BAD),
+    "expired": ("Too late", WARN),
+    "not_yet_valid": ("Too early", WARN),
+    "wrong_station": ("Wrong station", WARN),
+    "live_required": ("Picture, not live", WARN),
+    "online_required": ("Needs a network", WARN),
+    "unsupported_version": ("Newer than this server", WARN),
+    "revoked_key": ("Code withdrawn", WARN),
+    "malformed": ("Not a voucher", WARN),
+    "unknown_voucher": ("Not known here", BAD),
+    "unknown_key": ("Not one of ours", BAD),
+    "bad_signature": ("Altered code", BAD),
+}
+
+
+@dataclass(frozen=True)
+class LastScan:
+    """One scan as organisers read it."""
+
+    id: UUID
+    at: datetime
+    words: str
+    tone: str
+    perk: str | None
+    reference: str | None
+    station: str
+    device: str
+    operator: str | None
+
+
+def content(session: Session, community_id: int, now: datetime) -> dict[str, Any]:
+    """The last scans, newest first, as they were answered."""
+    rows = session.execute(
+        select(Scan.id, Scan.received_at, Scan.verdict, Scan.operator, Scan.answer)
+        .where(Scan.community_id == community_id)
+        .order_by(Scan.received_at.desc(), Scan.id.desc())
+        .limit(LAST)
+    )
+    return {"scans": [_told(*row) for row in rows]}
+
+
+def _told(
+    scan_id: UUID, at: datetime, verdict: str, operator: str | None, answer: dict[str, Any]
+) -> LastScan:
+    words, tone = WORDS.get(verdict, (verdict.replace("_", " ").capitalize(), WARN))
+    shown, place = answer.get("voucher") or {}, answer["scanned_by"]
+    return LastScan(
+        id=scan_id,
+        at=at,
+        words=words,
+        tone=tone,
+        perk=shown.get("perk", {}).get("name"),
+        reference=shown.get("reference"),
+        station=place["station"],
+        device=place["device"],
+        operator=operator,
+    )
+
+
+SCANS = Panel("scans", "Last scans", 20, "organiser/panels/scans.html", content, wide=True)
