@@ -5,9 +5,19 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -19,6 +29,8 @@ BUSY_SECONDS = 30
 class Base(DeclarativeBase):
     """The base of all tables; constraints get names, so that migrations can find them."""
 
+    # 64 bits, so that no id runs out; SQLite gives numbers by itself to INTEGER columns alone.
+    type_annotation_map: ClassVar = {int: BigInteger().with_variant(Integer, "sqlite")}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

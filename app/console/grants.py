@@ -12,7 +12,7 @@ from app.communities.models import Member
 from app.console.panels import Panel
 from app.programme import applying
 
-NEWEST = 6
+NEWEST = 7
 DAY = timedelta(hours=24)
 
 

@@ -1,0 +1,20 @@
+"""What orders tell the record."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.journal import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCreated(Fact):
+    """A redemption became an order to a partner."""
+
+    kind: ClassVar[str] = "order.created"
+    order: str
+    redemption: UUID
+    voucher: str
+    perk: int
+    partner: str
+    station: str

@@ -1,0 +1,35 @@
+"""Plugs fulfilment in: partners, their orders, and the webhooks that tell them."""
+
+from app.installation import Installation
+from app.plugins import Plugins
+from fulfilment.orders import followers as ordering
+from fulfilment.orders.facts import OrderCreated
+from fulfilment.partner_sim.receiving import PAGE
+from fulfilment.webhooks import delivering
+from fulfilment.webhooks import followers as telling
+from fulfilment.webhooks.commands import partners
+from fulfilment.webhooks.messages import LANE
+from fulfilment.webhooks.settings import PartnersWithWebhooks
+from voucher.ledger.facts import VoucherRedeemed
+
+DELIVERIES_AT_ONCE = 4
+"""A partner that is slow to answer must not hold the others up."""
+
+
+def plug_in(plugins: Plugins) -> None:
+    """Hands over the section, what follows from a redemption, and the demo's partner."""
+    from fulfilment.partner_sim import views
+
+    plugins.add_section(PartnersWithWebhooks())
+    plugins.follow(VoucherRedeemed.kind, ordering.HANDLER)
+    plugins.follow(OrderCreated.kind, telling.HANDLER)
+    plugins.handle(delivering.HANDLER)
+    plugins.lanes[LANE] = DELIVERIES_AT_ONCE
+    plugins.commands.append(partners)
+    plugins.blueprints.append(views.blueprint)
+    plugins.addresses.append(_addresses)
+
+
+def _addresses(installation: Installation) -> list[tuple[str, str]]:
+    settings = installation.settings
+    return [("Merch partner", f"{settings.public_url}{PAGE}")] if settings.is_demo else []

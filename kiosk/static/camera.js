@@ -1,0 +1,117 @@
+/** The camera: opens it, shows it, and gives out a frame about ten times a second. */
+
+import { canDrawInWorker, pixelsOf } from "./reader.js";
+
+const FRAME_MS = 100;
+const FALLBACK_SIZE = 1000;
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  NotAllowedError: "This browser was not allowed to use the camera. Allow it in the settings of"
+    + " this page, then tap “Start the camera”.",
+  NotFoundError: "This device has no camera.",
+  NotReadableError: "Another app is using the camera. Close it, then tap “Start the camera”.",
+  OverconstrainedError: "This device's camera cannot be used here.",
+  SecurityError: "The camera only works on a secure (https) address.",
+};
+
+export class CameraRefused extends Error {
+  /** @param {string} cause a DOMException's name */
+  constructor(cause) {
+    super(REASONS[cause] ?? "The camera did not start.");
+  }
+}
+
+/** @typedef {{torch?: boolean}} Light what browsers' types leave out */
+
+export class Camera {
+  /** @param {HTMLVideoElement} video */
+  constructor(video) {
+    this.video = video;
+    /** @type {MediaStreamTrack | null} */
+    this.track = null;
+    this.lit = false;
+    /** Told when the device takes the camera away. */
+    this.onlost = () => {};
+  }
+
+  /**
+   * Starts the camera that looks away from staff, or the one named.
+   * @param {string} [deviceId]
+   * @throws {CameraRefused} with a sentence for staff
+   */
+  async open(deviceId) {
+    this.close();
+    if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("SecurityError");
+    /** @type {MediaTrackConstraints} */
+    const which = deviceId
+      ? { deviceId: { exact: deviceId } }
+      : { facingMode: { ideal: "environment" } };
+    const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: { ...which, ...size } });
+      this.video.srcObject = stream;
+      this.track = stream.getVideoTracks()[0] ?? null;
+      if (this.track) this.track.onended = () => this.onlost();
+      await this.video.play();
+    } catch (error) {
+      this.close();
+      throw new CameraRefused(error instanceof DOMException ? error.name : "");
+    }
+  }
+
+  close() {
+    if (this.track) this.track.onended = null;
+    this.track?.stop();
+    this.track = null;
+    this.lit = false;
+    this.video.srcObject = null;
+  }
+
+  /** Whether there is a light to switch on. */
+  get hasTorch() {
+    const can = /** @type {Light | undefined} */ (this.track?.getCapabilities?.());
+    return can?.torch === true;
+  }
+
+  async toggleTorch() {
+    /** @type {MediaTrackConstraintSet & Light} */
+    const light = { torch: !this.lit };
+    await this.track?.applyConstraints({ advanced: [light] });
+    this.lit = !this.lit;
+  }
+
+  /** @returns {Promise<string | null>} another camera's id, in turn, or null where there is one */
+  async next() {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    const ids = devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
+    if (ids.length < 2) return null;
+    const here = ids.indexOf(this.track?.getSettings().deviceId ?? "");
+    return ids[(here + 1) % ids.length] ?? null;
+  }
+
+  /**
+   * Hands over frames for as long as the page lives, one at a time; while there is no picture it
+   * waits. A frame that cannot be read never ends it.
+   * @param {(frame: ImageBitmap | ImageData) => Promise<void>} look
+   */
+  async watch(look) {
+    for (;;) {
+      const began = performance.now();
+      if (this.hasPicture) await this.frame().then(look).catch(() => {});
+      const left = FRAME_MS - (performance.now() - began);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(left, 10)));
+    }
+  }
+
+  get hasPicture() {
+    const enough = this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    return this.track !== null && enough && this.video.videoWidth > 0 && !document.hidden;
+  }
+
+  /** @returns {Promise<ImageBitmap | ImageData>} */
+  async frame() {
+    if (canDrawInWorker()) return createImageBitmap(this.video);
+    return pixelsOf(this.video, this.video.videoWidth, this.video.videoHeight, FALLBACK_SIZE);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What happens between a code and its answer. Every code that is new is asked about at once, also
+ * while an earlier one still waits; every answer gets its turn on the screen.
+ */
+
+/** @import {Entry} from "./entry.js" */
+/** @import {Mode, Outcome, Scans} from "./scans.js" */
+/** @import {Repeats, Sighting} from "./repeats.js" */
+
+/**
+ * @typedef {Object} Stage where outcomes are shown
+ * @property {() => void} wait a code is being asked about
+ * @property {(sentence: string) => void} stillWaiting
+ * @property {(sighting: Sighting, outcome: Outcome, repeated: boolean) => void} show
+ * @property {() => boolean} isBusy somebody's keys would hit the answer: it waits a little
+ */
+
+const HOLD_MS = 150;
+
+export class Desk {
+  /**
+   * @param {Object} parts
+   * @param {Scans} parts.scans
+   * @param {Repeats} parts.repeats
+   * @param {Stage} parts.stage
+   * @param {() => Mode} parts.mode
+   * @param {(sighting: Sighting, outcome: Outcome) => void} parts.onOutcome
+   * @param {() => number} [parts.monotonic]
+   */
+  constructor({ scans, repeats, stage, mode, onOutcome, monotonic = () => performance.now() }) {
+    this.scans = scans;
+    this.repeats = repeats;
+    this.stage = stage;
+    this.mode = mode;
+    this.onOutcome = onOutcome;
+    this.monotonic = monotonic;
+    /** @type {Sighting | null} */
+    this.current = null;
+    /** @type {Sighting[]} answers that came while another code was on the screen */
+    this.later = [];
+  }
+
+  /**
+   * A code in front of the camera: it may have been there for a while.
+   * @param {Entry} entry
+   * @returns {Promise<void>}
+   */
+  async seen(entry) {
+    const mode = this.mode();
+    if (this.repeats.find(entry, mode, this.monotonic())) return;
+    await this.ask(this.repeats.begin(entry, mode, this.monotonic()));
+  }
+
+  /**
+   * A code that somebody typed, opened, or read with a hand scanner: it always gets a reply, but
+   * a trigger pulled twice does not count twice.
+   * @param {Entry} entry
+   * @returns {Promise<void>}
+   */
+  async given(entry) {
+    const mode = this.mode();
+    const same = this.repeats.find(entry, mode, this.monotonic());
+    if (!same) return this.ask(this.repeats.begin(entry, mode, this.monotonic()));
+    this.current = same;
+    this.later = this.later.filter((each) => each !== same);
+    if (same.outcome === null) this.stage.wait();
+    else if (same.outcome.kind === "answer") this.present(same, true);
+    else await this.ask(same);
+  }
+
+  /** Asks once more about the code whose answer is on the screen. */
+  async again() {
+    if (this.current?.outcome) await this.ask(this.current);
+  }
+
+  /** The screen was tapped away: the next answer that waits has its turn. */
+  dismissed() {
+    if (this.current?.outcome === null) return;
+    this.current = this.later.shift() ?? null;
+    if (this.current) this.present(this.current, false);
+  }
+
+  /** @param {Sighting} sighting */
+  async ask(sighting) {
+    sighting.answeredAt = null;
+    sighting.outcome = null;
+    this.current = sighting;
+    this.stage.wait();
+    const outcome = await this.scans.ask(sighting.entry, sighting.mode, (next, of) => {
+      const sentence = `No answer yet. Trying again (${next} of ${of})`;
+      if (this.current === sighting) this.stage.stillWaiting(sentence);
+    });
+    sighting.outcome = outcome;
+    sighting.answeredAt = this.monotonic();
+    this.onOutcome(sighting, outcome);
+    this.present(sighting, false);
+  }
+
+  /**
+   * @param {Sighting} sighting
+   * @param {boolean} repeated
+   */
+  present(sighting, repeated) {
+    if (sighting.outcome === null) return;
+    if (this.current !== sighting) this.later.push(sighting);
+    else if (this.stage.isBusy()) setTimeout(() => this.present(sighting, repeated), HOLD_MS);
+    else this.stage.show(sighting, sighting.outcome, repeated);
+  }
+}

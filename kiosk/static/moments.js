@@ -1,0 +1,45 @@
+/** Times as people say them, in the zone of the device. Pure. */
+
+/**
+ * Where and when something is read.
+ * @typedef {Object} Scene
+ * @property {Date} now
+ * @property {string} deviceName
+ * @property {string} [timeZone] the device's own where left out
+ */
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * today 14:02, yesterday 09:30, Mon 3 Nov 18:00.
+ * @param {string} at RFC 3339
+ * @param {Scene} scene
+ * @returns {string}
+ */
+export function when(at, { now, timeZone }) {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return "at an unknown time";
+  const time = clockTime(moment, timeZone);
+  /** @param {Date} date */
+  const day = (date) => {
+    const options = { timeZone, weekday: "short", day: "numeric", month: "short" };
+    const parts = new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (options));
+    return parts.format(date).replace(",", "");
+  };
+  const away = Math.abs(moment.getTime() - now.getTime());
+  if (away < DAY_MS && day(moment) === day(now)) return `today ${time}`;
+  const yesterday = new Date(now.getTime() - DAY_MS);
+  if (away < 2 * DAY_MS && day(moment) === day(yesterday)) return `yesterday ${time}`;
+  return `${day(moment)} ${time}`;
+}
+
+/**
+ * @param {Date} moment
+ * @param {string} [timeZone]
+ * @returns {string} as 14:02
+ */
+export function clockTime(moment, timeZone) {
+  const options = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (options))
+    .format(moment);
+}

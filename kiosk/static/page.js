@@ -1,0 +1,173 @@
+/** Wires the kiosk's page together. */
+
+import { Camera, CameraRefused } from "./camera.js";
+import { Connection, paint } from "./connection.js";
+import { Desk } from "./desk.js";
+import { element, say } from "./elements.js";
+import { EntryField } from "./entry-field.js";
+import { scanned } from "./entry.js";
+import { Reader } from "./reader.js";
+import { remember } from "./recent.js";
+import { Repeats } from "./repeats.js";
+import { Scans } from "./scans.js";
+import { Screen } from "./screen.js";
+import { Sound } from "./sound.js";
+import { describe } from "./verdict.js";
+import { keepAwake } from "./awake.js";
+
+/** @import {Outcome} from "./scans.js" */
+
+const { body } = document;
+const checkOnly = element("check-only", HTMLInputElement);
+const hint = element("hint", HTMLElement);
+const startButton = element("camera-start", HTMLButtonElement);
+const torchButton = element("torch", HTMLButtonElement);
+const turnButton = element("turn", HTMLButtonElement);
+const soundButton = element("sound", HTMLButtonElement);
+const picture = element("picture", HTMLInputElement);
+
+const HINT = hint.textContent ?? "";
+const NO_READER = "The code reader did not load. Reload the page; typed codes still work.";
+const AGAIN = "The same code again: this is the answer it already got. It was not counted twice.";
+
+const sound = new Sound();
+const connection = new Connection();
+const reader = new Reader();
+const camera = new Camera(element("video", HTMLVideoElement));
+const screen = new Screen({
+  onDismiss: () => desk.dismissed(),
+  onAgain: () => desk.again(),
+  isBusy: () => field.isTyping,
+});
+const field = new EntryField({
+  onEntry: (entry) => desk.given(entry),
+  onStrayKey: () => screen.dismiss({ forced: true }),
+});
+
+/** @param {Outcome} outcome */
+const described = (outcome) =>
+  describe(outcome, { now: new Date(), deviceName: body.dataset.device ?? "" });
+
+const desk = new Desk({
+  scans: new Scans(),
+  repeats: new Repeats(),
+  mode: () => (checkOnly.checked ? "check" : "redeem"),
+  onOutcome: ({ entry }, outcome) => {
+    remember(described(outcome), entry, new Date());
+    if (outcome.kind === "answer") connection.become("connected");
+    else connection.check();
+  },
+  stage: {
+    isBusy: () => field.isTyping,
+    wait: () => screen.wait(),
+    stillWaiting: (sentence) => screen.stillWaiting(sentence),
+    show: (_, outcome, repeated) => {
+      const shown = described(outcome);
+      if (repeated) shown.details.notes.push(AGAIN);
+      screen.show(shown, { canRetry: outcome.kind !== "answer" });
+      sound.play(shown.tone);
+    },
+  },
+});
+
+/** @param {string} [deviceId] */
+async function startCamera(deviceId) {
+  delete body.dataset.ready;
+  startButton.hidden = true;
+  try {
+    await camera.open(deviceId);
+    body.dataset.camera = "running";
+    markReady();
+  } catch (error) {
+    const sentence = error instanceof CameraRefused ? error.message : "The camera did not start.";
+    cameraIsOff(sentence, "refused");
+  }
+  torchButton.hidden = !camera.hasTorch;
+  turnButton.hidden = (await camera.next().catch(() => null)) === null;
+}
+
+/**
+ * @param {string} sentence
+ * @param {"refused" | "lost"} state
+ */
+function cameraIsOff(sentence, state) {
+  delete body.dataset.ready;
+  body.dataset.camera = state;
+  const rest = "Typed codes and pictures still work.";
+  element("camera-reason", HTMLElement).textContent = `${sentence} ${rest}`;
+  startButton.hidden = false;
+}
+
+function markReady() {
+  const isReady = body.dataset.reader === "ready" && body.dataset.camera === "running";
+  if (isReady) body.dataset.ready = "true";
+}
+
+async function startReader() {
+  try {
+    await reader.ready;
+    body.dataset.reader = "ready";
+    markReady();
+  } catch {
+    body.dataset.reader = "failed";
+    say(hint, NO_READER);
+  }
+}
+
+async function openPicture() {
+  const file = picture.files?.[0];
+  picture.value = "";
+  if (!file) return;
+  say(hint, "Reading the picture…");
+  try {
+    const text = await reader.readPicture(file);
+    say(hint, text ? HINT : "No QR code was found in that picture. Try a sharper or closer one.");
+    if (text) await desk.given(scanned(text));
+  } catch (error) {
+    const isPicture = !(error instanceof DOMException);
+    say(hint, isPicture ? NO_READER : "This file cannot be opened as a picture. Try a screenshot.");
+  }
+}
+
+function toggleSound() {
+  sound.on = !sound.on;
+  soundButton.setAttribute("aria-pressed", String(sound.on));
+  soundButton.textContent = sound.on ? "Sound on" : "Sound off";
+}
+
+async function toggleTorch() {
+  await camera.toggleTorch().catch(() => {});
+  torchButton.setAttribute("aria-pressed", String(camera.lit));
+}
+
+function comeBack() {
+  // Phones take the camera away from a page that nobody sees. One that was refused is not asked
+  // for again and again.
+  const isGone = body.dataset.camera === "lost" || camera.track?.readyState === "ended";
+  if (!document.hidden && isGone) startCamera();
+}
+
+paint(body.dataset.primary, body.dataset.accent);
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
+checkOnly.addEventListener("change", () => {
+  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+});
+// A browser may bring a reloaded page back with the box as it was.
+body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+startButton.addEventListener("click", () => startCamera());
+torchButton.addEventListener("click", toggleTorch);
+turnButton.addEventListener("click", async () => startCamera((await camera.next()) ?? undefined));
+soundButton.addEventListener("click", toggleSound);
+picture.addEventListener("change", openPicture);
+document.addEventListener("visibilitychange", comeBack);
+camera.onlost = () => cameraIsOff("The camera was taken away.", "lost");
+
+keepAwake();
+connection.check();
+startReader();
+startCamera();
+camera.watch(async (frame) => {
+  const text = await reader.readFrame(frame);
+  // Not awaited: while one code waits for its answer, the next one is already looked for.
+  if (text) desk.seen(scanned(text));
+});

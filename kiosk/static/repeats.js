@@ -1,0 +1,86 @@
+/**
+ * Tells a voucher that is still held before the camera from one that is shown again. Pure: the
+ * time comes in, in milliseconds.
+ */
+
+/** @import {Entry} from "./entry.js" */
+/** @import {Mode, Outcome} from "./scans.js" */
+
+/** After its answer a code rests for so long. */
+export const REST_MS = 5000;
+
+/** A refused code that was out of sight for so long, and has rested, may be asked about again. */
+export const GONE_MS = 1500;
+
+/**
+ * @typedef {Object} Sighting
+ * @property {Entry} entry
+ * @property {Mode} mode
+ * @property {number} seenAt
+ * @property {number | null} answeredAt null while the server is asked
+ * @property {Outcome | null} outcome
+ */
+
+export class Repeats {
+  constructor() {
+    /** @type {Sighting[]} */
+    this.sightings = [];
+  }
+
+  /**
+   * The sighting that this one only repeats, or null where it has to be handled.
+   * @param {Entry} entry
+   * @param {Mode} mode
+   * @param {number} now
+   * @returns {Sighting | null}
+   */
+  find(entry, mode, now) {
+    this.sightings = this.sightings.filter((each) => rests(each, now));
+    const same = this.sightings.find((each) => each.mode === mode && repeats(each, entry));
+    if (same) same.seenAt = now;
+    return same ?? null;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Mode} mode
+   * @param {number} now
+   * @returns {Sighting}
+   */
+  begin(entry, mode, now) {
+    this.sightings = this.sightings.filter((each) => each.entry.text !== entry.text);
+    const sighting = { entry, mode, seenAt: now, answeredAt: null, outcome: null };
+    this.sightings.push(sighting);
+    return sighting;
+  }
+}
+
+/**
+ * @param {Sighting} sighting
+ * @returns {boolean} whether the server said yes
+ */
+function accepted({ outcome }) {
+  return outcome?.kind === "answer" && ["redeemed", "valid"].includes(outcome.answer.verdict);
+}
+
+/**
+ * @param {Sighting} sighting
+ * @param {number} now
+ */
+function rests(sighting, now) {
+  if (sighting.answeredAt === null) return true;
+  if (now - sighting.answeredAt < REST_MS) return true;
+  // A hand shakes and a frame is lost: what was accepted must not turn into "already used" by it.
+  return now - sighting.seenAt < (accepted(sighting) ? REST_MS : GONE_MS);
+}
+
+/**
+ * The same text is a repeat. Another text of the same voucher is one only after a yes: a picture
+ * that was refused is followed by the live code, and that must be judged at once.
+ * @param {Sighting} sighting
+ * @param {Entry} entry
+ */
+function repeats(sighting, entry) {
+  if (sighting.entry.text === entry.text) return true;
+  return entry.voucher !== null && entry.voucher === sighting.entry.voucher && accepted(sighting);
+}

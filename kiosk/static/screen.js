@@ -1,0 +1,150 @@
+/** The full-screen answer. */
+
+import { element, say } from "./elements.js";
+import { spoken } from "./verdict.js";
+
+/** @import {Shown} from "./verdict.js" */
+
+/** An answer within this time needs no waiting screen, which would only flicker. */
+const PATIENCE_MS = 300;
+
+/** A key or a tap this soon was meant for what was there before. */
+const TOO_SOON_MS = 250;
+
+export class Screen {
+  /**
+   * @param {Object} told
+   * @param {() => void} told.onDismiss
+   * @param {() => void} told.onAgain
+   * @param {() => boolean} told.isBusy somebody types: covering the field would cut the text
+   */
+  constructor({ onDismiss, onAgain, isBusy }) {
+    this.onDismiss = onDismiss;
+    this.isBusy = isBusy;
+    this.root = element("verdict", HTMLElement);
+    this.desk = element("desk", HTMLElement);
+    this.word = element("verdict-word", HTMLElement);
+    this.announcement = element("announcement", HTMLElement);
+    this.againButton = element("verdict-again", HTMLButtonElement);
+    this.changedAt = 0;
+    this.timer = 0;
+    /** @type {Element | null} */
+    this.focusBefore = null;
+
+    this.againButton.addEventListener("click", (event) => {
+      event.stopPropagation();
+      if (!this.isTooSoon()) onAgain();
+    });
+    this.root.addEventListener("click", () => this.dismiss());
+    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    addEventListener("resize", () => this.isOpen && this.fitWord());
+  }
+
+  get isOpen() {
+    return !this.root.hidden;
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (event.key === "Escape") this.dismiss();
+    // A key held down, and the second line end of a hand scanner, repeat on the new button.
+    if (event.key !== "Enter") return;
+    if (event.repeat || this.isTooSoon()) event.preventDefault();
+    else if (!(event.target instanceof HTMLButtonElement)) this.dismiss();
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    // What is on the screen belongs to the code before: it must not be taken for this one's.
+    if (this.isOpen) this.drawWaiting();
+    else this.timer = setTimeout(() => this.waitLonger(), PATIENCE_MS);
+  }
+
+  waitLonger() {
+    if (this.isBusy()) this.wait();
+    else this.drawWaiting();
+  }
+
+  drawWaiting() {
+    const details = { action: "", perk: "", member: "", first: "", notes: [], reference: "", clock: "" };
+    this.draw({
+      name: "", tone: "unsure", shape: "clock", word: "Asking",
+      sentence: "The code was read. Waiting for the server.", details,
+    });
+    this.root.dataset.waiting = "true";
+    delete this.root.dataset.verdict;
+    this.open();
+  }
+
+  /** @param {string} sentence */
+  stillWaiting(sentence) {
+    if (this.root.dataset.waiting !== "true") return;
+    say(element("verdict-sentence", HTMLElement), sentence);
+    this.announcement.textContent = sentence;
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {{canRetry: boolean}} options
+   */
+  show(shown, { canRetry }) {
+    clearTimeout(this.timer);
+    this.draw(shown);
+    delete this.root.dataset.waiting;
+    this.root.dataset.verdict = shown.name;
+    this.againButton.hidden = !canRetry;
+    this.announcement.textContent = spoken(shown);
+    this.open();
+  }
+
+  /** @param {Shown} shown */
+  draw({ tone, shape, word, sentence, details }) {
+    this.root.dataset.tone = tone;
+    element("verdict-use", SVGUseElement).setAttribute("href", `#shape-${shape}`);
+    this.againButton.hidden = true;
+    say(this.word, word);
+    const notes = [details.notes.join(" · "), details.reference].filter(Boolean).join("\n");
+    const texts = {
+      action: details.action, perk: details.perk, member: details.member, first: details.first,
+      sentence, notes, clock: details.clock,
+    };
+    for (const [part, text] of Object.entries(texts)) {
+      say(element(`verdict-${part}`, HTMLElement), text);
+    }
+  }
+
+  open() {
+    this.changedAt = performance.now();
+    if (!this.isOpen) this.focusBefore = document.activeElement;
+    this.root.hidden = false;
+    this.fitWord();
+    element("verdict-body", HTMLElement).scrollTop = 0;
+    this.desk.inert = true;
+    const main = this.againButton.hidden ? "verdict-next" : "verdict-again";
+    element(main, HTMLButtonElement).focus({ preventScroll: true });
+  }
+
+  /** Makes the word as large as the screen is wide: how wide it is depends on the device's font. */
+  fitWord() {
+    this.root.style.setProperty("--fit", "1");
+    const { clientWidth, scrollWidth } = this.word;
+    this.root.style.setProperty("--fit", String(Math.min(1, clientWidth / scrollWidth)));
+  }
+
+  isTooSoon() {
+    return performance.now() - this.changedAt < TOO_SOON_MS;
+  }
+
+  /** @param {{forced?: boolean}} [how] */
+  dismiss({ forced = false } = {}) {
+    if (!this.isOpen || (this.isTooSoon() && !forced)) return;
+    clearTimeout(this.timer);
+    this.root.hidden = true;
+    delete this.root.dataset.verdict;
+    delete this.root.dataset.waiting;
+    this.desk.inert = false;
+    this.announcement.textContent = "";
+    if (this.focusBefore instanceof HTMLElement) this.focusBefore.focus({ preventScroll: true });
+    this.onDismiss();
+  }
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { when } from "../../kiosk/static/moments.js";
+import { describe, spoken } from "../../kiosk/static/verdict.js";
+
+const scene = {
+  now: new Date("2031-05-03T13:00:00Z"), deviceName: "Door 2", timeZone: "Europe/Berlin",
+};
+const voucher = {
+  reference: "V-7KQ2M9XA", perk: { number: 7, name: "Enamel pin" }, uses_left: 0,
+  valid_until: "2031-05-04T16:00:00Z",
+};
+
+/** What the page shows for an answer. */
+function shown(verdict, more = {}, waitedMs = 40) {
+  const answer = { verdict, message: "A sentence.", voucher, member: { display_name: "Ada" }, ...more };
+  return describe({ kind: "answer", answer, waitedMs }, scene);
+}
+
+const REFUSALS = [
+  "malformed", "unsupported_version", "revoked_key", "unknown_key", "bad_signature",
+  "not_yet_valid", "expired", "live_required", "online_required", "unknown_voucher",
+  "unknown_perk", "void", "superseded", "refunded", "wrong_station", "closed_now", "held",
+  "too_few_uses", "already_redeemed", "identity_required", "out_of_stock", "allowance_spent",
+  "never_heard_of", "constructor",
+];
+
+test("only a redemption hands over, and only a check says valid", () => {
+  assert.equal(shown("redeemed").tone, "good");
+  assert.equal(shown("redeemed").details.action, "Hand over");
+  assert.equal(shown("valid").tone, "checked");
+  for (const verdict of REFUSALS) {
+    const { tone, shape, details } = shown(verdict);
+    assert.ok(["warn", "bad"].includes(tone), verdict);
+    assert.notEqual(shape, "check");
+    assert.equal(details.action, "Hand nothing over.");
+  }
+});
+
+test("every verdict has one word", () => {
+  for (const verdict of ["redeemed", "valid", ...REFUSALS]) {
+    assert.match(shown(verdict).word, /^[A-Z][a-z]+$/);
+  }
+});
+
+test("a verdict nobody knows is refused with its own sentence", () => {
+  const { word, tone, sentence } = shown("never_heard_of", { message: "Ask the lead desk." });
+  assert.deepEqual([word, tone, sentence], ["Refused", "bad", "Ask the lead desk."]);
+});
+
+test("a used voucher tells when, where and by which device", () => {
+  const first = { at: "2031-05-03T12:02:00Z", station: "Pop-up Berlin", device: "Door 5" };
+  const { details } = shown("already_redeemed", { first_redemption: first });
+  assert.equal(details.first, "Redeemed today 14:02 at Pop-up Berlin, device Door 5");
+  const here = shown("already_redeemed", { first_redemption: { ...first, device: "Door 2" } });
+  assert.match(here.details.first, /device Door 2 \(this one\)$/);
+});
+
+test("times are said as people say them", () => {
+  assert.equal(when("2031-05-02T22:30:00Z", scene), "today 00:30");
+  assert.equal(when("2031-05-02T07:30:00Z", scene), "yesterday 09:30");
+  assert.equal(when("2031-04-28T16:00:00Z", scene), "Mon 28 Apr 18:00");
+  assert.equal(when("2030-05-03T12:02:00Z", scene), "Fri 3 May 14:02");
+  assert.equal(when("soon", scene), "at an unknown time");
+});
+
+test("a clock that is off is told, a late answer is not taken for one", () => {
+  assert.equal(shown("redeemed", { skew_ms: 119_000 }).details.clock, "");
+  assert.match(shown("redeemed", { skew_ms: -180_000 }).details.clock, /about 3 minutes/);
+  assert.equal(shown("redeemed", { skew_ms: 180_000 }, 179_000).details.clock, "");
+});
+
+test("without an answer nothing is handed over yet", () => {
+  const silence = describe({ kind: "silence", reason: "timeout" }, scene);
+  assert.equal(silence.tone, "unsure");
+  assert.equal(silence.details.action, "Hand nothing over yet.");
+  const problem = describe({ kind: "problem", status: 401, sentence: "Not paired." }, scene);
+  assert.deepEqual([problem.word, problem.sentence], ["Unpaired", "Not paired."]);
+});
+
+test("the announcement says it all in one go", () => {
+  assert.equal(spoken(shown("redeemed")), "Redeemed. Hand over: Enamel pin. Ada. A sentence.");
+  assert.equal(spoken(shown("void", { voucher: null, member: null })),
+    "Void. Hand nothing over. A sentence.");
+});

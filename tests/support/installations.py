@@ -1,0 +1,138 @@
+"""A whole installation for a test: its own folder, database, keys and programme."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from app import clock
+from app.achievements.taking_in import TakenIn, take_in
+from app.activity.events import ActivityEvent
+from app.actor import COMMAND_LINE
+from app.communities import members, places
+from app.config import Settings
+from app.installation import Installation, open_installation
+from app.processes import prepare
+from app.programme.applying import current, ready_community
+from kiosk.devices import pairing
+from voucher.ledger.issuing import Issued, issue
+from voucher.perks.settings import perk
+from voucher.scans.judging import scan
+from voucher.scans.requests import Scanner, ScanRequest
+
+PROGRAMME = """
+[community]
+key = "test"
+name = "Test"
+timezone = "Europe/Berlin"
+
+[metrics.active_days]
+kinds = ["message"]
+distinct = "day"
+
+[metrics.channels_joined]
+kinds = ["message"]
+distinct = "channel"
+
+[achievements.starter]
+name = "Starter"
+all = [{ metric = "thread_started", at_least = 3 }]
+reward = { channel = "voucher", perk = "pin" }
+
+[achievements.explorer]
+name = "Explorer"
+all = [{ metric = "channels_joined", at_least = 2 }, { metric = "message", at_least = 3 }]
+reward = { channel = "voucher", perk = "pin" }
+
+[perks.pin]
+name = "Pin"
+stations = ["popup"]
+
+[perks.elsewhere]
+name = "Elsewhere"
+stations = ["other"]
+
+[stations.popup]
+name = "Pop-up"
+
+[stations.other]
+name = "Other place"
+"""
+
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+class World:
+    """An installation with short ways to do what people do."""
+
+    def __init__(self, installation: Installation):
+        self.installation = installation
+        self.community_id = ready_community(installation)
+
+    def take(self, *events: ActivityEvent, source: str = "sample", **how: Any) -> TakenIn:
+        """Takes a batch in."""
+        with self.installation.unit_of_work() as session:
+            programme = current(session, self.community_id)
+            how = {"now": clock.now()} | how
+            return take_in(session, self.community_id, programme, source, events, **how)
+
+    def issue(self, perk_key: str = "pin", member: str = "1", **how: Any) -> Issued:
+        """Issues a voucher by hand."""
+        with self.installation.unit_of_work() as session:
+            now = how.get("now") or clock.now()
+            known = members.ids_of(
+                session, self.community_id, "sample", {member: None}, first_seen=now
+            )
+            wanted = perk(session, self.community_id, perk_key)
+            return issue(
+                session, wanted, known[member], cause="test", actor=COMMAND_LINE, now=now
+            )
+
+    def add_device(self, station: str = "popup", name: str = "Door") -> tuple[Scanner, str]:
+        """A device and its bearer token."""
+        with self.installation.unit_of_work() as session:
+            place = places.station(session, self.community_id, station)
+            added = pairing.add(session, place, name, actor=COMMAND_LINE, now=clock.now())
+            session.flush()
+            scanner = pairing.by_bearer(session, added.bearer)
+        assert scanner is not None
+        return scanner, added.bearer
+
+    def scan(self, scanner: Scanner, now: datetime | None = None, **request: Any) -> dict[str, Any]:
+        """Scans, as the API would."""
+        now = now or clock.now()
+        body = {"attempt_id": str(uuid4()), "mode": "redeem", "scanned_at": now.isoformat()}
+        asked = ScanRequest.read(body | request)
+        return scan(self.installation, scanner, asked, now=now)
+
+
+def make_installation(folder: Path, database_url: str, programme: str = PROGRAMME) -> Installation:
+    """An installation that was migrated, with its data in `folder`."""
+    (folder / "programme.toml").write_text(programme, "utf-8")
+    settings = Settings.model_validate(
+        {
+            "data_dir": folder / "var",
+            "programme_file": folder / "programme.toml",
+            "database_address": database_url,
+            "public_address": "https://keepsake.example",
+        }
+    )
+    installation = open_installation(settings)
+    prepare(installation)
+    return installation
+
+
+def message(event_id: str, member: str = "1", at: datetime = NOON, **more: Any) -> ActivityEvent:
+    """A message, in channel `c1` unless said otherwise."""
+    values = {"kind": "message", "channel": "c1"} | more
+    return ActivityEvent(id=event_id, member=member, at=at, **values)
+
+
+def thread(event_id: str, member: str = "1", at: datetime = NOON, **more: Any) -> ActivityEvent:
+    """A thread that was started."""
+    return message(event_id, member, at, kind="thread_started", **more)
+
+
+def minutes(count: int) -> timedelta:
+    """So many minutes."""
+    return timedelta(minutes=count)

@@ -1,0 +1,31 @@
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voucher.token import base32
+
+
+@given(st.binary(max_size=100))
+def test_what_is_encoded_is_decoded_again(raw: bytes) -> None:
+    assert base32.decode(base32.encode(raw)) == raw
+
+
+@given(st.text("AB7Z2", max_size=20))
+def test_only_the_standard_librarys_own_spelling_is_read(text: str) -> None:
+    try:
+        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+    except ValueError:
+        raw = None
+    if raw is not None and base64.b32encode(raw).decode().rstrip("=") == text:
+        assert base32.decode(text) == raw
+    else:
+        with pytest.raises(ValueError, match="base32"):
+            base32.decode(text)
+
+
+@pytest.mark.parametrize("text", ["aa", "A1", "AA======", "AA\n", " AA", "A_A", "+AA", "٢٢", "AÄ"])
+def test_what_is_outside_the_alphabet_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="base32"):
+        base32.decode(text)
