@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
-from app.refusals import Refused
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.refusals import Refused
 
 BUILT_IN_PACKAGES = (
     "app.audit",

@@ -41,4 +41,6 @@ def open_installation(settings: Settings) -> Installation:
     plugins = plug_in_all(settings.packages)
     info = {"plugins": plugins, "settings": settings}
     pool = max(10, settings.web_threads + 2)
-    return Installation(settings, plugins, Database(settings.database_url, info=info, pool_size=pool))
+    return Installation(
+        settings, plugins, Database(settings.database_url, info=info, pool_size=pool)
+    )

@@ -32,9 +32,7 @@ class Fact:
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
-def record(
-    session: Session, fact: Fact, *, community_id: int, actor: Actor, now: datetime
-) -> UUID:
+def record(session: Session, fact: Fact, *, community_id: int, actor: Actor, now: datetime) -> UUID:
     """Writes the fact's audit entry and one job for each follower of its kind, in the caller's
     transaction; returns the entry's id. What is rolled back is followed by nobody.
     """

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from app.refusals import Refused
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.refusals import Refused
 
 SEED_BYTES = 32
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from app.refusals import Refused
 from typing import TYPE_CHECKING, Any, Protocol
+
+from app.refusals import Refused
 
 if TYPE_CHECKING:
     import click

@@ -77,5 +77,3 @@ def start_up(installation: Installation) -> None:
     ready(installation)
     for check in installation.plugins.start_checks:
         check(installation)
-
-

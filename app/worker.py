@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from app.installation import Installation
 from app.jobs import loop
@@ -30,9 +31,9 @@ class Worker:
         for lane, threads in plugins.lanes.items():
             if lane != BOTS_LANE:
                 for number in range(threads):
-                    self._begin(f"{lane}-{number}", lambda lane=lane: self._do_lane(lane))
+                    self._begin(f"{lane}-{number}", partial(self._do_lane, lane))
         for tick in plugins.ticks:
-            self._begin(tick.name, lambda tick=tick: self._do_tick(tick))
+            self._begin(tick.name, partial(self._do_tick, tick))
 
     def stop(self, *, within: float = 10.0) -> None:
         """Lets each thread finish what it does now."""
@@ -51,7 +52,7 @@ class Worker:
                 work()
             except Exception as error:
                 # The database may be away, or the disk full: say it, wait, and look again.
-                log.error("%s: %s: %s", threading.current_thread().name, type(error).__name__, error)
+                log.warning("%s: %s", threading.current_thread().name, error)
                 self._stop.wait(AFTER_AN_ERROR)
 
     def _do_lane(self, lane: str) -> None:

@@ -46,5 +46,5 @@ def address(installation: Installation) -> list[tuple[str, str]]:
     settings = installation.settings
     if not settings.is_demo:
         return []
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     return [("Simulated Discord", f"http://{host}:{settings.stage_port}/")]

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app import clock
 from app.actor import COMMAND_LINE
 from app.communities.models import Station
@@ -11,8 +14,6 @@ from app.installation import Installation
 from app.programme.applying import ready_community
 from kiosk.devices import pairing
 from kiosk.devices.commands import pairing_address
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from voucher.ledger.models import Voucher
 from voucher.scans.judging import judge_attempt
 from voucher.scans.requests import Scanner, ScanRequest

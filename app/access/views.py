@@ -73,4 +73,3 @@ def sign_out() -> AnyResponse:
     answer = redirect(url_for("access.sign_in"), 303)
     answer.delete_cookie(cookies.NAME)
     return answer
-

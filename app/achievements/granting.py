@@ -65,8 +65,7 @@ def advance(
     due = _not_yet_granted(session, community_id, reached)
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement))
     return sum(
-        _grant(session, community_id, one, now=one.moment if dated_by_event else now)
-        for one in due
+        _grant(session, community_id, one, now=one.moment if dated_by_event else now) for one in due
     )
 
 

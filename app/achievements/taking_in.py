@@ -39,9 +39,7 @@ def take_in(
 
     Repeating a batch changes nothing: events are known by their ids, grants are made once.
     """
-    taken = intake.take(
-        session, community_id, source, events, metrics=Metrics(programme), now=now
-    )
+    taken = intake.take(session, community_id, source, events, metrics=Metrics(programme), now=now)
     grants = granting.advance(
         session,
         community_id,

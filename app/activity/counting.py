@@ -65,12 +65,12 @@ def move(
 def counts(session: Session, community_id: int, member_id: int) -> dict[str, int]:
     """A member's counters of all time, by metric."""
     rows = session.execute(
-        select(Counter.metric, Counter.count)
+        select(Counter.metric, Counter.count.label("counted"))
         .where(Counter.community_id == community_id, Counter.member_id == member_id)
         .where(Counter.window == ALL_TIME)
         .order_by(Counter.metric)
     )
-    return {row.metric: row.count for row in rows}
+    return {row.metric: row.counted for row in rows}
 
 
 def counts_of(
@@ -80,11 +80,11 @@ def counts_of(
     if not pairs:
         return {}
     rows = session.execute(
-        select(Counter.member_id, Counter.metric, Counter.count)
+        select(Counter.member_id, Counter.metric, Counter.count.label("counted"))
         .where(Counter.community_id == community_id, Counter.window == ALL_TIME)
         .where(tuple_(Counter.member_id, Counter.metric).in_(list(pairs)))
     )
-    return {(row.member_id, row.metric): row.count for row in rows}
+    return {(row.member_id, row.metric): row.counted for row in rows}
 
 
 def _step(
@@ -128,7 +128,7 @@ def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
     statement = statement.on_conflict_do_update(
         index_elements=["community_id", "metric", "window", "member_id"],
         set_={"count": Counter.count + statement.excluded.count},
-    ).returning(Counter.member_id, Counter.metric, Counter.count)
-    after = {(row.member_id, row.metric): row.count for row in session.execute(statement, rows)}
+    ).returning(Counter.member_id, Counter.metric, Counter.count.label("counted"))
+    after = {(row.member_id, row.metric): row.counted for row in session.execute(statement, rows)}
     for movement in moved:
         movement.after = after[movement.member_id, movement.metric]

@@ -114,9 +114,7 @@ def _fresh(
     return sorted(fresh, key=lambda event: (event.at, event.id))
 
 
-def _row(
-    community_id: int, source: str, event: ActivityEvent, member_id: int
-) -> dict[str, Any]:
+def _row(community_id: int, source: str, event: ActivityEvent, member_id: int) -> dict[str, Any]:
     return {
         "community_id": community_id,
         "source": source,

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.activity.models import ALL_TIME, Counter
-from app.refusals import Refused
 from app.communities.models import Member
+from app.refusals import Refused
 
 
 class UnknownWindow(Refused):
@@ -33,7 +33,7 @@ def top(
     if window != ALL_TIME:
         raise UnknownWindow(f"There is no window {window}; known is: {ALL_TIME}.")
     rows = session.execute(
-        select(Counter.member_id, Counter.count, Member.display_name)
+        select(Counter.member_id, Counter.count.label("counted"), Member.display_name)
         .join(Member, Member.id == Counter.member_id)
         .where(
             Counter.community_id == community_id,
@@ -45,18 +45,18 @@ def top(
     ).all()
     places: list[Place] = []
     for position, row in enumerate(rows, start=1):
-        tied = bool(places) and places[-1].count == row.count
+        tied = bool(places) and places[-1].count == row.counted
         rank = places[-1].rank if tied else position
-        places.append(Place(rank, row.member_id, row.display_name, row.count))
+        places.append(Place(rank, row.member_id, row.display_name, row.counted))
     return places
 
 
 def metrics_counted(session: Session, community_id: int) -> dict[str, int]:
     """Every metric that anybody has a counter of, with how many members have one."""
     rows = session.execute(
-        select(Counter.metric, func.count())
+        select(Counter.metric, func.count().label("members"))
         .where(Counter.community_id == community_id, Counter.window == ALL_TIME)
         .group_by(Counter.metric)
         .order_by(Counter.metric)
     )
-    return {metric: members for metric, members in rows}
+    return {row.metric: row.members for row in rows}

@@ -10,8 +10,8 @@ from typing import Annotated, BinaryIO, cast
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.activity.events import ActivityEvent
-from app.refusals import Refused
 from app.programme.sections import Key
+from app.refusals import Refused
 
 LONGEST_LINE = 100_000
 

@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.refusals import Refused
 from app.config import Settings
+from app.refusals import Refused
 
 FILE_NAME = "checkpoints.ndjson"
 

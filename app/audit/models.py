@@ -16,8 +16,13 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("uq_audit_entry_number", "community_id", "number", unique=True),
-        Index("ix_audit_entry_unsealed", "community_id", "id",
-              sqlite_where=text("number IS NULL"), postgresql_where=text("number IS NULL")),
+        Index(
+            "ix_audit_entry_unsealed",
+            "community_id",
+            "id",
+            sqlite_where=text("number IS NULL"),
+            postgresql_where=text("number IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -64,12 +64,12 @@ def seal(
     frontier = Frontier(tree.size, [bytes.fromhex(root) for root in tree.frontier])
     leaves = [_leaf(community_id, frontier, entry) for entry in waiting]
     session.execute(insert(AuditLeaf), leaves)
-    _number(session, [(entry.id, leaf["number"]) for entry, leaf in zip(waiting, leaves, strict=True)])
+    _number(
+        session, [(entry.id, leaf["number"]) for entry, leaf in zip(waiting, leaves, strict=True)]
+    )
     tree.size, tree.frontier = frontier.size, [root.hex() for root in frontier.roots]
     note = notes.sign(Checkpoint(tree.origin, frontier.size, frontier.root(), now), key)
-    session.add(
-        AuditCheckpoint(community_id=community_id, size=frontier.size, at=now, note=note)
-    )
+    session.add(AuditCheckpoint(community_id=community_id, size=frontier.size, at=now, note=note))
     return before, frontier.size, note
 
 

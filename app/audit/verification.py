@@ -120,7 +120,9 @@ def _compare_entries(session: Session, community_id: int, finding: Finding) -> l
             entry = next(entries, None)
         leaves.append(leaf.hash)
     while entry is not None:
-        finding.problems.append(Problem(entry.number, "This entry was inserted: nothing sealed it."))
+        finding.problems.append(
+            Problem(entry.number, "This entry was inserted: nothing sealed it.")
+        )
         entry = next(entries, None)
     return leaves
 

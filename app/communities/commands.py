@@ -34,7 +34,9 @@ def show(installation: Installation, member_id: str, source: str, as_json: bool)
     with installation.reading() as session:
         member = find(session, community_id, source, member_id)
         parts = installation.plugins.member_parts
-        known = {"member": member_id} | {name: part(session, member) for name, part in parts.items()}
+        known = {"member": member_id} | {
+            name: part(session, member) for name, part in parts.items()
+        }
         name = member.display_name
     if as_json:
         click.echo(json.dumps(known))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.refusals import Refused
 from app.communities.models import Identity, Member, Person
+from app.refusals import Refused
 
 DISCORD = "discord"
 SHORT = 4

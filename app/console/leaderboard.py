@@ -16,9 +16,9 @@ def content(session: Session, community_id: int, now: datetime) -> dict[str, Any
     """The first ten places by messages, each with its share of the first one's, in per cent."""
     places = leaderboards.top(session, community_id, METRIC, limit=PLACES)
     most = max((place.count for place in places), default=0)
-    return {
-        "places": [(place, round(100 * place.count / most) if most else 0) for place in places]
-    }
+    return {"places": [(place, round(100 * place.count / most) if most else 0) for place in places]}
 
 
-LEADERBOARD = Panel("leaderboard", "Most messages", 40, "organiser/panels/leaderboard.html", content)
+LEADERBOARD = Panel(
+    "leaderboard", "Most messages", 40, "organiser/panels/leaderboard.html", content
+)

@@ -49,6 +49,4 @@ def filled(
     session: Session, panels: Iterable[Panel], community_id: int, now: datetime
 ) -> list[Shown]:
     """Every panel with its content, in order, all from one state of the record."""
-    return [
-        Shown(panel, panel.content(session, community_id, now)) for panel in in_order(panels)
-    ]
+    return [Shown(panel, panel.content(session, community_id, now)) for panel in in_order(panels)]

@@ -11,7 +11,6 @@ from app import clock
 from app.installation import Installation
 from app.jobs import queue
 from app.jobs.queue import ClaimedJob, GiveUp, TryAgain
-from app.plugins import JobHandler
 
 log = logging.getLogger(__name__)
 
@@ -76,4 +75,3 @@ def put_back(
     """Keeps why a job failed and when it is tried again."""
     with installation.unit_of_work() as session:
         queue.fail(session, job, sentence, now=clock.now(), after=after, for_good=for_good)
-

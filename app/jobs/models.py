@@ -19,10 +19,21 @@ class Job(Base):
     # The state is written into the statements as text: SQLite ignores a partial index when the
     # state is a bound parameter, which makes claiming ten times slower.
     __table_args__ = (
-        Index("ix_job_due", "lane", "run_at", "id", sqlite_where=text("state = 'due'"),
-              postgresql_where=text("state = 'due'")),
-        Index("ix_job_order_key", "order_key", "id", sqlite_where=text("state = 'due'"),
-              postgresql_where=text("state = 'due'")),
+        Index(
+            "ix_job_due",
+            "lane",
+            "run_at",
+            "id",
+            sqlite_where=text("state = 'due'"),
+            postgresql_where=text("state = 'due'"),
+        ),
+        Index(
+            "ix_job_order_key",
+            "order_key",
+            "id",
+            sqlite_where=text("state = 'due'"),
+            postgresql_where=text("state = 'due'"),
+        ),
         Index("uq_job_dedupe", "dedupe", unique=True),
     )
 

@@ -179,14 +179,12 @@ def renew(session: Session, job: ClaimedJob, *, now: datetime, lease: timedelta 
 
 
 def pause_after(attempts: int) -> timedelta:
-    """2 s, 4 s, 8 s … up to an hour, give or take a fifth, so that failures do not march in step."""
-    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    """2 s, 4 s, 8 s … up to an hour, give or take a fifth: failures must not march in step."""
+    pause: timedelta = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
     return pause * random.uniform(0.8, 1.2)  # noqa: S311
 
 
-def _change(
-    session: Session, job: ClaimedJob, *, keep_lease: bool = False, **values: Any
-) -> bool:
+def _change(session: Session, job: ClaimedJob, *, keep_lease: bool = False, **values: Any) -> bool:
     if not keep_lease:
         values |= {"lease_id": None, "lease_until": None}
     result = cast(

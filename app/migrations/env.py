@@ -1,13 +1,17 @@
 """Alembic's entry: one history for all packages' tables."""
 
+from typing import Literal
+
 from alembic import context
 
 from app.database import Base, UtcDateTime
 
 
-def _plain_type(kind: str, item: object, _context: object) -> str | bool:
+def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name SQL's types, not ours, which may change later."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    )
 
 
 connection = context.config.attributes["connection"]

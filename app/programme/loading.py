@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.refusals import Refused
 from app.plugins import Plugins
+from app.refusals import Refused
 
 PLAIN = {
     "extra_forbidden": "this key is not known",

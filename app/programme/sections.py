@@ -48,4 +48,3 @@ class NamedTables(Generic[T]):
 
     def apply(self, session: Session, programme: Programme, now: datetime) -> None:
         """Brings the section's tables up to the programme: none, unless overridden."""
-

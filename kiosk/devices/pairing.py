@@ -89,9 +89,7 @@ def named(session: Session, station: Station, name: str) -> Device | None:
     """The newest device of this name at a station, unless it was revoked."""
     return session.scalar(
         select(Device)
-        .where(
-            Device.station_id == station.id, Device.name == name, Device.revoked_at.is_(None)
-        )
+        .where(Device.station_id == station.id, Device.name == name, Device.revoked_at.is_(None))
         .order_by(Device.created_at.desc())
         .limit(1)
     )

@@ -99,8 +99,11 @@ def test_an_entry_that_was_made_unreadable_is_found_by_its_number(world: World) 
 
 def test_an_entry_edited_with_its_leaf_is_found_by_the_signed_root(world: World) -> None:
     sealed(world)
-    change(world, "UPDATE audit_leaf SET hash = (SELECT hash FROM audit_leaf WHERE number = 1) "
-                  "WHERE number = 3")
+    change(
+        world,
+        "UPDATE audit_leaf SET hash = (SELECT hash FROM audit_leaf WHERE number = 1) "
+        "WHERE number = 3",
+    )
     assert any("root" in problem.sentence for problem in find(world).problems)
 
 

@@ -107,9 +107,7 @@ def test_a_batch_that_fails_leaves_nothing(world: World) -> None:
 
 
 def test_ties_share_their_rank_and_the_next_is_skipped(world: World) -> None:
-    world.take(
-        message("1", "a"), message("2", "a"), message("3", "b"), message("4", "c")
-    )
+    world.take(message("1", "a"), message("2", "a"), message("3", "b"), message("4", "c"))
     with world.installation.reading() as session:
         places = leaderboards.top(session, world.community_id, "message")
     assert [(place.rank, place.count) for place in places] == [(1, 2), (2, 1), (2, 1)]
@@ -122,9 +120,7 @@ def test_the_moment_is_that_of_the_step_that_reached_the_threshold(
     steps = [(NOON + minutes(i), amount) for i, amount in enumerate(amounts)]
     movement = Movement(1, "m", before + sum(amounts), steps)
     threshold = data.draw(st.integers(before + 1, movement.after))
-    reached = before + sum(
-        amount for at, amount in steps if at <= movement.moment_of(threshold)
-    )
+    reached = before + sum(amount for at, amount in steps if at <= movement.moment_of(threshold))
     earlier = before + sum(amount for at, amount in steps if at < movement.moment_of(threshold))
     assert earlier < threshold <= reached
 

@@ -84,9 +84,7 @@ class World:
                 session, self.community_id, "sample", {member: None}, first_seen=now
             )
             wanted = perk(session, self.community_id, perk_key)
-            return issue(
-                session, wanted, known[member], cause="test", actor=COMMAND_LINE, now=now
-            )
+            return issue(session, wanted, known[member], cause="test", actor=COMMAND_LINE, now=now)
 
     def add_device(self, station: str = "popup", name: str = "Door") -> tuple[Scanner, str]:
         """A device and its bearer token."""

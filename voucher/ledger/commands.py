@@ -46,9 +46,7 @@ def issue_command(
         with installation.unit_of_work() as session:
             now = clock.now()
             wanted = perk(session, community_id, perk_key)
-            known = members.ids_of(
-                session, community_id, source, {member_id: None}, first_seen=now
-            )
+            known = members.ids_of(session, community_id, source, {member_id: None}, first_seen=now)
             issued += [
                 issue(
                     session,

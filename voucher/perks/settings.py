@@ -62,7 +62,9 @@ class PerksSection(NamedTables[PerkSettings]):
         for key, settings in wanted.items():
             perk = known.get(key)
             if perk is None:
-                perk = Perk(number=_next_number(session), community_id=community_id, key=key, uses=1)
+                perk = Perk(
+                    number=_next_number(session), community_id=community_id, key=key, uses=1
+                )
                 session.add(perk)
             _bring_up(perk, settings)
             session.flush()

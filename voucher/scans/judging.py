@@ -101,7 +101,7 @@ def _look_at(request: ScanRequest, keys: KeySet) -> Shown:
 
 
 def _find(session: Session, community_id: int, code: bytes) -> Row[Any] | None:
-    columns = (
+    columns: tuple[Any, ...] = (
         Voucher.id,
         Voucher.reference,
         Voucher.uses,

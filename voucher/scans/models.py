@@ -16,9 +16,13 @@ class Scan(Base):
     __tablename__ = "scan"
     __table_args__ = (
         Index("uq_scan_attempt", "device_id", "attempt_id", unique=True),
-        Index("ix_scan_redemption", "voucher_id", "received_at",
-              sqlite_where=text("verdict = 'redeemed'"),
-              postgresql_where=text("verdict = 'redeemed'")),
+        Index(
+            "ix_scan_redemption",
+            "voucher_id",
+            "received_at",
+            sqlite_where=text("verdict = 'redeemed'"),
+            postgresql_where=text("verdict = 'redeemed'"),
+        ),
         Index("ix_scan_recent", "community_id", "received_at"),
     )
 

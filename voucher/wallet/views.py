@@ -1,12 +1,11 @@
 """The public page under a QR's address. It redeems nothing and shows nothing of the member."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
 
-from app import clock
 from app.communities.models import Community, Station
 from app.http import admits, installation
 from voucher.keys.keyring import key_set
@@ -36,9 +35,7 @@ def public_page(token: str) -> tuple[str, int]:
         ).all()
         places = [s for s in stations if perk.stations is None or s.key in perk.stations]
         zone = ZoneInfo(community.timezone)
-        window = [
-            clock.datetime.fromtimestamp(second, UTC).astimezone(zone) for second in payload.window
-        ]
+        window = [datetime.fromtimestamp(second, UTC).astimezone(zone) for second in payload.window]
     return render_template(
         "public/voucher.html", perk=perk, community=community, places=places, window=window
     ), 200

@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import cookies, signing_in
+from app.access.by_discord.asking import account_id
 from app.config import Settings
 from app.http import NotAllowed, admits, installation
 
 blueprint = Blueprint("discord_login", __name__, url_prefix="/sign-in/by-discord")
+PATIENCE_SECONDS = 10
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -35,7 +37,11 @@ def set_up(app: Flask, settings: Settings) -> None:
         authorize_url=f"{base}/oauth2/authorize",
         access_token_url=f"{base}/api/oauth2/token",
         api_base_url=f"{base}/api/",
-        client_kwargs={"scope": "identify", "code_challenge_method": "S256"},
+        client_kwargs={
+            "scope": "identify",
+            "code_challenge_method": "S256",
+            "default_timeout": PATIENCE_SECONDS,
+        },
     )
 
 
@@ -51,12 +57,13 @@ def start() -> Response:
 @blueprint.get("/back")
 @admits("anybody")
 def come_back() -> Response:
-    """Signs in whom Discord names, if an organiser was entered with that account."""
-    discord = _discord()
-    discord.authorize_access_token()
-    account = discord.get("users/@me").json()
+    """Signs in whom Discord names, if an organiser was entered with that account.
+
+    Refuses with one sentence everybody else, and whatever else comes back.
+    """
+    account = account_id(_discord())
     with installation().unit_of_work() as session:
-        found = signing_in.by_discord(session, str(account.get("id")))
+        found = signing_in.by_discord(session, account)
         if found is None:
             raise NotAllowed("This Discord account is not one of the organisers'.")
         cookie = signing_in.start_session(session, found.id, now=clock.now())

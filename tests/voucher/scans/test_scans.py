@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from app.audit.models import AuditEntry
 from app import clock
+from app.audit.models import AuditEntry
 from tests.support.installations import World
 from voucher.ledger.models import Voucher
 from voucher.scans.models import Scan
@@ -52,7 +52,7 @@ def test_64_concurrent_scans_give_exactly_one_redemption(world: World) -> None:
 
 def test_the_same_attempt_gets_the_same_answer_and_changes_nothing(world: World) -> None:
     scanner, _ = world.add_device()
-    attempt = {"attempt_id": str(uuid4()), "token": world.issue().token}
+    attempt: dict[str, Any] = {"attempt_id": str(uuid4()), "token": world.issue().token}
     first = world.scan(scanner, **attempt)
     later = world.scan(scanner, clock.now() + timedelta(days=9), **attempt)
     assert later == {**first, "replayed": True}
@@ -60,7 +60,7 @@ def test_the_same_attempt_gets_the_same_answer_and_changes_nothing(world: World)
 
 def test_the_same_attempt_sent_many_times_at_once_is_one_redemption(world: World) -> None:
     scanner, _ = world.add_device()
-    attempt = {"attempt_id": str(uuid4()), "token": world.issue().token}
+    attempt: dict[str, Any] = {"attempt_id": str(uuid4()), "token": world.issue().token}
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(lambda _: world.scan(scanner, **attempt), range(16)))
     assert {answer["verdict"] for answer in answers} == {"redeemed"}
@@ -72,7 +72,7 @@ def test_an_attempt_that_asks_for_something_else_is_a_conflict(
     world: World, changed: dict[str, Any]
 ) -> None:
     scanner, _ = world.add_device()
-    attempt = {"attempt_id": str(uuid4()), "token": world.issue().token}
+    attempt: dict[str, Any] = {"attempt_id": str(uuid4()), "token": world.issue().token}
     world.scan(scanner, **attempt)
     with pytest.raises(AttemptDiffers):
         world.scan(scanner, **attempt | changed)
