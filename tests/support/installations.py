@@ -104,7 +104,12 @@ class World:
         return scan(self.installation, scanner, asked, now=now)
 
 
-def make_installation(folder: Path, database_url: str, programme: str = PROGRAMME) -> Installation:
+def make_installation(
+    folder: Path,
+    database_url: str,
+    programme: str = PROGRAMME,
+    public_url: str = "https://keepsake.example",
+) -> Installation:
     """An installation that was migrated, with its data in `folder`."""
     (folder / "programme.toml").write_text(programme, "utf-8")
     settings = Settings.model_validate(
@@ -112,7 +117,7 @@ def make_installation(folder: Path, database_url: str, programme: str = PROGRAMM
             "data_dir": folder / "var",
             "programme_file": folder / "programme.toml",
             "database_address": database_url,
-            "public_address": "https://keepsake.example",
+            "public_address": public_url,
         }
     )
     installation = open_installation(settings)
