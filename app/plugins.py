@@ -87,6 +87,8 @@ class Plugins:
     reward_channels: dict[str, Any] = field(default_factory=dict)
     sections: dict[str, Section] = field(default_factory=dict)
     commands: list[click.Command] = field(default_factory=list)
+    pages: list[Callable[[Plugins], None]] = field(default_factory=list)
+    """Called before an application is made, to add what needs Flask: commands start without it."""
     blueprints: list[Any] = field(default_factory=list)
     set_ups: list[Callable[[Any, Any], None]] = field(default_factory=list)
     """(Flask application, settings): called once as the application is made."""

@@ -6,7 +6,6 @@ from types import FrameType
 
 import click
 
-from app import migrating
 from app.installation import Installation
 from app.programme.applying import ready
 from app.supervisor import run_everything
@@ -61,6 +60,8 @@ commands = (migrate, run, web, worker)
 
 def prepare(installation: Installation) -> None:
     """What `migrate` does: safe to repeat, and to call by several machines one after another."""
+    from app import migrating  # Alembic is slow to import, and most commands do without
+
     migrating.migrate(installation.database)
     if installation.settings.programme_file.exists():
         ready(installation)
@@ -73,6 +74,8 @@ def prepare(installation: Installation) -> None:
 
 def start_up(installation: Installation) -> None:
     """What every process does first; raises with a sentence where it must not run."""
+    from app import migrating
+
     migrating.check(installation.database)
     ready(installation)
     for check in installation.plugins.start_checks:

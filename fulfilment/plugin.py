@@ -13,21 +13,25 @@ from fulfilment.webhooks.settings import PartnersWithWebhooks
 from voucher.ledger.facts import VoucherRedeemed
 
 DELIVERIES_AT_ONCE = 4
-"""A partner that is slow to answer must not hold the others up."""
+"""Several, as an answer may take its fifteen seconds."""
 
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over the section, what follows from a redemption, and the demo's partner."""
-    from fulfilment.partner_sim import views
-
     plugins.add_section(PartnersWithWebhooks())
     plugins.follow(VoucherRedeemed.kind, ordering.HANDLER)
     plugins.follow(OrderCreated.kind, telling.HANDLER)
     plugins.handle(delivering.HANDLER)
     plugins.lanes[LANE] = DELIVERIES_AT_ONCE
     plugins.commands.append(partners)
-    plugins.blueprints.append(views.blueprint)
+    plugins.pages.append(_add_pages)
     plugins.addresses.append(_addresses)
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from fulfilment.partner_sim import views
+
+    plugins.blueprints.append(views.blueprint)
 
 
 def _addresses(installation: Installation) -> list[tuple[str, str]]:

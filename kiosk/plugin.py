@@ -7,10 +7,14 @@ from kiosk.devices.commands import devices
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over the pages, the authenticator of devices and the command."""
+    plugins.pages.append(_add_pages)
+    plugins.commands.append(devices)
+    plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
+    plugins.addresses.append(demo.address)
+
+
+def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
 
     plugins.blueprints.append(views.blueprint)
     plugins.authenticators.insert(0, views.authenticate)
-    plugins.commands.append(devices)
-    plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
-    plugins.addresses.append(demo.address)

@@ -19,19 +19,23 @@ from voucher.token.commands import token
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
-    from voucher.keys import views as key_views
-    from voucher.scans import views as scan_views
-    from voucher.wallet import views as wallet_views
-
     plugins.add_section(PerksSection())
     plugins.reward_channels["voucher"] = VoucherChannel()
     plugins.commands += [vouchers, token]
-    plugins.blueprints += [key_views.blueprint, scan_views.blueprint, wallet_views.blueprint]
+    plugins.pages.append(_add_pages)
     plugins.follow(VoucherIssued.kind, HANDLER)
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
     plugins.panels += [VOUCHERS, SCANS]
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from voucher.keys import views as key_views
+    from voucher.scans import views as scan_views
+    from voucher.wallet import views as wallet_views
+
+    plugins.blueprints += [key_views.blueprint, scan_views.blueprint, wallet_views.blueprint]
 
 
 def _make_key(installation: Installation) -> None:

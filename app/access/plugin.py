@@ -5,6 +5,10 @@ from app.plugins import Plugins
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over the pages and the authenticator of organisers."""
+    plugins.pages.append(_add_pages)
+
+
+def _add_pages(plugins: Plugins) -> None:
     from app.access import views
     from app.access.by_discord import views as by_discord
 

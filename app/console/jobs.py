@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, case, func, or_, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 
@@ -31,11 +31,12 @@ def content(session: Session, community_id: int, now: datetime) -> dict[str, Any
     # Jobs of no community are the whole installation's, and so everybody's trouble.
     ours = or_(Job.community_id == community_id, Job.community_id.is_(None))
     kinds: dict[str, Work] = {}
-    for kind, count, failing in session.execute(_counted(ours, DUE)):
-        kinds[kind] = Work(kind, waiting=count - failing, failing=failing)
-    for kind, count, _ in session.execute(_counted(ours, GIVEN_UP)):
-        kinds.setdefault(kind, Work(kind)).given_up = count
-    _add_errors(session, ours, kinds)
+    for kind, count, failing, error in session.execute(_by_kind(ours, DUE)):
+        kinds[kind] = Work(kind, count - failing, failing, last_error=error)
+    for kind, count, _, error in session.execute(_by_kind(ours, GIVEN_UP)):
+        work = kinds.setdefault(kind, Work(kind))
+        # Nothing will mend it by itself, so its error is the one to tell.
+        work.given_up, work.last_error = count, error
     works = sorted(kinds.values(), key=lambda work: (-work.given_up, -work.failing, work.kind))
     return {
         "works": works,
@@ -45,30 +46,24 @@ def content(session: Session, community_id: int, now: datetime) -> dict[str, Any
     }
 
 
-def _counted(ours: ColumnElement[bool], state: TextClause) -> Any:
-    failing = func.count().filter(Job.attempts > 0)
-    return select(Job.kind, func.count(), failing).where(ours, state).group_by(Job.kind)
-
-
-def _add_errors(session: Session, ours: ColumnElement[bool], kinds: dict[str, Work]) -> None:
-    # What was given up is told of first: nothing will mend it by itself.
-    if any(work.failing for work in kinds.values()):
-        _add_last(session, ours, DUE, kinds)
-    if any(work.given_up for work in kinds.values()):
-        _add_last(session, ours, GIVEN_UP, kinds)
-
-
-def _add_last(
-    session: Session, ours: ColumnElement[bool], state: TextClause, kinds: dict[str, Work]
-) -> None:
-    newest_first = func.row_number().over(partition_by=Job.kind, order_by=Job.run_at.desc())
-    errors = (
-        select(Job.kind, Job.last_error, newest_first.label("place"))
-        .where(ours, state, Job.last_error.is_not(None))
+def _by_kind(ours: ColumnElement[bool], state: TextClause) -> Any:
+    """(kind, jobs, those that failed before, the newest error) of each kind, in one pass."""
+    newest_error = (Job.last_error.is_(None), Job.run_at.desc())
+    each = (
+        select(
+            Job.kind,
+            func.count().over(partition_by=Job.kind).label("jobs"),
+            func.sum(case((Job.attempts > 0, 1), else_=0))
+            .over(partition_by=Job.kind)
+            .label("failing"),
+            Job.last_error,
+            func.row_number().over(partition_by=Job.kind, order_by=newest_error).label("place"),
+        )
+        .where(ours, state)
         .subquery()
     )
-    for kind, error, _ in session.execute(select(errors).where(errors.c.place == 1)):
-        kinds[kind].last_error = error
+    columns = (each.c.kind, each.c.jobs, each.c.failing, each.c.last_error)
+    return select(*columns).where(each.c.place == 1)
 
 
 JOBS = Panel("jobs", "Work to do", 50, "organiser/panels/jobs.html", content)

@@ -13,12 +13,16 @@ FIRST_ORGANISER = "organiser"
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over the console, and a fresh link to it for whoever starts the installation."""
-    from app.console import views
-
-    plugins.blueprints.append(views.blueprint)
+    plugins.pages.append(_add_pages)
     plugins.commands += [sign_in, organisers]
     plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD]
     plugins.addresses.append(_addresses)
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from app.console import views
+
+    plugins.blueprints.append(views.blueprint)
 
 
 def _addresses(installation: Installation) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ def signer(session: Session, headers: Mapping[str, str], body: bytes, *, now: da
         select(Partner.name, WebhookEndpoint.secret)
         .join(WebhookEndpoint, WebhookEndpoint.partner_id == Partner.id)
         .where(WebhookEndpoint.url.endswith(f"{PAGE}/webhooks"))
-    ).tuples():
+    ):
         try:
             verify(secret, headers, body, now=now)
             return name

@@ -1,7 +1,10 @@
 """Delivering a message: read it, post it outside any transaction, keep what came of it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -16,9 +19,11 @@ from fulfilment.partners.models import Partner
 from fulfilment.webhooks.endpoints import address_of
 from fulfilment.webhooks.messages import DELIVER, LANE
 from fulfilment.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
-from fulfilment.webhooks.posting import Answer, post
 from fulfilment.webhooks.schedule import pause_after
 from fulfilment.webhooks.signing import sign
+
+if TYPE_CHECKING:
+    from fulfilment.webhooks.posting import Answer
 
 GONE = 410
 
@@ -36,6 +41,9 @@ class Outgoing:
 
 def deliver(installation: Installation, job: ClaimedJob) -> None:
     """One attempt. It may happen twice after a crash: the partner knows a message by its id."""
+    # Here, so that not every command loads an HTTP client at its start.
+    from fulfilment.webhooks.posting import post
+
     outgoing = _take(installation, job)
     at = clock.now()
     headers = sign(outgoing.secret, outgoing.id, outgoing.body, at=at)

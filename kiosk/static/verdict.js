@@ -4,7 +4,6 @@
  */
 
 import { when } from "./moments.js";
-
 /** @import {Answer, Outcome} from "./scans.js" */
 /** @import {Scene} from "./moments.js" */
 
@@ -75,7 +74,6 @@ const LOOKS = {
 
 /** @type {[Tone, Shape, string]} */
 const REFUSED = ["bad", "cross", "Refused"];
-
 /** @type {Record<number, [Shape, string]>} */
 const PROBLEMS = { 401: ["question", "Unpaired"], 429: ["clock", "Wait"] };
 

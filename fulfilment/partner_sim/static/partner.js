@@ -23,6 +23,7 @@ function localise(part) {
       hour: "2-digit",
       minute: "2-digit",
       second: "2-digit",
+      hourCycle: "h23",
     });
   }
 }
