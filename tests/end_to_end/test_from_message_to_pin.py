@@ -61,7 +61,7 @@ def test_a_message_becomes_a_pin_in_the_hand(tmp_path: Path) -> None:
 
 def _enter_robin(world: World) -> None:
     with world.installation.unit_of_work() as session:
-        names = {str(ROBIN): "Robin"}
+        names: dict[str, str | None] = {str(ROBIN): "Robin"}
         members.ids_of(session, world.community_id, "discord", names, first_seen=NOON)
 
 
