@@ -1,0 +1,126 @@
+"""Who may use which route: a table written by hand, and every route walked by every role."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import clock
+from app.access import cookies, signing_in
+from app.actor import COMMAND_LINE
+from app.communities import places
+from app.factory import create_app
+from kiosk.devices import pairing
+from tests.support.installations import World, make_installation
+
+ROLES = ("anybody", "organiser", "device")
+
+TABLE = {
+    "GET /": {"anybody"},
+    "GET /static/<path:filename>": {"anybody"},
+    "GET /.well-known/jwks.json": {"anybody"},
+    "GET /V/<token>": {"anybody"},
+    "GET /sign-in": {"anybody"},
+    "GET /sign-in/<secret>": {"anybody"},
+    "POST /sign-in/<secret>": {"anybody"},
+    "GET /sign-in/by-discord": {"anybody"},
+    "GET /sign-in/by-discord/back": {"anybody"},
+    "POST /sign-out": {"organiser"},
+    "GET /console": {"organiser"},
+    "GET /console/overview/panels": {"organiser"},
+    "POST /api/v1/scans": {"device"},
+    "GET /kiosk": {"anybody"},
+    "GET /kiosk/": {"anybody"},
+    "GET /kiosk/pair/<secret>": {"anybody"},
+    "POST /kiosk/pair/<secret>": {"anybody"},
+    "GET /kiosk/status": {"device"},
+    "GET /kiosk/static/<path:name>": {"anybody"},
+    "GET /kiosk/vendor/zxing/<path:name>": {"anybody"},
+    "GET /demo/partner": {"anybody"},
+    "GET /demo/partner/": {"anybody"},
+    "GET /demo/partner/deliveries": {"anybody"},
+    "POST /demo/partner/webhooks": {"anybody"},
+    "GET /demo/partner/static/<path:name>": {"anybody"},
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[World, Flask]]:
+    """The application on SQLite: who may do what does not depend on the engine."""
+    database = f"sqlite:///{tmp_path / 'keepsake.sqlite3'}"
+    installation = make_installation(tmp_path, database, public_url="http://localhost")
+    yield World(installation), create_app(installation)
+    installation.close()
+
+
+def routes(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def as_role(world: World, app: Flask, role: str) -> tuple[FlaskClient, dict[str, str]]:
+    client, headers = app.test_client(), {"Origin": "http://localhost"}
+    if role == "device":
+        headers["Authorization"] = f"Bearer {world.add_device()[1]}"
+    if role == "organiser":
+        with world.installation.unit_of_work() as session:
+            now = clock.now()
+            found = signing_in.organiser(session, world.community_id, "ada", now=now)
+            client.set_cookie(cookies.NAME, signing_in.start_session(session, found.id, now=now))
+    return client, headers
+
+
+def test_every_route_stands_in_the_table(site: tuple[World, Flask]) -> None:
+    assert routes(site[1]) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_admits_exactly_its_roles(site: tuple[World, Flask], role: str) -> None:
+    world, app = site
+    for route, admitted in TABLE.items():
+        client, headers = as_role(world, app, role)
+        method, path = route.split()
+        for part in ("<path:name>", "<path:filename>", "<token>", "<secret>"):
+            path = path.replace(part, "x")
+        answer = client.open(
+            path, method=method, headers=headers, json={} if method == "POST" else None
+        )
+        inside = role in admitted or "anybody" in admitted
+        # A route that refuses by its own rules answers 400, 403 by name, 404, 410 or 422.
+        refused = answer.status_code == 401 or b"This is not for you" in answer.data
+        if route.startswith("POST /demo/partner/webhooks"):
+            continue  # it asks for a signature, whoever sends it
+        assert refused is not inside, (route, role, answer.status_code)
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
+def test_a_cookies_write_from_another_site_is_refused(
+    site: tuple[World, Flask], origin: str | None
+) -> None:
+    world, app = site
+    client, _ = as_role(world, app, "organiser")
+    headers = {"Origin": origin} if origin else {}
+    assert client.post("/sign-out", headers=headers).status_code == 403
+    assert client.get("/console").status_code == 200
+
+
+def test_a_pairing_link_is_used_up_by_its_post_and_never_by_a_get(
+    site: tuple[World, Flask],
+) -> None:
+    world, app = site
+    with world.installation.unit_of_work() as session:
+        station = places.station(session, world.community_id, "popup")
+        added = pairing.add(session, station, "Door", actor=COMMAND_LINE, now=clock.now())
+    path, origin = f"/kiosk/pair/{added.pairing_secret}", {"Origin": "http://localhost"}
+    client = app.test_client()
+    for _ in range(3):
+        assert client.get(path).status_code == 200
+    assert client.post(path, headers=origin).status_code == 303
+    assert client.get("/kiosk/status").status_code == 200
+    assert app.test_client().post(path, headers=origin).status_code == 410
+    assert app.test_client().get(path).status_code == 200
