@@ -27,7 +27,8 @@ from voucher.scans.requests import Scanner
 
 COOKIE = "keepsake_device"
 COOKIE_LASTS = 400 * 24 * 3600
-FOREVER = 365 * 24 * 3600
+READER = ("es/reader/index.js", "es/share.js", "reader/zxing_reader.wasm")
+"""The files of the code reader that a browser loads."""
 
 HERE = Path(__file__).resolve().parent
 VENDOR = HERE.parent / "node_modules" / "zxing-wasm" / "dist"
@@ -129,9 +130,12 @@ def static(name: str) -> AnyResponse:
 @admits("anybody")
 def vendor(name: str) -> AnyResponse:
     """The code reader, as npm installed it: from here, never from its own network of copies."""
+    if name not in READER:
+        raise NotFound
     if not VENDOR.is_dir():
-        raise NotFound("The code reader is not installed: run `make install`.")
-    return send_from_directory(VENDOR, name, max_age=FOREVER)
+        raise NotFound("The code reader is not installed: run `npm ci` where package.json lies.")
+    # Asked for again each time, so that an upgrade never mixes an old script with a new wasm.
+    return send_from_directory(VENDOR, name, max_age=0)
 
 
 def _caller(scanner: Scanner | None, *, by_cookie: bool) -> Caller | None:
