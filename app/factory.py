@@ -37,8 +37,7 @@ def create_app(installation: Installation) -> Flask:
     app.jinja_env.filters["moment"] = clock.as_text
     app.jinja_env.globals["caller"] = http.caller
     http.set_up(app)
-    for add_pages in installation.plugins.pages:
-        add_pages(installation.plugins)
+    installation.plugins.add_pages()
     for set_up in installation.plugins.set_ups:
         set_up(app, installation.settings)
     app.add_url_rule("/static/<path:filename>", "static", _static)

@@ -106,6 +106,11 @@ class Plugins:
     start_checks: list[Callable[[Any], None]] = field(default_factory=list)
     """Called by each process as it starts; raises with a sentence where it must not run."""
 
+    def add_pages(self) -> None:
+        """Lets each package add what needs Flask: once, however many applications are made."""
+        while self.pages:
+            self.pages.pop(0)(self)
+
     def follow(self, kind: str, handler: JobHandler) -> None:
         """Lets `handler` do one job for each fact of this kind, recorded with the fact."""
         self.handle(handler)
