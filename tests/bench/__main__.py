@@ -1,0 +1,74 @@
+"""`make bench`: ratios to yardsticks measured in the same run, so that machines compare."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+
+from tests.bench import replays
+from tests.bench.redemptions import Load, Till, median_of, open_till
+from tests.bench.yardstick import CONNECTIONS, Yardstick
+from tests.support.postgres import PostgresServer
+
+ROUNDS = 3
+CLIENTS = {1: 100, 16: 600}
+"""How many clients, and how many redemptions they share in a round."""
+WARM_UP = 100
+EACH = 200
+"""Transactions of the yardstick on each of its connections, in a round."""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="keepsake-bench-") as name:
+        folder = Path(name)
+        _tell_replay(*replays.measure(folder, ROUNDS))
+        _tell_redeeming(*_redeem(folder))
+
+
+def _redeem(folder: Path) -> tuple[float, dict[tuple[str, int], Load]]:
+    vouchers = WARM_UP + ROUNDS * sum(CLIENTS.values())
+    with ExitStack() as stack:
+        server = stack.enter_context(PostgresServer(durable=True).start())
+        urls = {
+            "SQLite": f"sqlite:///{folder / 'redeeming.sqlite3'}",
+            "PostgreSQL": server.create_database("bench"),
+        }
+        yardstick = Yardstick(
+            server.create_database("yardstick"), (ROUNDS + 1) * CONNECTIONS * EACH
+        )
+        tills: dict[str, Till] = {
+            name: stack.enter_context(open_till(folder / name, url, vouchers))
+            for name, url in urls.items()
+        }
+        yardstick.rate(EACH)
+        for till in tills.values():
+            till.redeem(max(CLIENTS), WARM_UP)
+        rates: list[float] = []
+        loads: dict[tuple[str, int], list[Load]] = {}
+        for _ in range(ROUNDS):
+            rates.append(yardstick.rate(EACH))
+            for name, till in tills.items():
+                for clients, count in CLIENTS.items():
+                    loads.setdefault((name, clients), []).append(till.redeem(clients, count))
+        return median(rates), {key: median_of(found) for key, found in loads.items()}
+
+
+def _tell_replay(ours: float, bare: float, events: int) -> None:
+    print(f"Replay of {events} events, median of {ROUNDS} (aim: at most 3.00 × the bare loop)")
+    print(f"  bare loop  {events / bare:8.0f}/s")
+    print(f"  replay     {events / ours:8.0f}/s   {ours / bare:.2f} × its time")
+
+
+def _tell_redeeming(yardstick: float, loads: dict[tuple[str, int], Load]) -> None:
+    print(f"Redeeming by HTTP, median of {ROUNDS} (aim: PostgreSQL at 16 clients at least 0.25;")
+    print("SQLite no slower than PostgreSQL)")
+    print(f"  yardstick: bare PostgreSQL, {CONNECTIONS} connections  {yardstick:6.0f}/s")
+    for (name, clients), load in loads.items():
+        print(
+            f"  {name:<10} {clients:>2} clients  {load.rate:6.0f}/s  p50 {load.p50:6.1f} ms  "
+            f"p99 {load.p99:6.1f} ms  {load.rate / yardstick:.2f} × yardstick"
+        )
+
+
+if __name__ == "__main__":
+    main()
