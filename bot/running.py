@@ -14,8 +14,6 @@ from app.refusals import Refused
 from bot.client import KeepsakeBot
 from bot.place import place_of
 
-LOOK_EVERY = 0.3
-
 log = logging.getLogger(__name__)
 
 
