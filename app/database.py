@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
     Integer,
     MetaData,
+    Table,
     create_engine,
     event,
     make_url,
@@ -75,7 +77,12 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url, pool_size)
         self._writing = sessionmaker(self.engine, expire_on_commit=False, info=info or {})
         self._reading = sessionmaker(
-            self.engine.execution_options(only_reads=True), expire_on_commit=False, info=info or {}
+            self.engine.execution_options(transaction="BEGIN"),
+            expire_on_commit=False,
+            info=info or {},
+        )
+        self._glancing = self.engine.execution_options(
+            **({"transaction": None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
         # SQLite's own busy handler sleeps and is not fair: writers of one process queue here.
         self._queue: AbstractContextManager[Any] = (
@@ -94,9 +101,26 @@ class Database:
         with self._reading.begin() as session:
             yield session
 
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for one statement that reads: a transaction around it is not needed.
+
+        It saves the hot path two of three round trips to a server.
+        """
+        with self._glancing.connect() as connection:
+            yield connection
+
     def dispose(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table.
+
+    For the hot paths' statements, which are built once at import and go by the ORM's machinery.
+    """
+    return cast(Table, model.__table__)
 
 
 def insert_or(session: Session, table: Any) -> Any:
@@ -132,5 +156,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     # A transaction that reads first and writes later fails under load: writers say so at once.
-    only_reads = connection.get_execution_options().get("only_reads", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    begin = connection.get_execution_options().get("transaction", "BEGIN IMMEDIATE")
+    if begin is not None:
+        connection.exec_driver_sql(begin)

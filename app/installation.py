@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -30,6 +31,12 @@ class Installation:
         """A session that reads one consistent state."""
         with self.database.reading() as session:
             yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for one statement that reads, without a transaction around it."""
+        with self.database.glance() as connection:
+            yield connection
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -12,7 +12,7 @@ from app.actor import COMMAND_LINE
 from app.communities.models import Station
 from app.installation import Installation
 from app.programme.applying import ready_community
-from kiosk.devices import pairing
+from kiosk.devices import pairing, scanners
 from kiosk.devices.commands import pairing_address
 from voucher.ledger.models import Voucher
 from voucher.scans.judging import judge_attempt
@@ -73,7 +73,7 @@ def _past_door(installation: Installation) -> tuple[Scanner, list[Voucher]]:
             return Scanner("", "", 0, 0, "", "", "UTC"), []
         added = pairing.add(session, place, PAST_DOOR, actor=COMMAND_LINE, now=now)
         session.flush()
-        scanner = pairing.by_bearer(session, added.bearer)
+        scanner = scanners.by_bearer(session, added.bearer)
         vouchers = session.scalars(
             select(Voucher)
             .where(Voucher.community_id == place.community_id, Voucher.valid_from <= now - AFTER)

@@ -22,7 +22,7 @@ from app.clock import as_text
 from app.communities.models import Community
 from app.http import Caller, admits, caller, check_origin, installation
 from app.installation import Installation
-from kiosk.devices import pairing
+from kiosk.devices import pairing, scanners
 from voucher.scans.requests import Scanner
 
 COOKIE = "keepsake_device"
@@ -41,12 +41,12 @@ def authenticate(owner: Installation, req: Any) -> Caller | None:
     kind, _, bearer = req.headers.get("Authorization", "").partition(" ")
     cookie = req.cookies.get(COOKIE)
     if kind.lower() == "bearer":
-        with owner.reading() as session:
-            scanner = pairing.by_bearer(session, bearer.strip())
+        with owner.glance() as reads:
+            scanner = scanners.by_bearer(reads, bearer.strip())
         return _caller(scanner, by_cookie=False)
     if cookie and req.path.startswith(("/kiosk", "/api/")):
-        with owner.reading() as session:
-            scanner = pairing.by_cookie(session, cookie)
+        with owner.glance() as reads:
+            scanner = scanners.by_cookie(reads, cookie)
         return _caller(scanner, by_cookie=True)
     return None
 

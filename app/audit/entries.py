@@ -14,6 +14,9 @@ from app.actor import Actor
 from app.audit.merkle import leaf_hash
 from app.audit.models import AuditEntry
 from app.clock import as_text
+from app.database import table_of
+
+_INSERT = insert(table_of(AuditEntry))
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def write(
     """Adds an entry to the caller's transaction; its number comes later, with the seal."""
     entry_id = uuid_utils.compat.uuid7()
     session.execute(
-        insert(AuditEntry),
+        _INSERT,
         {
             "id": entry_id,
             "community_id": community_id,

@@ -14,7 +14,7 @@ import uuid_utils.compat
 from sqlalchemy import CursorResult, insert, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import insert_or
+from app.database import insert_or, table_of
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
 
 LEASE = timedelta(seconds=60)
@@ -22,6 +22,7 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(hours=1)
 
 _due = text("job.state = 'due'")
+_INSERT = insert(table_of(Job))
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def enqueue(
     """
     row = _row(kind, payload, lane, run_at or now, community_id, dedupe, order_key)
     if dedupe is None:
-        session.execute(insert(Job), row)
+        session.execute(_INSERT, row)
         return
     session.execute(insert_or(session, Job).on_conflict_do_nothing(), row)
 
@@ -83,7 +84,7 @@ def enqueue_followers(
     """One job for each (kind, lane), in one statement: the hot path's way in."""
     rows = [_row(kind, payload, lane, now, community_id, None, None) for kind, lane in followers]
     if rows:
-        session.execute(insert(Job), rows)
+        session.execute(_INSERT, rows)
 
 
 def _row(

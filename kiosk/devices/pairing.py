@@ -14,7 +14,6 @@ from app.communities.models import Station
 from app.journal import Fact
 from app.refusals import Refused
 from kiosk.devices.models import Device
-from voucher.scans.requests import Scanner
 
 PAIRING_LASTS = timedelta(hours=24)
 LONGEST_NAME = 40
@@ -141,42 +140,3 @@ def pair(session: Session, secret: str, name: str | None, *, now: datetime) -> s
     actor = Actor("device", device.id)
     journal.record(session, fact, community_id=device.community_id, actor=actor, now=now)
     return cookie
-
-
-def by_bearer(session: Session, secret: str) -> Scanner | None:
-    """The device of this bearer token, or None."""
-    return _scanner(session, Device.bearer_hash == credentials.hash_of(secret))
-
-
-def by_cookie(session: Session, secret: str) -> Scanner | None:
-    """The device whose browser carries this secret, or None."""
-    return _scanner(session, Device.cookie_hash == credentials.hash_of(secret))
-
-
-def _scanner(session: Session, condition: Any) -> Scanner | None:
-    row = session.execute(
-        select(
-            Device.id,
-            Device.name,
-            Device.community_id,
-            Device.station_id,
-            Station.key,
-            Station.name.label("station_name"),
-            Station.timezone,
-            Station.withdrawn_at,
-        )
-        .join(Station, Station.id == Device.station_id)
-        .where(condition, Device.revoked_at.is_(None))
-    ).one_or_none()
-    if row is None:
-        return None
-    return Scanner(
-        device_id=row.id,
-        device_name=row.name,
-        community_id=row.community_id,
-        station_id=row.station_id,
-        station_key=row.key,
-        station_name=row.station_name,
-        station_zone=row.timezone,
-        withdrawn=row.withdrawn_at is not None,
-    )

@@ -14,7 +14,7 @@ from app.config import Settings
 from app.installation import Installation, open_installation
 from app.processes import prepare
 from app.programme.applying import current, ready_community
-from kiosk.devices import pairing
+from kiosk.devices import pairing, scanners
 from voucher.ledger.issuing import Issued, issue
 from voucher.perks.settings import perk
 from voucher.scans.judging import scan
@@ -92,7 +92,7 @@ class World:
             place = places.station(session, self.community_id, station)
             added = pairing.add(session, place, name, actor=COMMAND_LINE, now=clock.now())
             session.flush()
-            scanner = pairing.by_bearer(session, added.bearer)
+            scanner = scanners.by_bearer(session, added.bearer)
         assert scanner is not None
         return scanner, added.bearer
 

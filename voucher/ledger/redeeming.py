@@ -3,26 +3,29 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, bindparam, update
 from sqlalchemy.orm import Session
 
+from app.database import table_of
 from voucher.ledger.models import Voucher
+
+_voucher = table_of(Voucher).c
+_asked_for = bindparam("asked_for", type_=_voucher.uses.type)
+_now = bindparam("now", type_=_voucher.valid_from.type)
+
+_TAKE = (
+    update(table_of(Voucher))
+    .where(
+        _voucher.id == bindparam("voucher_id"),
+        _voucher.uses_taken + _asked_for <= _voucher.uses,
+        _voucher.valid_from <= _now,
+        _voucher.valid_until > _now,
+    )
+    .values(uses_taken=_voucher.uses_taken + _asked_for)
+)
 
 
 def take_uses(session: Session, voucher_id: int, uses: int, *, now: datetime) -> bool:
     """Takes `uses` of a voucher if they are left and `now` is in its window; False if not."""
-    result = cast(
-        CursorResult[Any],
-        session.execute(
-            update(Voucher)
-            .where(
-                Voucher.id == voucher_id,
-                Voucher.uses_taken + uses <= Voucher.uses,
-                Voucher.valid_from <= now,
-                Voucher.valid_until > now,
-            )
-            .values(uses_taken=Voucher.uses_taken + uses)
-            .execution_options(synchronize_session=False)
-        ),
-    )
-    return result.rowcount == 1
+    asked = {"voucher_id": voucher_id, "asked_for": uses, "now": now}
+    return cast(CursorResult[Any], session.execute(_TAKE, asked)).rowcount == 1

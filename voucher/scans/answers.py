@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import as_text
 from voucher.scans.models import Scan
 from voucher.scans.requests import Scanner
-from voucher.scans.sentences import moment_for_staff, sentence_for
+from voucher.scans.sentences import moment_for_staff, needs_values, sentence_for
 
 
 class FirstRedemption(NamedTuple):
@@ -80,7 +80,7 @@ def _message(
     left: int | None,
     now: datetime,
 ) -> str:
-    if row is None:
+    if row is None or not needs_values(verdict):
         return sentence_for(verdict)
     zone = scanner.station_zone
     return sentence_for(

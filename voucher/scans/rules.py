@@ -7,6 +7,8 @@ from voucher.token import Payload, TokenRefused, Window
 from voucher.token import judge as judge_token
 
 OK = "ok"
+REDEEMED, VALID = "redeemed", "valid"
+"""What an attempt that is `ok` comes to, by its mode."""
 
 
 @dataclass(frozen=True, slots=True)

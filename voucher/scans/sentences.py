@@ -28,6 +28,11 @@ def sentence_for(verdict: str, **values: Any) -> str:
     return SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
 
 
+def needs_values(verdict: str) -> bool:
+    """Whether the sentence of a verdict tells a moment, a station or a number."""
+    return "{" in SENTENCES.get(verdict, "")
+
+
 def moment_for_staff(moment: datetime, zone: str, *, now: datetime) -> str:
     """`today 14:02`, or `Thu 26 Nov 14:02`, in the station's zone."""
     local, here = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
