@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     stage_port_wanted: int | None = Field(None, alias="KEEPSAKE_STAGE_PORT", ge=1, le=65535)
     public_address: str | None = Field(None, alias="PUBLIC_URL")
     web_processes: int | None = Field(None, alias="KEEPSAKE_WEB_PROCESSES", ge=1)
-    web_threads: int = Field(4, alias="KEEPSAKE_WEB_THREADS", ge=1)
+    web_threads: int = Field(16, alias="KEEPSAKE_WEB_THREADS", ge=1)
     discord_token: SecretStr | None = Field(None, alias="DISCORD_TOKEN")
     discord_client_id: str | None = Field(None, alias="DISCORD_CLIENT_ID")
     discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")

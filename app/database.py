@@ -1,7 +1,7 @@
 """The engine and the unit of work, on SQLite and PostgreSQL alike."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Insert,
     Integer,
     MetaData,
     Table,
@@ -121,6 +122,13 @@ def table_of(model: type[Base]) -> Table:
     For the hot paths' statements, which are built once at import and go by the ORM's machinery.
     """
     return cast(Table, model.__table__)
+
+
+def insert_rows(session: Session, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    """Runs a Core INSERT for all rows in one round trip; for none it does nothing."""
+    if rows:
+        # A list of one would take the driver's slower way for many.
+        session.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 def insert_or(session: Session, table: Any) -> Any:

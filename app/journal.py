@@ -1,11 +1,13 @@
 """The one door for facts: what has happened goes through `record()`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
+import uuid_utils.compat
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -15,7 +17,7 @@ from app.clock import as_text
 from app.jobs import queue
 from app.plugins import Plugins
 
-__all__ = ["Fact", "RecordedFact", "read", "record"]
+__all__ = ["Fact", "RecordedFact", "Told", "read", "record", "record_all"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,28 +34,55 @@ class Fact:
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A fact with who did it, where and when."""
+
+    fact: Fact
+    community_id: int
+    actor: Actor
+    at: datetime
+
+
 def record(session: Session, fact: Fact, *, community_id: int, actor: Actor, now: datetime) -> UUID:
-    """Writes the fact's audit entry and one job for each follower of its kind, in the caller's
-    transaction; returns the entry's id. What is rolled back is followed by nobody.
+    """As `record_all()`, for one fact; returns its entry's id."""
+    told = Told(fact=fact, community_id=community_id, actor=actor, at=now)
+    return record_all(session, [told])[0]
+
+
+def record_all(session: Session, told: Sequence[Told]) -> list[UUID]:
+    """Writes each fact's audit entry and one job for each follower of its kind, in the caller's
+    transaction; returns the entries' ids. What is rolled back is followed by nobody.
     """
-    entry_id = entries.write(
+    facts = [
+        RecordedFact(
+            uuid_utils.compat.uuid7(),
+            one.community_id,
+            one.fact.kind,
+            one.at,
+            one.actor,
+            one.fact.content(),
+        )
+        for one in told
+    ]
+    entries.write(session, facts)
+    followers = cast(Plugins, session.info["plugins"]).followers
+    queue.enqueue_all(
         session,
-        community_id=community_id,
-        kind=fact.kind,
-        data=fact.content(),
-        actor=actor,
-        at=now,
+        [
+            # Due at once even where the fact itself is told of the past, as an import's are.
+            queue.NewJob(
+                follower.job,
+                follower.lane,
+                {"entry": str(fact.id)},
+                run_at=fact.at,
+                community_id=fact.community_id,
+            )
+            for fact in facts
+            for follower in followers.get(fact.kind, ())
+        ],
     )
-    followers = cast(Plugins, session.info["plugins"]).followers.get(fact.kind, ())
-    queue.enqueue_followers(
-        session,
-        [(follower.job, follower.lane) for follower in followers],
-        {"entry": str(entry_id)},
-        # Due at once even where the fact itself is told of the past, as an import's are.
-        now=now,
-        community_id=community_id,
-    )
-    return entry_id
+    return [fact.id for fact in facts]
 
 
 def read(session: Session, payload: dict[str, Any]) -> RecordedFact:

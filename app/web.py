@@ -29,7 +29,8 @@ def serve_web(installation: Installation) -> None:
         workers=1 if installation.database.is_sqlite else processes,
         blocking_threads=settings.web_threads,
         backlog=1024,
-        log_level=LogLevels.warning,
+        # Its warnings are of more threads than cores: ours wait for the database together.
+        log_level=LogLevels.error,
         log_access=False,
         websockets=False,
         respawn_failed_workers=True,

@@ -15,7 +15,7 @@ from app.programme.applying import ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.devices.commands import pairing_address
 from voucher.ledger.models import Voucher
-from voucher.scans.judging import judge_attempt
+from voucher.scans.desk import scan
 from voucher.scans.requests import Scanner, ScanRequest
 from voucher.token import print_code
 
@@ -47,41 +47,53 @@ def address(installation: Installation) -> list[tuple[str, str]]:
 
 
 def redeem_some(installation: Installation, tell: Callable[[int, int], None]) -> None:
-    """Redeems every third voucher that has been open for some hours, as staff would have."""
-    scanner, due = _past_door(installation)
+    """Redeems every third voucher that was old enough at first start, as staff would have."""
+    door = _past_door(installation)
+    if door is None:
+        return
+    scanner, due = door
     for start in range(0, len(due), BATCH):
-        with installation.unit_of_work() as session:
-            for voucher in due[start : start + BATCH]:
-                moment = voucher.valid_from + AFTER
-                request = ScanRequest(
-                    attempt_id=uuid5(NAMESPACE_URL, f"keepsake:demo:{voucher.reference}"),
-                    code=print_code(voucher.code),
-                    mode="redeem",
-                    scanned_at=moment,
-                )
-                judge_attempt(session, scanner, request, now=moment)
+        for voucher in due[start : start + BATCH]:
+            moment = voucher.valid_from + AFTER
+            request = ScanRequest(
+                attempt_id=uuid5(NAMESPACE_URL, f"keepsake:demo:{voucher.reference}"),
+                code=print_code(voucher.code),
+                mode="redeem",
+                scanned_at=moment,
+            )
+            scan(installation, scanner, request, now=moment)
         tell(start + BATCH, len(due))
 
 
-def _past_door(installation: Installation) -> tuple[Scanner, list[Voucher]]:
-    """The device that stood there before, and what it is still to redeem: once, at first start."""
+def _past_door(installation: Installation) -> tuple[Scanner, list[Voucher]] | None:
+    """The device that stood there before, and what it has still to redeem; None without a station.
+
+    What was old enough is told by when the device was made, so that a step that was interrupted
+    goes on where it stopped, and a later start finds nothing more to do.
+    """
     community_id = ready_community(installation)
     with installation.unit_of_work() as session:
-        now = clock.now()
         place = _first_station(session, community_id)
-        if place is None or pairing.named(session, place, PAST_DOOR):
-            return Scanner("", "", 0, 0, "", "", "UTC"), []
-        added = pairing.add(session, place, PAST_DOOR, actor=COMMAND_LINE, now=now)
-        session.flush()
-        scanner = scanners.by_bearer(session, added.bearer)
-        vouchers = session.scalars(
+        if place is None:
+            return None
+        device = pairing.named(session, place, PAST_DOOR)
+        if device is None:
+            now = clock.now()
+            pairing.add(session, place, PAST_DOOR, actor=COMMAND_LINE, now=now)
+            session.flush()
+            device = pairing.named(session, place, PAST_DOOR)
+        scanner = scanners.by_id(session, device.id) if device is not None else None
+        if device is None or scanner is None:
+            raise LookupError("the demo's device was not found again")
+        old_enough = session.scalars(
             select(Voucher)
-            .where(Voucher.community_id == place.community_id, Voucher.valid_from <= now - AFTER)
+            .where(
+                Voucher.community_id == place.community_id,
+                Voucher.valid_from <= device.created_at - AFTER,
+            )
             .order_by(Voucher.valid_from, Voucher.id)
         ).all()
-    if scanner is None:
-        raise LookupError("the demo's device was not found again")
-    return scanner, [voucher for i, voucher in enumerate(vouchers) if i % SHARE == 0]
+    return scanner, [one for one in old_enough[::SHARE] if one.uses_taken < one.uses]
 
 
 def _first_station(session: Session, community_id: int) -> Station | None:

@@ -1,12 +1,12 @@
 """Writing an entry of the record, and reading its content back as it is hashed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import rfc8785
-import uuid_utils.compat
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from app.actor import Actor
 from app.audit.merkle import leaf_hash
 from app.audit.models import AuditEntry
 from app.clock import as_text
-from app.database import table_of
+from app.database import insert_rows, table_of
 
 _INSERT = insert(table_of(AuditEntry))
 
@@ -31,29 +31,23 @@ class RecordedFact:
     data: dict[str, Any]
 
 
-def write(
-    session: Session,
-    *,
-    community_id: int,
-    kind: str,
-    data: dict[str, Any],
-    actor: Actor,
-    at: datetime,
-) -> UUID:
-    """Adds an entry to the caller's transaction; its number comes later, with the seal."""
-    entry_id = uuid_utils.compat.uuid7()
-    session.execute(
+def write(session: Session, facts: Sequence[RecordedFact]) -> None:
+    """Adds entries to the caller's transaction; their numbers come later, with the seal."""
+    insert_rows(
+        session,
         _INSERT,
-        {
-            "id": entry_id,
-            "community_id": community_id,
-            "kind": kind,
-            "at": at,
-            "actor": str(actor),
-            "data": data,
-        },
+        [
+            {
+                "id": fact.id,
+                "community_id": fact.community_id,
+                "kind": fact.kind,
+                "at": fact.at,
+                "actor": str(fact.actor),
+                "data": fact.data,
+            }
+            for fact in facts
+        ],
     )
-    return entry_id
 
 
 def read(session: Session, entry_id: UUID) -> RecordedFact:

@@ -7,14 +7,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import uuid_utils.compat
 from sqlalchemy import CursorResult, insert, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import insert_or, table_of
+from app.database import insert_or, insert_rows, table_of
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
 
 LEASE = timedelta(seconds=60)
@@ -35,6 +35,16 @@ class ClaimedJob:
     payload: dict[str, Any]
     attempts: int
     lease_id: UUID
+
+
+class NewJob(NamedTuple):
+    """A job to be added, that stands for nothing but its payload."""
+
+    kind: str
+    lane: str
+    payload: dict[str, Any]
+    run_at: datetime
+    community_id: int | None
 
 
 class TryAgain(Exception):
@@ -73,18 +83,13 @@ def enqueue(
     session.execute(insert_or(session, Job).on_conflict_do_nothing(), row)
 
 
-def enqueue_followers(
-    session: Session,
-    followers: Sequence[tuple[str, str]],
-    payload: dict[str, Any],
-    *,
-    now: datetime,
-    community_id: int,
-) -> None:
-    """One job for each (kind, lane), in one statement: the hot path's way in."""
-    rows = [_row(kind, payload, lane, now, community_id, None, None) for kind, lane in followers]
-    if rows:
-        session.execute(_INSERT, rows)
+def enqueue_all(session: Session, jobs: Sequence[NewJob]) -> None:
+    """Adds jobs to the caller's transaction in one statement: the hot paths' way in."""
+    rows = [
+        _row(job.kind, job.payload, job.lane, job.run_at, job.community_id, None, None)
+        for job in jobs
+    ]
+    insert_rows(session, _INSERT, rows)
 
 
 def _row(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import credentials
@@ -14,7 +14,7 @@ from voucher.scans.requests import Scanner
 _device, _station = table_of(Device).c, table_of(Station).c
 
 
-def _looked_up_by(secret_hash: ColumnElement[bytes]) -> Select[Any]:
+def _looked_up_by(column: ColumnElement[Any]) -> Select[Any]:
     return (
         select(
             _device.id.label("device_id"),
@@ -27,25 +27,34 @@ def _looked_up_by(secret_hash: ColumnElement[bytes]) -> Select[Any]:
             _station.withdrawn_at,
         )
         .join(table_of(Station), _station.id == _device.station_id)
-        .where(secret_hash == bindparam("hash"), _device.revoked_at.is_(None))
+        .where(column == bindparam("known_by"), _device.revoked_at.is_(None))
     )
 
 
 _BY_BEARER = _looked_up_by(_device.bearer_hash)
 _BY_COOKIE = _looked_up_by(_device.cookie_hash)
+_BY_ID = _looked_up_by(_device.id)
 
 
 def by_bearer(reads: Session | Connection, secret: str) -> Scanner | None:
     """The device of this bearer token, or None."""
-    return _scanner(reads.execute(_BY_BEARER, {"hash": credentials.hash_of(secret)}).one_or_none())
+    return _one(reads, _BY_BEARER, credentials.hash_of(secret))
 
 
 def by_cookie(reads: Session | Connection, secret: str) -> Scanner | None:
     """The device whose browser carries this secret, or None."""
-    return _scanner(reads.execute(_BY_COOKIE, {"hash": credentials.hash_of(secret)}).one_or_none())
+    return _one(reads, _BY_COOKIE, credentials.hash_of(secret))
 
 
-def _scanner(row: Row[Any] | None) -> Scanner | None:
+def by_id(reads: Session | Connection, device_id: str) -> Scanner | None:
+    """The device of this id, or None."""
+    return _one(reads, _BY_ID, device_id)
+
+
+def _one(
+    reads: Session | Connection, statement: Select[Any], known_by: str | bytes
+) -> Scanner | None:
+    row = reads.execute(statement, {"known_by": known_by}).one_or_none()
     if row is None:
         return None
     return Scanner(

@@ -17,7 +17,7 @@ from app.programme.applying import ready, ready_community
 from tests.fulfilment.partner_server import PartnerServer
 from voucher.ledger.issuing import issue
 from voucher.perks.settings import perk
-from voucher.scans.judging import scan
+from voucher.scans.desk import scan
 from voucher.scans.models import Scan
 from voucher.scans.requests import Scanner, ScanRequest
 

@@ -17,7 +17,7 @@ from app.programme.applying import current, ready_community
 from kiosk.devices import pairing, scanners
 from voucher.ledger.issuing import Issued, issue
 from voucher.perks.settings import perk
-from voucher.scans.judging import scan
+from voucher.scans.desk import scan
 from voucher.scans.requests import Scanner, ScanRequest
 
 PROGRAMME = """

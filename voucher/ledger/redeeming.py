@@ -1,9 +1,9 @@
 """Redeeming: one conditional UPDATE decides, whoever else scans at the same moment."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app.database import table_of
@@ -16,16 +16,24 @@ _now = bindparam("now", type_=_voucher.valid_from.type)
 _TAKE = (
     update(table_of(Voucher))
     .where(
-        _voucher.id == bindparam("voucher_id"),
+        _voucher.id.in_(bindparam("vouchers", expanding=True)),
         _voucher.uses_taken + _asked_for <= _voucher.uses,
         _voucher.valid_from <= _now,
         _voucher.valid_until > _now,
     )
     .values(uses_taken=_voucher.uses_taken + _asked_for)
+    .returning(_voucher.id)
 )
 
 
-def take_uses(session: Session, voucher_id: int, uses: int, *, now: datetime) -> bool:
-    """Takes `uses` of a voucher if they are left and `now` is in its window; False if not."""
-    asked = {"voucher_id": voucher_id, "asked_for": uses, "now": now}
-    return cast(CursorResult[Any], session.execute(_TAKE, asked)).rowcount == 1
+def take_uses(
+    session: Session, vouchers: Collection[int], uses: int, *, now: datetime
+) -> frozenset[int]:
+    """Takes `uses` of each voucher that has them left and `now` in its window.
+
+    Returns the ids of those vouchers; the others are as they were.
+    """
+    if not vouchers:
+        return frozenset()
+    asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
+    return frozenset(session.scalars(_TAKE, asked))

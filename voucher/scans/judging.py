@@ -1,98 +1,129 @@
-"""`scan()`: the attempt first, then the token's checks, then the record's; then it is kept."""
+"""Judging: the attempt first, then the token's checks, then the record's; then it is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.installation import Installation
 from voucher.keys.keyring import key_set
 from voucher.ledger.redeeming import take_uses
-from voucher.scans.keeping import keep
+from voucher.scans.keeping import Judged, keep
 from voucher.scans.looking import look_up
-from voucher.scans.requests import AttemptDiffers, MayNotRedeem, Scanner, ScanRequest
+from voucher.scans.requests import Attempt, AttemptDiffers
 from voucher.scans.rules import OK, REDEEMED, VALID, RecordView, judge
 from voucher.token import CodeUnreadable, KeySet, Payload, TokenRefused, parse_code, read
 
+Outcome = dict[str, Any] | AttemptDiffers
+"""The answer, or why there can be none."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """What was shown to the device: a voucher's id, or why it is none."""
+    """An attempt with what was shown: a voucher's id, or why it is none."""
 
-    code: bytes | None
-    payload: Payload | None
-    refusal: str | None
+    place: int
+    attempt: Attempt
+    code: bytes | None = None
+    payload: Payload | None = None
+    refusal: str | None = None
 
 
-def scan(
-    installation: Installation, scanner: Scanner, request: ScanRequest, *, now: datetime
-) -> dict[str, Any]:
-    """Judges and keeps one attempt, and returns the answer.
+def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -> list[Outcome]:
+    """Judges and keeps attempts in the caller's transaction; one outcome for each, in order.
 
-    The same attempt again gets the stored answer with `replayed` true, whatever has happened
-    since. Raises `AttemptDiffers` where it now asks for something else, and `MayNotRedeem`.
+    An attempt that is known gets the stored answer with `replayed` true, whatever has happened
+    since, and `AttemptDiffers` where it now asks for something else.
     """
-    if scanner.withdrawn:
-        raise MayNotRedeem(f"The programme no longer has the station {scanner.station_name}.")
-    try:
-        with installation.unit_of_work() as session:
-            return judge_attempt(session, scanner, request, now=now)
-    except IntegrityError:
-        # The same attempt was being judged twice at once, and the other one was kept.
-        with installation.reading() as session:
-            kept = look_up(session, scanner, request, None).attempt
-        if kept is None:
-            raise
-        return _again(kept, request)
+    keys = key_set(session)
+    waiting = [_look_at(place, attempt, keys) for place, attempt in enumerate(attempts)]
+    outcomes: dict[int, Outcome] = {}
+    while waiting:
+        together, waiting = _apart(waiting)
+        outcomes |= _judge_together(session, together, now)
+    return [outcomes[place] for place in range(len(attempts))]
 
 
-def judge_attempt(
-    session: Session, scanner: Scanner, request: ScanRequest, *, now: datetime
-) -> dict[str, Any]:
-    """As `scan()`, in the caller's transaction."""
-    shown = _look_at(request, key_set(session))
-    known = look_up(session, scanner, request, shown.code)
-    if known.attempt is not None:
-        return _again(known.attempt, request)
-    verdict = shown.refusal or _judge(shown, known.voucher, scanner, now)
-    if verdict == OK:
-        verdict = _decide(session, known.voucher, request, now)
-    return keep(session, scanner, request, known.voucher, verdict, now=now)
+def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
+    """Those who can be judged together, and the rest: no attempt and no voucher stands twice."""
+    seen: set[object] = set()
+    together: list[Shown] = []
+    rest: list[Shown] = []
+    for one in waiting:
+        own = {one.attempt.key} | ({one.code} if one.code is not None else set())
+        (rest if own & seen else together).append(one)
+        seen |= own
+    return together, rest
 
 
-def _again(kept: Row[Any], request: ScanRequest) -> dict[str, Any]:
-    if kept.asked != request.asked:
-        raise AttemptDiffers("This attempt id was used for another code or another mode.")
+def _judge_together(
+    session: Session, together: Sequence[Shown], now: datetime
+) -> dict[int, Outcome]:
+    known = look_up(session, [one.attempt for one in together], [one.code for one in together])
+    outcomes: dict[int, Outcome] = {}
+    fresh: list[tuple[Shown, Row[Any] | None, str]] = []
+    for one in together:
+        kept = known.attempts.get(one.attempt.key)
+        if kept is not None:
+            outcomes[one.place] = again(kept, one.attempt)
+            continue
+        scanner = one.attempt.scanner
+        row = known.vouchers.get((scanner.community_id, one.code)) if one.code else None
+        fresh.append((one, row, one.refusal or _judge(one, row, now)))
+    judged = _decide(session, fresh, now)
+    answers = keep(session, judged, now=now)
+    places = [one.place for one, _, _ in fresh]
+    return outcomes | dict(zip(places, answers, strict=True))
+
+
+def again(kept: Row[Any], attempt: Attempt) -> Outcome:
+    """The outcome for an attempt that was kept before."""
+    if kept.asked != attempt.request.asked:
+        return AttemptDiffers("This attempt id was used for another code or another mode.")
     return {**kept.answer, "replayed": True}
 
 
-def _look_at(request: ScanRequest, keys: KeySet) -> Shown:
+def _look_at(place: int, attempt: Attempt, keys: KeySet) -> Shown:
+    request = attempt.request
     try:
         if request.token is None:
-            return Shown(parse_code(request.code or ""), None, None)
+            return Shown(place, attempt, parse_code(request.code or ""))
         payload = read(request.token, keys)
-        return Shown(payload.voucher, payload, None)
+        return Shown(place, attempt, payload.voucher, payload)
     except CodeUnreadable:
-        return Shown(None, None, "malformed")
+        return Shown(place, attempt, refusal="malformed")
     except TokenRefused as refused:
-        return Shown(None, None, refused.code)
+        return Shown(place, attempt, refusal=refused.code)
 
 
-def _judge(shown: Shown, row: Row[Any] | None, scanner: Scanner, now: datetime) -> str:
+def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
     view = None
     if row is not None:
         left = row.uses - row.uses_taken
         view = RecordView(left, row.valid_from, row.valid_until, row.stations)
-    return judge(shown.payload, view, station=scanner.station_key, uses=1, now=now)
+    station = one.attempt.scanner.station_key
+    return judge(one.payload, view, station=station, uses=1, now=now)
 
 
-def _decide(session: Session, row: Row[Any] | None, request: ScanRequest, now: datetime) -> str:
-    if request.mode == "check":
-        return VALID
-    if row is not None and take_uses(session, row.id, 1, now=now):
-        return REDEEMED
-    # Between our reading and our update somebody else took the last use.
-    return "already_redeemed"
+def _decide(
+    session: Session, fresh: Sequence[tuple[Shown, Row[Any] | None, str]], now: datetime
+) -> list[Judged]:
+    """Takes the uses of those that are `ok` and not only checked."""
+    wanted = {
+        row.id
+        for one, row, verdict in fresh
+        if row is not None and verdict == OK and one.attempt.request.mode == "redeem"
+    }
+    taken = take_uses(session, wanted, 1, now=now)
+    judged = []
+    for one, row, verdict in fresh:
+        final = verdict
+        if verdict == OK and one.attempt.request.mode == "check":
+            final = VALID
+        elif verdict == OK:
+            # Between our reading and our update somebody else may have taken the last use.
+            final = REDEEMED if row is not None and row.id in taken else "already_redeemed"
+        judged.append(Judged(one.attempt, row, final))
+    return judged

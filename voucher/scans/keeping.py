@@ -1,7 +1,8 @@
-"""Keeping an attempt: its entry in the record, and its row with the answer."""
+"""Keeping attempts: their entries in the record, and their rows with the answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat
@@ -11,100 +12,94 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.clock import as_text
-from app.database import table_of
+from app.database import insert_rows, table_of
+from app.journal import Told
 from voucher.ledger.facts import ScanRefused, VoucherRedeemed
 from voucher.scans.answers import answer_for, first_redemption
 from voucher.scans.models import Scan
-from voucher.scans.requests import Scanner, ScanRequest
+from voucher.scans.requests import Attempt
 from voucher.scans.rules import REDEEMED
 
 _INSERT = insert(table_of(Scan))
 
 
-def keep(
-    session: Session,
-    scanner: Scanner,
-    request: ScanRequest,
-    row: Row[Any] | None,
-    verdict: str,
-    *,
-    now: datetime,
-) -> dict[str, Any]:
-    """Keeps a judged attempt in the caller's transaction and returns its answer.
+class Judged(NamedTuple):
+    """An attempt with its voucher, as it was before a use was taken, and the verdict."""
 
-    `row` is the voucher as `look_up` found it, before a use was taken. A `check` is kept as well,
-    without an entry in the record.
+    attempt: Attempt
+    voucher: Row[Any] | None
+    verdict: str
+
+
+def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[dict[str, Any]]:
+    """Keeps judged attempts in the caller's transaction and returns their answers.
+
+    A `check` is kept as well, without an entry in the record.
     """
-    scan_id = uuid_utils.compat.uuid7()
-    entry = None
-    if request.mode == "redeem":
-        entry = _record(session, scanner, request, row, verdict, scan_id, now)
-    first = first_redemption(session, row.id) if row is not None and verdict != REDEEMED else None
+    scans = [(uuid_utils.compat.uuid7(), one) for one in judged]
+    recorded = [(id_, one) for id_, one in scans if one.attempt.request.mode == "redeem"]
+    entries = journal.record_all(session, [_told(id_, one, now) for id_, one in recorded])
+    entry_of = {id_: entry for (id_, _), entry in zip(recorded, entries, strict=True)}
+    rows = [_row(session, id_, one, entry_of.get(id_), now) for id_, one in scans]
+    insert_rows(session, _INSERT, rows)
+    return [row["answer"] for row in rows]
+
+
+def _row(
+    session: Session, scan_id: UUID, one: Judged, entry: UUID | None, now: datetime
+) -> dict[str, Any]:
+    (scanner, request), voucher = (one.attempt.scanner, one.attempt.request), one.voucher
+    first = None
+    if voucher is not None and one.verdict == "already_redeemed":
+        first = first_redemption(session, voucher.id)
     skew_ms = round((request.scanned_at - now).total_seconds() * 1000)
-    answer = answer_for(scanner, row, verdict, first, now=now)
-    answer |= {
+    answer = answer_for(scanner, voucher, one.verdict, first, now=now) | {
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),
         "skew_ms": skew_ms,
         "replayed": False,
     }
-    session.execute(
-        _INSERT,
-        {
-            "id": scan_id,
-            "community_id": scanner.community_id,
-            "device_id": scanner.device_id,
-            "attempt_id": request.attempt_id,
-            "asked": request.asked,
-            "mode": request.mode,
-            "verdict": verdict,
-            "voucher_id": row.id if row is not None else None,
-            "station_id": scanner.station_id,
-            "operator": request.operator,
-            "uses": 1,
-            "scanned_at": request.scanned_at,
-            "received_at": now,
-            "skew_ms": skew_ms,
-            "answer": answer,
-            "audit_entry": entry,
-        },
-    )
-    return answer
+    return {
+        "id": scan_id,
+        "community_id": scanner.community_id,
+        "device_id": scanner.device_id,
+        "attempt_id": request.attempt_id,
+        "asked": request.asked,
+        "mode": request.mode,
+        "verdict": one.verdict,
+        "voucher_id": voucher.id if voucher is not None else None,
+        "station_id": scanner.station_id,
+        "operator": request.operator,
+        "uses": 1,
+        "scanned_at": request.scanned_at,
+        "received_at": now,
+        "skew_ms": skew_ms,
+        "answer": answer,
+        "audit_entry": entry,
+    }
 
 
-def _record(
-    session: Session,
-    scanner: Scanner,
-    request: ScanRequest,
-    row: Row[Any] | None,
-    verdict: str,
-    scan_id: UUID,
-    now: datetime,
-) -> UUID:
-    told: dict[str, Any] = {
+def _told(scan_id: UUID, one: Judged, now: datetime) -> Told:
+    (scanner, request), voucher = (one.attempt.scanner, one.attempt.request), one.voucher
+    place: dict[str, Any] = {
         "station": scanner.station_key,
         "device": scanner.device_id,
         "operator": request.operator,
         "scanned_at": request.scanned_at,
     }
     fact: VoucherRedeemed | ScanRefused
-    if verdict == REDEEMED and row is not None:
+    if one.verdict == REDEEMED and voucher is not None:
         fact = VoucherRedeemed(
             redemption=scan_id,
-            voucher=row.reference,
-            perk=row.number,
-            member=row.member_id,
+            voucher=voucher.reference,
+            perk=voucher.number,
+            member=voucher.member_id,
             uses=1,
-            **told,
+            **place,
         )
     else:
-        reference = row.reference if row is not None else None
-        fact = ScanRefused(scan=scan_id, verdict=verdict, voucher=reference, **told)
-    actor = Actor("operator", request.operator) if request.operator else None
-    return journal.record(
-        session,
-        fact,
-        community_id=scanner.community_id,
-        actor=actor or Actor("device", scanner.device_id),
-        now=now,
-    )
+        reference = voucher.reference if voucher is not None else None
+        fact = ScanRefused(scan=scan_id, verdict=one.verdict, voucher=reference, **place)
+    operator = Actor("operator", request.operator) if request.operator else None
+    actor = operator or Actor("device", scanner.device_id)
+    return Told(fact=fact, community_id=scanner.community_id, actor=actor, at=now)

@@ -1,8 +1,10 @@
-"""What the record knows of an attempt before it is judged: one statement, one row."""
+"""What the record knows of attempts before they are judged."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, literal, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Member
@@ -10,17 +12,21 @@ from app.database import table_of
 from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
 from voucher.scans.models import Scan
-from voucher.scans.requests import Scanner, ScanRequest
+from voucher.scans.requests import Attempt
 
 _scan, _voucher, _perk, _member = (table_of(one).c for one in (Scan, Voucher, Perk, Member))
-_asking = select(literal(1).label("one")).subquery("asking")
 
-# A first row of its own, joined outwards: an attempt may be known, its voucher not, or neither.
-_LOOK_UP = (
+# By the attempts' ids alone: another device may have drawn the same one, and its row is left out
+# afterwards, which takes less than to compare pairs.
+_ATTEMPTS: Select[Any] = select(_scan.device_id, _scan.attempt_id, _scan.asked, _scan.answer).where(
+    _scan.device_id.in_(bindparam("devices", expanding=True)),
+    _scan.attempt_id.in_(bindparam("attempts", type_=_scan.attempt_id.type, expanding=True)),
+)
+_VOUCHERS: Select[Any] = (
     select(
-        _scan.asked,
-        _scan.answer,
         _voucher.id,
+        _voucher.code,
+        _voucher.community_id,
         _voucher.reference,
         _voucher.uses,
         _voucher.uses_taken,
@@ -33,46 +39,32 @@ _LOOK_UP = (
         _perk.stations,
         _member.display_name,
     )
-    .select_from(_asking)
-    .outerjoin(
-        table_of(Scan),
-        and_(
-            _scan.device_id == bindparam("device"),
-            _scan.attempt_id == bindparam("attempt", type_=_scan.attempt_id.type),
-        ),
-    )
-    .outerjoin(
-        table_of(Voucher),
-        and_(
-            _voucher.code == bindparam("code", type_=_voucher.code.type),
-            _voucher.community_id == bindparam("community"),
-        ),
-    )
-    .outerjoin(table_of(Perk), _perk.number == _voucher.perk_number)
-    .outerjoin(table_of(Member), _member.id == _voucher.member_id)
+    .join(table_of(Perk), _perk.number == _voucher.perk_number)
+    .join(table_of(Member), _member.id == _voucher.member_id)
+    .where(_voucher.code.in_(bindparam("codes", type_=_voucher.code.type, expanding=True)))
 )
 
 
 class Known(NamedTuple):
-    """The answer that this attempt was given before, and the voucher it shows; None for none."""
+    """What is known: answers that were given before, and vouchers."""
 
-    attempt: Row[Any] | None
-    voucher: Row[Any] | None
+    attempts: dict[tuple[str, UUID], Row[Any]]
+    """By the attempt's key: `asked` and `answer`."""
+    vouchers: dict[tuple[int, bytes], Row[Any]]
+    """By community and code: the voucher, its perk and its member's name."""
 
 
-def look_up(session: Session, scanner: Scanner, request: ScanRequest, code: bytes | None) -> Known:
-    """What is known of this attempt, and of the voucher with this code in the device's community.
-
-    The rows are one and the same: `attempt` has `asked` and `answer`, `voucher` the columns of the
-    voucher, its perk and its member's name.
-    """
-    row: Any = session.execute(
-        _LOOK_UP,
-        {
-            "device": scanner.device_id,
-            "attempt": request.attempt_id,
-            "code": code,
-            "community": scanner.community_id,
-        },
-    ).one()
-    return Known(row if row.asked is not None else None, row if row.id is not None else None)
+def look_up(
+    session: Session, attempts: Collection[Attempt], codes: Collection[bytes | None]
+) -> Known:
+    """What is known of these attempts and of the vouchers with these codes, in all communities."""
+    asked = {
+        "devices": list({one.scanner.device_id for one in attempts}),
+        "attempts": [one.request.attempt_id for one in attempts],
+    }
+    kept = {(row.device_id, row.attempt_id): row for row in session.execute(_ATTEMPTS, asked)}
+    shown = [code for code in codes if code is not None]
+    if not shown:
+        return Known(kept, {})
+    rows = session.execute(_VOUCHERS, {"codes": shown})
+    return Known(kept, {(row.community_id, row.code): row for row in rows})

@@ -79,3 +79,16 @@ class ScanRequest(BaseModel):
             key = ".".join(str(part) for part in first["loc"])
             said = first["msg"].removeprefix("Value error, ")
             raise ScanUnreadable(f"{key}: {said}." if key else f"{said}.", key=key) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One device's request."""
+
+    scanner: Scanner
+    request: ScanRequest
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        """What an attempt is known by."""
+        return self.scanner.device_id, self.request.attempt_id

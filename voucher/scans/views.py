@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from app import clock
 from app.http import admits, caller, installation, json_body
-from voucher.scans.judging import scan
+from voucher.scans.desk import scan
 from voucher.scans.requests import Scanner, ScanRequest
 
 blueprint = Blueprint("scans", __name__, url_prefix="/api/v1/scans")

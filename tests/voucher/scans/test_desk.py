@@ -1,0 +1,147 @@
+"""What waits together is judged together, and comes out as if it had come one after another."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, func, select
+
+from app import clock
+from app.audit.models import AuditEntry
+from tests.support.installations import World
+from voucher.ledger.models import Voucher
+from voucher.scans import desk
+from voucher.scans.desk import Desk, Waiting
+from voucher.scans.judging import Outcome, judge_all
+from voucher.scans.looking import Known, look_up
+from voucher.scans.models import Scan
+from voucher.scans.requests import Attempt, AttemptDiffers, Scanner, ScanRequest
+
+
+def attempt(scanner: Scanner, **request: Any) -> Attempt:
+    body = {"attempt_id": str(uuid4()), "mode": "redeem", "scanned_at": clock.now().isoformat()}
+    return Attempt(scanner, ScanRequest.read(body | request))
+
+
+def judged(world: World, attempts: Sequence[Attempt]) -> list[Outcome]:
+    with world.installation.unit_of_work() as session:
+        return judge_all(session, attempts, now=clock.now())
+
+
+def verdicts(outcomes: Sequence[Outcome]) -> list[str]:
+    return [one["verdict"] if isinstance(one, dict) else one.code for one in outcomes]
+
+
+def test_one_voucher_twice_in_a_batch_is_redeemed_by_the_first(world: World) -> None:
+    here, there = world.add_device()[0], world.add_device(name="Door 2")[0]
+    voucher, other = world.issue(), world.issue()
+    outcomes = judged(
+        world,
+        [
+            attempt(here, token=voucher.token),
+            attempt(there, code=voucher.code),
+            attempt(there, token=other.token),
+            attempt(here, token=voucher.token, mode="check"),
+        ],
+    )
+    assert verdicts(outcomes) == ["redeemed", "already_redeemed", "redeemed", "already_redeemed"]
+    assert isinstance(outcomes[1], dict)
+    assert outcomes[1]["first_redemption"]["device"] == "Door"
+
+
+def test_one_attempt_twice_in_a_batch_is_judged_once(world: World) -> None:
+    scanner, _ = world.add_device()
+    asked = {"attempt_id": str(uuid4()), "token": world.issue().token}
+    outcomes = judged(
+        world,
+        [
+            attempt(scanner, **asked),
+            attempt(scanner, **asked),
+            attempt(scanner, **asked | {"mode": "check"}),
+        ],
+    )
+    assert verdicts(outcomes) == ["redeemed", "redeemed", "attempt_differs"]
+    assert isinstance(outcomes[1], dict)
+    assert outcomes[1]["replayed"]
+    with world.installation.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Scan)) == 1
+
+
+def test_the_same_attempt_id_of_another_device_is_another_attempt(world: World) -> None:
+    here, there = world.add_device()[0], world.add_device(name="Door 2")[0]
+    shared = str(uuid4())
+    outcomes = judged(
+        world,
+        [
+            attempt(here, attempt_id=shared, token=world.issue().token),
+            attempt(there, attempt_id=shared, token=world.issue().token),
+        ],
+    )
+    assert verdicts(outcomes) == ["redeemed", "redeemed"]
+
+
+def test_a_batch_takes_as_many_statements_as_one_attempt(world: World) -> None:
+    scanner, _ = world.add_device()
+    judged(world, [attempt(scanner, token=world.issue().token)])  # loads the keys
+    counts = []
+    for size in (1, 12):
+        batch = [attempt(scanner, token=world.issue().token) for _ in range(size)]
+        statements: list[str] = []
+
+        def keep(_c: Any, _k: Any, text: str, *_rest: Any, into: list[str] = statements) -> None:
+            into.append(text)
+
+        event.listen(world.installation.database.engine, "before_cursor_execute", keep)
+        assert set(verdicts(judged(world, batch))) == {"redeemed"}
+        event.remove(world.installation.database.engine, "before_cursor_execute", keep)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_what_spoils_one_attempt_spoils_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, _ = world.add_device()
+    good, bad = world.issue(), world.issue()
+    spoiled = attempt(scanner, token=bad.token)
+
+    def judge(session: Any, attempts: Sequence[Attempt], **how: Any) -> list[Outcome]:
+        outcomes = judge_all(session, attempts, **how)
+        if spoiled in attempts:
+            raise ValueError("spoiled")
+        return outcomes
+
+    monkeypatch.setattr(desk, "judge_all", judge)
+    batch = [Waiting(one, clock.now()) for one in (attempt(scanner, token=good.token), spoiled)]
+    Desk(world.installation)._lead(batch)
+    assert isinstance(batch[0].outcome, dict)
+    assert batch[0].outcome["verdict"] == "redeemed"
+    assert isinstance(batch[1].outcome, ValueError)
+    with world.installation.reading() as session:
+        assert session.scalar(select(func.sum(Voucher.uses_taken))) == 1
+        kinds = select(func.count()).where(AuditEntry.kind == "voucher.redeemed")
+        assert session.scalar(kinds) == 1
+
+
+def test_an_attempt_that_another_process_kept_meanwhile_is_replayed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, _ = world.add_device()
+    twice = attempt(scanner, token=world.issue().token)
+    first = Desk(world.installation).judge(twice, now=clock.now())
+
+    def sees_nothing(*told: Any) -> Known:
+        return look_up(*told)._replace(attempts={})
+
+    monkeypatch.setattr("voucher.scans.judging.look_up", sees_nothing)
+    assert Desk(world.installation).judge(twice, now=clock.now()) == {**first, "replayed": True}
+
+
+def test_who_asks_for_something_else_is_told_so(world: World) -> None:
+    scanner, _ = world.add_device()
+    asked = {"attempt_id": str(uuid4()), "token": world.issue().token}
+    own = Desk(world.installation)
+    own.judge(attempt(scanner, **asked), now=clock.now())
+    with pytest.raises(AttemptDiffers):
+        own.judge(attempt(scanner, **asked | {"mode": "check"}), now=clock.now())
