@@ -14,8 +14,8 @@ from app.achievements.settings import AchievementSettings
 from app.activity import counting
 from app.activity.counting import Movement
 from app.actor import INTAKE
-from app.database import insert_or
-from app.journal import Fact
+from app.database import insert_or, table_of
+from app.journal import Fact, Told
 from app.plugins import Plugins
 from app.programme.sections import Programme
 from app.rewards import channels
@@ -64,8 +64,8 @@ def advance(
     reached = _reached(session, community_id, programme, movements)
     due = _not_yet_granted(session, community_id, reached)
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement))
-    return sum(
-        _grant(session, community_id, one, now=one.moment if dated_by_event else now) for one in due
+    return _grant_all(
+        session, community_id, [(one, one.moment if dated_by_event else now) for one in due]
     )
 
 
@@ -149,18 +149,51 @@ def _not_yet_granted(
     return [one for one in reached if (one.member_id, one.achievement) not in granted]
 
 
-def _grant(session: Session, community_id: int, one: Reached, *, now: datetime) -> bool:
-    statement = insert_or(session, Grant).on_conflict_do_nothing().returning(Grant.id)
-    row = {
-        "community_id": community_id,
-        "member_id": one.member_id,
-        "achievement": one.achievement,
-        "tier": ONLY_TIER,
-        "granted_at": now,
-    }
-    grant_id = session.scalar(statement, row)
-    if grant_id is None:  # another batch, of another source, was quicker
-        return False
+def _grant_all(session: Session, community_id: int, due: Sequence[tuple[Reached, datetime]]) -> int:
+    if not due:
+        return 0
+    # What another batch, of another source, has granted meanwhile comes back without an id.
+    ids = _inserted(session, community_id, due)
+    granted = [
+        (ids[one.member_id, one.achievement], one, at)
+        for one, at in due
+        if (one.member_id, one.achievement) in ids
+    ]
+    journal.record_all(session, [_told(community_id, *each) for each in granted])
+    plugins = cast(Plugins, session.info["plugins"])
+    rewards: dict[str, list[Reward]] = {}
+    for grant_id, one, at in granted:
+        channel, settings = one.settings.channel_settings(plugins)
+        reward = Reward(community_id, one.member_id, one.achievement, grant_id, at, settings)
+        rewards.setdefault(channel.name, []).append(reward)
+    for name, due_by_it in rewards.items():
+        channels.channel(plugins, name).issue_all(session, due_by_it)
+    return len(granted)
+
+
+def _inserted(
+    session: Session, community_id: int, due: Sequence[tuple[Reached, datetime]]
+) -> dict[tuple[int, str], int]:
+    columns = table_of(Grant).c
+    statement = (
+        insert_or(session, table_of(Grant))
+        .on_conflict_do_nothing()
+        .returning(columns.member_id, columns.achievement, columns.id)
+    )
+    rows = [
+        {
+            "community_id": community_id,
+            "member_id": one.member_id,
+            "achievement": one.achievement,
+            "tier": ONLY_TIER,
+            "granted_at": at,
+        }
+        for one, at in due
+    ]
+    return {(row.member_id, row.achievement): row.id for row in session.execute(statement, rows)}
+
+
+def _told(community_id: int, grant_id: int, one: Reached, at: datetime) -> Told:
     fact = AchievementGranted(
         grant=grant_id,
         achievement=one.achievement,
@@ -168,9 +201,4 @@ def _grant(session: Session, community_id: int, one: Reached, *, now: datetime) 
         member=one.member_id,
         counters=one.counters,
     )
-    journal.record(session, fact, community_id=community_id, actor=INTAKE, now=now)
-    plugins = cast(Plugins, session.info["plugins"])
-    channel, settings = one.settings.channel_settings(plugins)
-    reward = Reward(community_id, one.member_id, one.achievement, grant_id, settings)
-    channels.issue(session, channel.name, reward, now=now)
-    return True
+    return Told(fact=fact, community_id=community_id, actor=INTAKE, at=at)

@@ -14,7 +14,7 @@ from app.activity.ndjson import FileRefused, RefusedLine
 from app.installation import Installation
 from app.programme.applying import current
 
-BATCH = 1000
+BATCH = 2000
 
 
 @dataclass

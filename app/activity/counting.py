@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import ALL_TIME, Counter, DistinctValue
-from app.database import insert_or
+from app.database import insert_or, table_of
 
 
 @dataclass
@@ -106,8 +106,9 @@ def _unseen(
         {"community_id": community_id, "metric": key, "member_id": member_id, "value": value}
         for key, member_id, value in sorted(distinct)
     ]
-    columns = (DistinctValue.metric, DistinctValue.member_id, DistinctValue.value)
-    statement = insert_or(session, DistinctValue).on_conflict_do_nothing().returning(*columns)
+    table = table_of(DistinctValue)
+    columns = (table.c.metric, table.c.member_id, table.c.value)
+    statement = insert_or(session, table).on_conflict_do_nothing().returning(*columns)
     unseen = [tuple(row) for row in session.execute(statement, rows)]
     found: list[Any] = [(key, distinct[key]) for key in unseen]
     return sorted(found, key=lambda pair: (pair[1], pair[0]))
@@ -124,11 +125,12 @@ def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
         }
         for movement in moved
     ]
-    statement = insert_or(session, Counter)
+    columns = table_of(Counter).c
+    statement = insert_or(session, table_of(Counter))
     statement = statement.on_conflict_do_update(
         index_elements=["community_id", "metric", "window", "member_id"],
-        set_={"count": Counter.count + statement.excluded.count},
-    ).returning(Counter.member_id, Counter.metric, Counter.count.label("counted"))
+        set_={"count": columns["count"] + statement.excluded["count"]},
+    ).returning(columns.member_id, columns.metric, columns["count"].label("counted"))
     after = {(row.member_id, row.metric): row.counted for row in session.execute(statement, rows)}
     for movement in moved:
         movement.after = after[movement.member_id, movement.metric]

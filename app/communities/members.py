@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
+from app.database import insert_rows, table_of
 from app.refusals import Refused
 
 DISCORD = "discord"
@@ -127,33 +128,48 @@ def _make(
     if not missing:
         return {}
     people = _people_known(session, source, missing)
-    for external_id in missing:
-        if external_id not in people:
-            person = Person(created_at=first_seen)
-            session.add(person)
-            session.flush()
-            people[external_id] = person.id
-            session.add(
-                Identity(
-                    source=source,
-                    external_id=external_id,
-                    person_id=person.id,
-                    display_name=names[external_id],
-                )
-            )
-    session.flush()
-    made = {}
-    for external_id in missing:
-        member = Member(
-            community_id=community_id,
-            person_id=people[external_id],
-            display_name=names[external_id] or f"Member …{external_id[-SHORT:]}",
-            first_seen_at=first_seen,
-        )
-        session.add(member)
-        made[external_id] = member
-    session.flush()
-    return {external_id: member.id for external_id, member in made.items()}
+    people |= _new_people(
+        session, source, [name for name in missing if name not in people], names, first_seen
+    )
+    rows = [
+        {
+            "community_id": community_id,
+            "person_id": people[external_id],
+            "display_name": names[external_id] or f"Member …{external_id[-SHORT:]}",
+            "first_seen_at": first_seen,
+        }
+        for external_id in missing
+    ]
+    columns = table_of(Member).c
+    statement = insert(table_of(Member)).returning(columns.person_id, columns.id)
+    made = {row.person_id: row.id for row in session.execute(statement, rows)}
+    return {external_id: made[people[external_id]] for external_id in missing}
+
+
+def _new_people(
+    session: Session,
+    source: str,
+    external_ids: list[str],
+    names: dict[str, str | None],
+    first_seen: datetime,
+) -> dict[str, int]:
+    if not external_ids:
+        return {}
+    rows = [{"created_at": first_seen} for _ in external_ids]
+    # Which of the new people gets which identity is all the same.
+    made = session.scalars(insert(table_of(Person)).returning(table_of(Person).c.id), rows)
+    people = dict(zip(external_ids, made, strict=True))
+    identities = [
+        {
+            "source": source,
+            "external_id": external_id,
+            "person_id": person_id,
+            "display_name": names[external_id],
+        }
+        for external_id, person_id in people.items()
+    ]
+    insert_rows(session, insert(table_of(Identity)), identities)
+    return people
 
 
 def _people_known(session: Session, source: str, external_ids: list[str]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Reward channels: what a grant gives. Each is a strategy that a package hands over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -18,6 +19,8 @@ class Reward:
     member_id: int
     achievement: str
     grant_id: int
+    at: datetime
+    """When the grant was made."""
     settings: Any
     """The channel's own settings, as its `validate` returned them."""
 
@@ -36,8 +39,8 @@ class RewardChannel(Protocol):
     def describe(self, settings: Any, programme: Programme) -> str:
         """What it gives, in words for members."""
 
-    def issue(self, session: Session, reward: Reward, *, now: datetime) -> None:
-        """Gives the reward, inside the transaction of the grant."""
+    def issue_all(self, session: Session, rewards: Sequence[Reward]) -> None:
+        """Gives the rewards, inside the transaction of their grants."""
 
 
 def channel(plugins: Plugins, name: str) -> RewardChannel:
@@ -47,8 +50,3 @@ def channel(plugins: Plugins, name: str) -> RewardChannel:
     except KeyError:
         known = ", ".join(sorted(plugins.reward_channels)) or "none"
         raise LookupError(f"there is no reward channel {name}; known: {known}") from None
-
-
-def issue(session: Session, name: str, reward: Reward, *, now: datetime) -> None:
-    """Calls the reward's channel, in the caller's transaction."""
-    channel(cast(Plugins, session.info["plugins"]), name).issue(session, reward, now=now)

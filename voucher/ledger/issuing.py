@@ -1,6 +1,7 @@
 """Issuing vouchers, in the transaction of what they are issued for."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.config import Settings
+from app.database import insert_rows, table_of
+from app.journal import Told
 from voucher.keys.keyring import Signing, signing
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint, print_code
 
+_INSERT = insert(table_of(Voucher))
 REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -31,50 +35,84 @@ class Issued:
     valid_until: datetime
 
 
+@dataclass(frozen=True)
+class Order:
+    """A voucher to be issued, valid from `at` for the perk's window."""
+
+    perk: Perk
+    member_id: int
+    cause: str
+    actor: Actor
+    at: datetime
+
+
 def issue(
     session: Session, perk: Perk, member_id: int, *, cause: str, actor: Actor, now: datetime
 ) -> Issued:
-    """Issues one voucher for a perk, valid from `now` for the perk's window.
+    """As `issue_all()`, for one voucher."""
+    return issue_all(session, [Order(perk, member_id, cause, actor, now)])[0]
+
+
+def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued]:
+    """Issues a voucher for each order, in the caller's transaction.
 
     Raises `KeyFileRefused` where there is no key to sign with.
     """
     key = signing(session)
-    valid_from = now.astimezone(UTC).replace(microsecond=0)
-    valid_until = valid_from + timedelta(hours=perk.window_hours)
-    code = secrets.token_bytes(8)
-    reference = "V-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-    token = _mint(key, perk, code, valid_from, valid_until)
-    row: dict[str, Any] = {
-        "community_id": perk.community_id,
-        "code": code,
-        "reference": reference,
-        "perk_number": perk.number,
-        "member_id": member_id,
-        "uses": perk.uses,
-        "uses_taken": 0,
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-        "key_number": key.number,
-        "token": token,
-        "cause": cause,
-        "issued_at": now,
-    }
-    session.execute(insert(Voucher), row)
-    fact = VoucherIssued(
-        voucher=reference,
-        perk=perk.number,
-        member=member_id,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        cause=cause,
+    rows = [_row(order, key) for order in orders]
+    insert_rows(session, _INSERT, rows)
+    journal.record_all(
+        session, [_told(order, row) for order, row in zip(orders, rows, strict=True)]
     )
-    journal.record(session, fact, community_id=perk.community_id, actor=actor, now=now)
-    return Issued(reference, print_code(code), token, valid_from, valid_until)
+    return [
+        Issued(
+            row["reference"],
+            print_code(row["code"]),
+            row["token"],
+            row["valid_from"],
+            row["valid_until"],
+        )
+        for row in rows
+    ]
 
 
 def scan_address(settings: Settings, token: str) -> str:
     """What the QR carries: in upper case throughout, so that it fits a smaller QR."""
     return f"{settings.public_url}/V/{token}".upper()
+
+
+def _row(order: Order, key: Signing) -> dict[str, Any]:
+    perk = order.perk
+    valid_from = order.at.astimezone(UTC).replace(microsecond=0)
+    valid_until = valid_from + timedelta(hours=perk.window_hours)
+    code = secrets.token_bytes(8)
+    return {
+        "community_id": perk.community_id,
+        "code": code,
+        "reference": "V-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8)),
+        "perk_number": perk.number,
+        "member_id": order.member_id,
+        "uses": perk.uses,
+        "uses_taken": 0,
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+        "key_number": key.number,
+        "token": _mint(key, perk, code, valid_from, valid_until),
+        "cause": order.cause,
+        "issued_at": order.at,
+    }
+
+
+def _told(order: Order, row: dict[str, Any]) -> Told:
+    fact = VoucherIssued(
+        voucher=row["reference"],
+        perk=row["perk_number"],
+        member=row["member_id"],
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
+        cause=row["cause"],
+    )
+    return Told(fact=fact, community_id=row["community_id"], actor=order.actor, at=order.at)
 
 
 def _mint(

@@ -1,6 +1,6 @@
 """The reward channel `voucher`: a grant gives a perk."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.actor import INTAKE
 from app.programme.sections import Key, Programme, Table
 from app.rewards.channels import Reward
-from voucher.ledger.issuing import issue
+from voucher.ledger.issuing import Order, issue_all
 from voucher.perks.settings import perk
 
 
@@ -38,13 +38,18 @@ class VoucherChannel:
         name: str = programme["perks"][settings.perk].name
         return name
 
-    def issue(self, session: Session, reward: Reward, *, now: datetime) -> None:
-        """Issues the voucher in the grant's transaction."""
-        issue(
-            session,
-            perk(session, reward.community_id, reward.settings.perk),
-            reward.member_id,
-            cause=f"grant:{reward.grant_id}",
-            actor=INTAKE,
-            now=now,
-        )
+    def issue_all(self, session: Session, rewards: Sequence[Reward]) -> None:
+        """Issues the vouchers in the grants' transaction."""
+        named = {(reward.community_id, reward.settings.perk) for reward in rewards}
+        perks = {pair: perk(session, *pair) for pair in sorted(named)}
+        orders = [
+            Order(
+                perks[reward.community_id, reward.settings.perk],
+                reward.member_id,
+                cause=f"grant:{reward.grant_id}",
+                actor=INTAKE,
+                at=reward.at,
+            )
+            for reward in rewards
+        ]
+        issue_all(session, orders)
