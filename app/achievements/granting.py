@@ -84,11 +84,16 @@ def _reached(
     session: Session, community_id: int, programme: Programme, movements: Sequence[Movement]
 ) -> list[Reached]:
     moved = {(movement.member_id, movement.metric): movement for movement in movements}
+    by_metric: dict[str, list[Movement]] = {}
+    for movement in movements:
+        by_metric.setdefault(movement.metric, []).append(movement)
     candidates = [
         (movement.member_id, key, settings)
         for key, settings in programme["achievements"].items()
-        for movement in movements
-        if movement.metric in settings.metrics and _crossed(settings, movement)
+        for criterion in settings.criteria
+        for movement in by_metric.get(criterion.metric, ())
+        # Past it counts as well: a programme may have been changed, or another criterion missing.
+        if movement.after >= criterion.at_least
     ]
     others = sorted(
         {
@@ -107,17 +112,6 @@ def _reached(
             moment = _moment(settings, member_id, moved)
             reached[member_id, key] = Reached(member_id, key, settings, own, moment)
     return list(reached.values())
-
-
-def _crossed(settings: AchievementSettings, movement: Movement) -> bool:
-    """Whether the counter came to one of the criteria's thresholds, or stood past it before.
-
-    Past it counts as well: a programme may have been changed, or another criterion been missing.
-    """
-    return any(
-        criterion.metric == movement.metric and movement.after >= criterion.at_least
-        for criterion in settings.criteria
-    )
 
 
 def _moment(

@@ -21,12 +21,14 @@ class Movement:
     member_id: int
     metric: str
     after: int = 0
+    added: int = 0
+    """By how much the counter grew."""
     steps: list[tuple[datetime, int]] = field(default_factory=list)
 
-    @property
-    def added(self) -> int:
-        """By how much the counter grew."""
-        return sum(amount for _, amount in self.steps)
+    def step(self, at: datetime, amount: int) -> None:
+        """Adds one step; steps come in order of time."""
+        self.steps.append((at, amount))
+        self.added += amount
 
     def moment_of(self, threshold: int) -> datetime:
         """When the counter came to `threshold`; the first step's time if it was there before."""
@@ -93,7 +95,7 @@ def _step(
     movement = movements.get((member_id, key))
     if movement is None:
         movement = movements[(member_id, key)] = Movement(member_id, key)
-    movement.steps.append((at, amount))
+    movement.step(at, amount)
 
 
 def _unseen(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.activity.counting import Movement, move
@@ -14,9 +14,9 @@ from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
 from app.communities import members
-from app.database import insert_or, insert_rows, table_of
+from app.database import RowInsert, insert_or
 
-_INSERT = insert(table_of(StoredEvent))
+_INSERT = RowInsert(StoredEvent)
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """How far a source's clock may run ahead of ours."""
 
@@ -52,7 +52,7 @@ def take(
     names = {event.member: event.member_name for event in fresh}
     member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
     stored = [_row(community_id, source, event, member_ids[event.member]) for event in fresh]
-    insert_rows(session, _INSERT, stored)
+    _INSERT.run(session, stored)
     moving = [(member_ids[event.member], event) for event in fresh]
     intake.movements = move(session, community_id, moving, metrics)
     return intake

@@ -1,6 +1,7 @@
 """Reading activity from NDJSON, one event a line, gzipped or not."""
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from app.programme.sections import Key
 from app.refusals import Refused
 
 LONGEST_LINE = 100_000
+BUFFER = 1 << 16
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -104,7 +106,10 @@ def parse(line: bytes, number: int) -> ActivityEvent | RefusedLine:
 def _open(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path, "rb")) if zipped else path.open("rb")
+    if not zipped:
+        return path.open("rb")
+    # Its own lines are read in Python; the buffer's are not.
+    return io.BufferedReader(cast(io.RawIOBase, gzip.open(path, "rb")), BUFFER)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

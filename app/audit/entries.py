@@ -7,16 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.audit.merkle import leaf_hash
 from app.audit.models import AuditEntry
 from app.clock import as_text
-from app.database import insert_rows, table_of
+from app.database import RowInsert
 
-_INSERT = insert(table_of(AuditEntry))
+_INSERT = RowInsert(AuditEntry)
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,8 @@ class RecordedFact:
 
 def write(session: Session, facts: Sequence[RecordedFact]) -> None:
     """Adds entries to the caller's transaction; their numbers come later, with the seal."""
-    insert_rows(
+    _INSERT.run(
         session,
-        _INSERT,
         [
             {
                 "id": fact.id,

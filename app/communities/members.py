@@ -7,9 +7,10 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
-from app.database import insert_rows, table_of
+from app.database import RowInsert, table_of
 from app.refusals import Refused
 
+_INSERT_IDENTITY = RowInsert(Identity)
 DISCORD = "discord"
 SHORT = 4
 
@@ -168,7 +169,7 @@ def _new_people(
         }
         for external_id, person_id in people.items()
     ]
-    insert_rows(session, insert(table_of(Identity)), identities)
+    _INSERT_IDENTITY.run(session, identities)
     return people
 
 

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import CursorResult, insert, or_, select, text, update
+from sqlalchemy import CursorResult, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import insert_or, insert_rows, table_of
+from app.database import RowInsert, insert_or
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
 
 LEASE = timedelta(seconds=60)
@@ -22,7 +22,7 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(hours=1)
 
 _due = text("job.state = 'due'")
-_INSERT = insert(table_of(Job))
+_INSERT = RowInsert(Job)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def enqueue(
     """
     row = _row(kind, payload, lane, run_at or now, community_id, dedupe, order_key)
     if dedupe is None:
-        session.execute(_INSERT, row)
+        _INSERT.run(session, [row])
         return
     session.execute(insert_or(session, Job).on_conflict_do_nothing(), row)
 
@@ -89,7 +89,7 @@ def enqueue_all(session: Session, jobs: Sequence[NewJob]) -> None:
         _row(job.kind, job.payload, job.lane, job.run_at, job.community_id, None, None)
         for job in jobs
     ]
-    insert_rows(session, _INSERT, rows)
+    _INSERT.run(session, rows)
 
 
 def _row(

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
 from app.config import Settings
-from app.database import insert_rows, table_of
+from app.database import RowInsert
 from app.journal import Told
 from voucher.keys.keyring import Signing, signing
 from voucher.ledger.facts import VoucherIssued
@@ -20,7 +19,7 @@ from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint, print_code
 
-_INSERT = insert(table_of(Voucher))
+_INSERT = RowInsert(Voucher)
 REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -60,7 +59,7 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued]:
     """
     key = signing(session)
     rows = [_row(order, key) for order in orders]
-    insert_rows(session, _INSERT, rows)
+    _INSERT.run(session, rows)
     journal.record_all(
         session, [_told(order, row) for order, row in zip(orders, rows, strict=True)]
     )

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import Row, insert
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
 from app.clock import as_text
-from app.database import insert_rows, table_of
+from app.database import RowInsert
 from app.journal import Told
 from voucher.ledger.facts import ScanRefused, VoucherRedeemed
 from voucher.scans.answers import answer_for, first_redemption
@@ -20,7 +20,7 @@ from voucher.scans.models import Scan
 from voucher.scans.requests import Attempt
 from voucher.scans.rules import REDEEMED
 
-_INSERT = insert(table_of(Scan))
+_INSERT = RowInsert(Scan)
 
 
 class Judged(NamedTuple):
@@ -41,7 +41,7 @@ def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[d
     entries = journal.record_all(session, [_told(id_, one, now) for id_, one in recorded])
     entry_of = {id_: entry for (id_, _), entry in zip(recorded, entries, strict=True)}
     rows = [_row(session, id_, one, entry_of.get(id_), now) for id_, one in scans]
-    insert_rows(session, _INSERT, rows)
+    _INSERT.run(session, rows)
     return [row["answer"] for row in rows]
 
 
