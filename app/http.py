@@ -38,9 +38,12 @@ NOBODY = Caller(Actor("anybody", "-"), ANYBODY)
 
 @dataclass(frozen=True)
 class Admission:
-    """Which roles a view admits, and whether it answers people or programs."""
+    """Which roles a view admits."""
 
     roles: frozenset[str] = field(default_factory=frozenset)
+    rechecks: bool = False
+    """The view asks again, in its own transaction, whether the caller still stands: so it may be
+    told from memory who calls."""
 
 
 class NotSignedIn(Refused):
@@ -75,20 +78,20 @@ def caller() -> Caller:
     return cast(Caller, g.caller)
 
 
-def admits(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def admits(*roles: str, rechecks: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Lets a view be used by these roles alone; `anybody` for who is not signed in.
 
     Every route must carry it: `factory.create_app` refuses to start with one that does not.
     """
-    admitted = frozenset(roles)
+    admission = Admission(frozenset(roles), rechecks)
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            _admit(admitted)
+            _admit(admission)
             return view(*args, **kwargs)
 
-        guarded.admission = Admission(admitted)  # type: ignore[attr-defined]
+        guarded.admission = admission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -133,21 +136,23 @@ def check_origin() -> None:
         raise ForeignOrigin("This request did not come from a page of this site.")
 
 
-def _admit(admitted: frozenset[str]) -> None:
+def _admit(admission: Admission) -> None:
+    if "caller" not in g:
+        g.caller = _authenticate(installation(), request, remembered=admission.rechecks)
     who = caller()
     writes = request.method not in ("GET", "HEAD", "OPTIONS")
     if writes and who.by_cookie:
         check_origin()
-    if admitted & (who.roles | ANYBODY):
+    if admission.roles & (who.roles | ANYBODY):
         return
     if who is NOBODY:
         raise NotSignedIn("Sign in first.")
     raise NotAllowed("This is not for you.")
 
 
-def _authenticate(owner: Installation, req: Request) -> Caller:
+def _authenticate(owner: Installation, req: Request, *, remembered: bool = False) -> Caller:
     for authenticator in owner.plugins.authenticators:
-        found = authenticator(owner, req)
+        found = authenticator(owner, req, remembered=remembered)
         if found is not None:
             return cast(Caller, found)
     return NOBODY

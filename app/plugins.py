@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -92,7 +92,12 @@ class Plugins:
     blueprints: list[Any] = field(default_factory=list)
     set_ups: list[Callable[[Any, Any], None]] = field(default_factory=list)
     """(Flask application, settings): called once as the application is made."""
-    authenticators: list[Callable[[Any, Any], Any]] = field(default_factory=list)
+    authenticators: list[Callable[..., Any]] = field(default_factory=list)
+    """(installation, request, remembered=) → a `Caller` or None. With `remembered` it may tell from
+    memory who calls: the view asks again in its own transaction."""
+    scanners: Callable[[Any, Collection[bytes]], dict[bytes, Any]] = lambda _session, _known: {}
+    """(session, hashes of secrets) → who may scan, by the hash: asked in the transaction that
+    judges a scan, as what admitted the request may be out of date."""
     panels: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What this process may remember because it never changes, or for a few seconds only."""

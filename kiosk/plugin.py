@@ -2,6 +2,7 @@
 
 from app.plugins import DemoStep, Plugins
 from kiosk import demo
+from kiosk.devices import scanners
 from kiosk.devices.commands import devices
 
 
@@ -9,6 +10,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the pages, the authenticator of devices and the command."""
     plugins.pages.append(_add_pages)
     plugins.commands.append(devices)
+    plugins.scanners = scanners.standing
     plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
     plugins.addresses.append(demo.address)
 

@@ -36,17 +36,15 @@ VENDOR = HERE.parent / "node_modules" / "zxing-wasm" / "dist"
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
 
-def authenticate(owner: Installation, req: Any) -> Caller | None:
+def authenticate(owner: Installation, req: Any, *, remembered: bool = False) -> Caller | None:
     """The device whose bearer token or cookie the request carries, or None."""
     kind, _, bearer = req.headers.get("Authorization", "").partition(" ")
     cookie = req.cookies.get(COOKIE)
     if kind.lower() == "bearer":
-        with owner.glance() as reads:
-            scanner = scanners.by_bearer(reads, bearer.strip())
+        scanner = scanners.by_bearer(owner, bearer.strip(), remembered=remembered)
         return _caller(scanner, by_cookie=False)
     if cookie and req.path.startswith(("/kiosk", "/api/")):
-        with owner.glance() as reads:
-            scanner = scanners.by_cookie(reads, cookie)
+        scanner = scanners.by_cookie(owner, cookie, remembered=remembered)
         return _caller(scanner, by_cookie=True)
     return None
 

@@ -14,7 +14,7 @@ from app.installation import Installation
 blueprint = Blueprint("access", __name__)
 
 
-def authenticate(owner: Installation, req: Any) -> Caller | None:
+def authenticate(owner: Installation, req: Any, *, remembered: bool = False) -> Caller | None:
     """The organiser whose session cookie the request carries, or None."""
     secret = req.cookies.get(cookies.NAME)
     if not secret:

@@ -1,62 +1,98 @@
 """Who scans: a device, found by what its request carries."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app import credentials
 from app.communities.models import Station
 from app.database import table_of
+from app.installation import Installation
 from kiosk.devices.models import Device
 from voucher.scans.requests import Scanner
 
+MOST_REMEMBERED = 10_000
+
 _device, _station = table_of(Device).c, table_of(Station).c
-
-
-def _looked_up_by(column: ColumnElement[Any]) -> Select[Any]:
-    return (
-        select(
-            _device.id.label("device_id"),
-            _device.name.label("device_name"),
-            _device.community_id,
-            _device.station_id,
-            _station.key.label("station_key"),
-            _station.name.label("station_name"),
-            _station.timezone.label("station_zone"),
-            _station.withdrawn_at,
-        )
-        .join(table_of(Station), _station.id == _device.station_id)
-        .where(column == bindparam("known_by"), _device.revoked_at.is_(None))
+_STANDING: Select[Any] = (
+    select(
+        _device.id.label("device_id"),
+        _device.name.label("device_name"),
+        _device.community_id,
+        _device.station_id,
+        _device.bearer_hash,
+        _device.cookie_hash,
+        _station.key.label("station_key"),
+        _station.name.label("station_name"),
+        _station.timezone.label("station_zone"),
+        _station.withdrawn_at,
     )
+    .join(table_of(Station), _station.id == _device.station_id)
+    .where(_device.revoked_at.is_(None))
+)
 
 
-_BY_BEARER = _looked_up_by(_device.bearer_hash)
-_BY_COOKIE = _looked_up_by(_device.cookie_hash)
-_BY_ID = _looked_up_by(_device.id)
+def _among(name: str) -> Any:
+    return bindparam(name, type_=_device.bearer_hash.type, expanding=True)
 
 
-def by_bearer(reads: Session | Connection, secret: str) -> Scanner | None:
-    """The device of this bearer token, or None."""
-    return _one(reads, _BY_BEARER, credentials.hash_of(secret))
+_SHOWN_AS = {
+    "bearer": _STANDING.where(_device.bearer_hash == bindparam("known_by")),
+    "cookie": _STANDING.where(_device.cookie_hash == bindparam("known_by")),
+}
+_BY_ID = _STANDING.where(_device.id == bindparam("known_by"))
+_BY_EITHER = _STANDING.where(
+    or_(_device.bearer_hash.in_(_among("bearers")), _device.cookie_hash.in_(_among("cookies")))
+)
 
 
-def by_cookie(reads: Session | Connection, secret: str) -> Scanner | None:
-    """The device whose browser carries this secret, or None."""
-    return _one(reads, _BY_COOKIE, credentials.hash_of(secret))
+def by_bearer(owner: Installation, secret: str, *, remembered: bool = False) -> Scanner | None:
+    """The device of this bearer token, or None.
+
+    With `remembered` it may be one that was known before and no longer stands: `standing()` tells.
+    """
+    return _known_by(owner, "bearer", secret, remembered)
 
 
-def by_id(reads: Session | Connection, device_id: str) -> Scanner | None:
+def by_cookie(owner: Installation, secret: str, *, remembered: bool = False) -> Scanner | None:
+    """The device whose browser carries this secret, or None; `remembered` as of `by_bearer()`."""
+    return _known_by(owner, "cookie", secret, remembered)
+
+
+def by_id(session: Session, device_id: str) -> Scanner | None:
     """The device of this id, or None."""
-    return _one(reads, _BY_ID, device_id)
+    row = session.execute(_BY_ID, {"known_by": device_id}).one_or_none()
+    return None if row is None else _scanner(row, row.bearer_hash)
 
 
-def _one(
-    reads: Session | Connection, statement: Select[Any], known_by: str | bytes
-) -> Scanner | None:
-    row = reads.execute(statement, {"known_by": known_by}).one_or_none()
+def standing(session: Session, known: Collection[bytes]) -> dict[bytes, Scanner]:
+    """Who may scan now, by the hash of the secret that each showed; others are missing."""
+    found = {}
+    for row in session.execute(_BY_EITHER, {"bearers": list(known), "cookies": list(known)}):
+        for known_by in {row.bearer_hash, row.cookie_hash}.intersection(known):
+            found[known_by] = _scanner(row, known_by)
+    return found
+
+
+def _known_by(owner: Installation, shown_as: str, secret: str, remembered: bool) -> Scanner | None:
+    memory: dict[tuple[str, bytes], Scanner] = owner.plugins.memory.setdefault("scanners", {})
+    known_by = credentials.hash_of(secret)
+    scanner = memory.get((shown_as, known_by)) if remembered else None
+    if scanner is not None:
+        return scanner
+    with owner.glance() as reads:
+        row = reads.execute(_SHOWN_AS[shown_as], {"known_by": known_by}).one_or_none()
     if row is None:
         return None
+    if len(memory) >= MOST_REMEMBERED:
+        memory.clear()
+    scanner = memory[shown_as, known_by] = _scanner(row, known_by)
+    return scanner
+
+
+def _scanner(row: Row[Any], known_by: bytes) -> Scanner:
     return Scanner(
         device_id=row.device_id,
         device_name=row.device_name,
@@ -65,5 +101,6 @@ def _one(
         station_key=row.station_key,
         station_name=row.station_name,
         station_zone=row.station_zone,
+        known_by=known_by,
         withdrawn=row.withdrawn_at is not None,
     )

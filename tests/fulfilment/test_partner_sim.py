@@ -14,7 +14,6 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.config import Settings
 from app.factory import create_app
 from app.installation import Installation
 from app.jobs.loop import do_due
@@ -41,9 +40,8 @@ def listening() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def settings(settings: Settings, listening: socket.socket) -> Settings:
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    return settings.model_copy(update={"public_address": address})
+def public_url(listening: socket.socket) -> str:
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 @pytest.fixture
@@ -157,10 +155,8 @@ def test_the_newest_stands_first_and_markup_is_only_text(
 
 class TestOutsideTheDemo:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        token = settings.model_copy(update={"discord_token": "a token"})
-        assert not token.is_demo
-        return token
+    def discord_token(self) -> str:
+        return "a token"
 
     @pytest.mark.parametrize("path", ["", "/", "/deliveries", "/static/partner.js"])
     def test_there_is_no_page(self, client: FlaskClient, path: str) -> None:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.cli import command_line
+from app.config import BUILT_IN_PACKAGES
 from app.installation import Installation
 from app.plugins import Plugins, plug_in_all
 from app.programme.applying import ready
@@ -15,7 +16,7 @@ from app.programme.loading import ProgrammeRefused, parse
 from fulfilment.partners.addresses import checked, is_loopback
 from fulfilment.partners.models import Partner
 from fulfilment.webhooks.models import WebhookEndpoint
-from tests.fulfilment.conftest import PACKAGES, PROGRAMME
+from tests.fulfilment.conftest import PROGRAMME
 from tests.fulfilment.partner_server import PartnerServer
 
 GOOD = PROGRAMME.replace("WEBHOOK_URL", "https://pinworks.example/hooks")
@@ -23,7 +24,7 @@ GOOD = PROGRAMME.replace("WEBHOOK_URL", "https://pinworks.example/hooks")
 
 @pytest.fixture(scope="module")
 def plugins() -> Plugins:
-    return plug_in_all(PACKAGES)
+    return plug_in_all(BUILT_IN_PACKAGES)
 
 
 def refusal(plugins: Plugins, text: str) -> str:

@@ -81,7 +81,7 @@ class World:
         with self.installation.unit_of_work() as session:
             now = how.get("now") or clock.now()
             known = members.ids_of(
-                session, self.community_id, "sample", {member: None}, first_seen=now
+                session, self.community_id, "sample", {member: how.get("name")}, first_seen=now
             )
             wanted = perk(session, self.community_id, perk_key)
             return issue(session, wanted, known[member], cause="test", actor=COMMAND_LINE, now=now)
@@ -91,8 +91,7 @@ class World:
         with self.installation.unit_of_work() as session:
             place = places.station(session, self.community_id, station)
             added = pairing.add(session, place, name, actor=COMMAND_LINE, now=clock.now())
-            session.flush()
-            scanner = scanners.by_bearer(session, added.bearer)
+        scanner = scanners.by_bearer(self.installation, added.bearer)
         assert scanner is not None
         return scanner, added.bearer
 
@@ -109,18 +108,21 @@ def make_installation(
     database_url: str,
     programme: str = PROGRAMME,
     public_url: str = "https://keepsake.example",
+    **settings: Any,
 ) -> Installation:
     """An installation that was migrated, with its data in `folder`."""
     (folder / "programme.toml").write_text(programme, "utf-8")
-    settings = Settings.model_validate(
+    made = Settings.model_validate(
         {
             "data_dir": folder / "var",
             "programme_file": folder / "programme.toml",
             "database_address": database_url,
             "public_address": public_url,
+            "discord_token": None,
+            **settings,
         }
     )
-    installation = open_installation(settings)
+    installation = open_installation(made)
     prepare(installation)
     return installation
 

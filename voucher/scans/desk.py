@@ -1,11 +1,12 @@
 """`scan()`: attempts that wait for the database at the same time are judged together.
 
-Who comes while nobody judges takes all that wait and judges them in one transaction; who comes
-meanwhile waits for the next. So sixteen scans cost the round trips and the flush to disk of one,
-and a lone one waits for nobody. (Databases know this as group commit.)
+Who comes while nobody judges leads: takes all that wait and judges them in one transaction; who
+comes meanwhile waits for the next. So sixteen scans cost the round trips and the flush to disk of
+one, and a lone one waits for nobody. (Databases know this as group commit.)
 """
 
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -15,15 +16,26 @@ from sqlalchemy.exc import IntegrityError
 from app.installation import Installation
 from voucher.scans.judging import Outcome, again, judge_all
 from voucher.scans.looking import look_up
-from voucher.scans.requests import Attempt, MayNotRedeem, Scanner, ScanRequest
+from voucher.scans.requests import Attempt, Scanner, ScanRequest
+
+COMPANY_SECONDS = 0.005
+"""How long a leader waits for those whom it expects, at most."""
+EXPECTED_SECONDS = 0.05
+"""How long after a batch those who were there are expected back."""
 
 
 class Waiting:
     """An attempt that somebody waits for."""
 
+    __slots__ = ("at", "attempt", "leads", "outcome", "turn")
+
     def __init__(self, attempt: Attempt, at: datetime):
         self.attempt, self.at = attempt, at
         self.outcome: Outcome | Exception | None = None
+        self.leads = False
+        self.turn = threading.Lock()
+        """Free once there is an outcome, or this one is to lead."""
+        self.turn.acquire()
 
 
 class Desk:
@@ -31,35 +43,66 @@ class Desk:
 
     def __init__(self, installation: Installation):
         self._installation = installation
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._waiting: list[Waiting] = []
         self._busy = False
+        self._expected, self._expected_until = 1, 0.0
+        self._enough = threading.Event()
 
     def judge(self, attempt: Attempt, *, now: datetime) -> dict[str, Any]:
-        """The attempt's answer; raises `AttemptDiffers`, or what kept the database from it."""
-        own, batch = Waiting(attempt, now), list[Waiting]()
-        with self._changed:
+        """The attempt's answer; raises why there is none, or what kept the database from it."""
+        own = Waiting(attempt, now)
+        with self._lock:
             self._waiting.append(own)
-            while self._busy and own.outcome is None:
-                self._changed.wait()
-            if own.outcome is None:
-                self._busy, batch, self._waiting = True, self._waiting, []
-        if batch:
-            self._lead(batch)
+            if self._busy:
+                if len(self._waiting) >= self._expected:
+                    self._enough.set()
+            else:
+                self._busy = own.leads = True
+        if not own.leads:
+            own.turn.acquire()
+        if own.leads:
+            self._lead(own)
         if isinstance(own.outcome, dict):
             return own.outcome
         raise own.outcome or RuntimeError("the attempt was not judged")
 
-    def _lead(self, batch: Sequence[Waiting]) -> None:
+    def _lead(self, own: Waiting) -> None:
+        batch: list[Waiting] = []
         try:
+            self._wait_for_company()
+            with self._lock:
+                batch, self._waiting = self._waiting, []
             self._judge_all(batch)
         finally:
-            with self._changed:
-                self._busy = False
-                for one in batch:
-                    # Only where this thread itself was ended: nobody is to wait for it.
+            for one in batch:
+                if one is not own:
                     one.outcome = one.outcome or RuntimeError("the attempt was not judged")
-                self._changed.notify_all()
+                    one.turn.release()
+            with self._lock:
+                self._expected = len(batch) + len(self._waiting)
+                self._expected_until = time.monotonic() + EXPECTED_SECONDS
+                self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Lets the next one lead, with the lock held."""
+        self._busy = bool(self._waiting)
+        if self._busy:
+            self._waiting[0].leads = True
+            self._waiting[0].turn.release()
+
+    def _wait_for_company(self) -> None:
+        """Waits a little for as many as there were just now: half of them are on their way back.
+
+        Without it those who come in turns are judged in two halves, each at the cost of all.
+        """
+        with self._lock:
+            if time.monotonic() > self._expected_until:
+                self._expected = 1
+            if len(self._waiting) >= self._expected:
+                return
+            self._enough.clear()
+        self._enough.wait(COMPANY_SECONDS)
 
     def _judge_all(self, batch: Sequence[Waiting]) -> None:
         # A batch is judged at one moment: that of its last attempt.
@@ -93,10 +136,9 @@ def scan(
     """Judges and keeps one attempt, and returns the answer.
 
     The same attempt again gets the stored answer with `replayed` true, whatever has happened
-    since. Raises `AttemptDiffers` where it now asks for something else, and `MayNotRedeem`.
+    since. Raises `AttemptDiffers` where it now asks for something else, `MayNotRedeem`, and
+    `ScannerGone` where the scanner was withdrawn since it was looked up.
     """
-    if scanner.withdrawn:
-        raise MayNotRedeem(f"The programme no longer has the station {scanner.station_name}.")
     memory = installation.plugins.memory
     desk = memory.get("desk") or memory.setdefault("desk", Desk(installation))
     return cast(Desk, desk).judge(Attempt(scanner, request), now=now)

@@ -1,22 +1,24 @@
 """Judging: the attempt first, then the token's checks, then the record's; then it is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.plugins import Plugins
+from app.refusals import Refused
 from voucher.keys.keyring import key_set
 from voucher.ledger.redeeming import take_uses
 from voucher.scans.keeping import Judged, keep
 from voucher.scans.looking import look_up
-from voucher.scans.requests import Attempt, AttemptDiffers
+from voucher.scans.requests import Attempt, AttemptDiffers, MayNotRedeem, ScannerGone
 from voucher.scans.rules import OK, REDEEMED, VALID, RecordView, judge
 from voucher.token import CodeUnreadable, KeySet, Payload, TokenRefused, parse_code, read
 
-Outcome = dict[str, Any] | AttemptDiffers
+Outcome = dict[str, Any] | Refused
 """The answer, or why there can be none."""
 
 
@@ -35,15 +37,36 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     """Judges and keeps attempts in the caller's transaction; one outcome for each, in order.
 
     An attempt that is known gets the stored answer with `replayed` true, whatever has happened
-    since, and `AttemptDiffers` where it now asks for something else.
+    since, and `AttemptDiffers` where it now asks for something else. Who may no longer scan, as
+    this transaction sees it, gets `ScannerGone` or `MayNotRedeem`.
     """
     keys = key_set(session)
-    waiting = [_look_at(place, attempt, keys) for place, attempt in enumerate(attempts)]
-    outcomes: dict[int, Outcome] = {}
+    outcomes, admitted = _admit(session, attempts)
+    waiting = [_look_at(place, attempt, keys) for place, attempt in admitted]
     while waiting:
         together, waiting = _apart(waiting)
         outcomes |= _judge_together(session, together, now)
     return [outcomes[place] for place in range(len(attempts))]
+
+
+def _admit(
+    session: Session, attempts: Sequence[Attempt]
+) -> tuple[dict[int, Outcome], list[tuple[int, Attempt]]]:
+    """Those whose scanner stands, with what it is now; refusals for the others."""
+    plugins = cast(Plugins, session.info["plugins"])
+    standing = plugins.scanners(session, {one.scanner.known_by for one in attempts})
+    refused: dict[int, Outcome] = {}
+    admitted: list[tuple[int, Attempt]] = []
+    for place, attempt in enumerate(attempts):
+        scanner = standing.get(attempt.scanner.known_by)
+        if scanner is None:
+            refused[place] = ScannerGone("This device may not scan any more: pair it anew.")
+        elif scanner.withdrawn:
+            told = f"The programme no longer has the station {scanner.station_name}."
+            refused[place] = MayNotRedeem(told)
+        else:
+            admitted.append((place, replace(attempt, scanner=scanner)))
+    return refused, admitted
 
 
 def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:

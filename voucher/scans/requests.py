@@ -23,6 +23,13 @@ class AttemptDiffers(Refused):
     status = 409
 
 
+class ScannerGone(Refused):
+    """Who scans no longer stands: the device was revoked, or another browser has its place."""
+
+    code = "not_signed_in"
+    status = 401
+
+
 class MayNotRedeem(Refused):
     """This device may not do this."""
 
@@ -41,6 +48,8 @@ class Scanner:
     station_key: str
     station_name: str
     station_zone: str
+    known_by: bytes
+    """The hash of the secret that it showed."""
     withdrawn: bool = False
     """The programme no longer has the station."""
 

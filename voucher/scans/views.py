@@ -11,7 +11,7 @@ blueprint = Blueprint("scans", __name__, url_prefix="/api/v1/scans")
 
 
 @blueprint.post("")
-@admits("device")
+@admits("device", rechecks=True)
 def post_scan() -> Response:
     """Judges one attempt: 200 whatever the verdict; problem details where none can be given."""
     scanner: Scanner = caller().about

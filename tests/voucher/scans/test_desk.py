@@ -1,6 +1,8 @@
 """What waits together is judged together, and comes out as if it had come one after another."""
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -114,7 +116,7 @@ def test_what_spoils_one_attempt_spoils_no_other(
 
     monkeypatch.setattr(desk, "judge_all", judge)
     batch = [Waiting(one, clock.now()) for one in (attempt(scanner, token=good.token), spoiled)]
-    Desk(world.installation)._lead(batch)
+    Desk(world.installation)._judge_all(batch)
     assert isinstance(batch[0].outcome, dict)
     assert batch[0].outcome["verdict"] == "redeemed"
     assert isinstance(batch[1].outcome, ValueError)
@@ -145,3 +147,46 @@ def test_who_asks_for_something_else_is_told_so(world: World) -> None:
     own.judge(attempt(scanner, **asked), now=clock.now())
     with pytest.raises(AttemptDiffers):
         own.judge(attempt(scanner, **asked | {"mode": "check"}), now=clock.now())
+
+
+def test_nobody_waits_for_company_that_was_not_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, _ = world.add_device()
+    own = Desk(world.installation)
+    monkeypatch.setattr(own._enough, "wait", lambda _seconds: pytest.fail("it waited"))
+    for _ in range(2):
+        told = own.judge(attempt(scanner, token=world.issue().token), now=clock.now())
+        assert told["verdict"] == "redeemed"
+
+
+def test_those_who_came_in_turns_are_judged_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four that always come back are judged in one batch, and not in two halves."""
+    scanner, _ = world.add_device()
+    own, sizes = Desk(world.installation), list[int]()
+    monkeypatch.setattr(desk, "COMPANY_SECONDS", 30)
+    monkeypatch.setattr(desk, "EXPECTED_SECONDS", 30)
+    rounds = [[attempt(scanner, token=world.issue().token) for _ in range(n)] for n in (4, 3, 3, 3)]
+    threads = ThreadPoolExecutor(4)
+
+    def scan_all(attempts: list[Attempt]) -> None:
+        for one in attempts:
+            own.judge(one, now=clock.now())
+
+    def judge(session: Any, attempts: Sequence[Attempt], **how: Any) -> list[Outcome]:
+        sizes.append(len(attempts))
+        if sizes == [1]:  # the others come while the first one is judged
+            others.extend(threads.submit(scan_all, one) for one in rounds[1:])
+            while len(own._waiting) < 3:
+                time.sleep(0.001)
+        return judge_all(session, attempts, **how)
+
+    monkeypatch.setattr(desk, "judge_all", judge)
+    others = list[Future[None]]()
+    with threads:
+        threads.submit(scan_all, rounds[0]).result()
+        for other in others:
+            other.result()
+    assert sizes == [1, 4, 4, 4]
