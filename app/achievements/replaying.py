@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -92,7 +92,7 @@ def _batches(
                 refused[line.reason] += 1
                 on_refused(line)
             else:
-                events.append(replace(line, at=line.at + shift) if shift else line)
+                events.append(line._replace(at=line.at + shift) if shift else line)
             if len(events) + refused.total() >= BATCH:
                 yield events, refused, None
                 events, refused = [], Tally()

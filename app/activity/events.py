@@ -1,11 +1,10 @@
 """The activity event: what every collector makes of what it saw."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityEvent:
+class ActivityEvent(NamedTuple):
     """Something that a member did, as its source tells it.
 
     `id` is unique within the source; `amount` is how much it counts (minutes, or one). The text of
