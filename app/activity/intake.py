@@ -14,7 +14,7 @@ from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
 from app.communities import members
-from app.database import RowInsert, insert_or
+from app.database import RowInsert, among, insert_or
 
 _INSERT = RowInsert(StoredEvent)
 FUTURE_TOLERANCE = timedelta(minutes=10)
@@ -107,7 +107,7 @@ def _fresh(
             select(StoredEvent.event_id).where(
                 StoredEvent.community_id == community_id,
                 StoredEvent.source == source,
-                StoredEvent.event_id.in_(list(by_id)),
+                among(session, StoredEvent.event_id, by_id),
             )
         )
     )

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
-from app.database import RowInsert, table_of
+from app.database import RowInsert, among, table_of
 from app.refusals import Refused
 
 _INSERT_IDENTITY = RowInsert(Identity)
@@ -112,7 +112,7 @@ def _known(
         .where(
             Member.community_id == community_id,
             Identity.source == source,
-            Identity.external_id.in_(list(external_ids)),
+            among(session, Identity.external_id, external_ids),
         )
     )
     return {row.external_id: row.id for row in rows}
@@ -176,7 +176,7 @@ def _new_people(
 def _people_known(session: Session, source: str, external_ids: list[str]) -> dict[str, int]:
     rows = session.execute(
         select(Identity.external_id, Identity.person_id).where(
-            Identity.source == source, Identity.external_id.in_(external_ids)
+            Identity.source == source, among(session, Identity.external_id, external_ids)
         )
     )
     return {row.external_id: row.person_id for row in rows}
