@@ -17,7 +17,8 @@ from app.refusals import Refused
 LONGEST_LINE = 100_000
 BUFFER = 1 << 16
 
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+# PostgreSQL stores no NUL in a text.
+Identifier = Annotated[str, StringConstraints(pattern=r"^[^\x00]+$", max_length=200)]
 
 REASONS = {
     "json_invalid": "not_json",

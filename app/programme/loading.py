@@ -1,6 +1,7 @@
 """Reading a programme file: errors name the file, the table and the key."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -66,6 +67,9 @@ def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeRefused([f"{name}: this is not TOML: {error}."]) from error
+    # TOML allows it as an escape; PostgreSQL stores none.
+    if where := _with_nul(content):
+        raise ProgrammeRefused([f"{name}: {where}: a text must not contain \\u0000."])
     errors = [
         f"{name}: [{section}]: this table is not known; known are "
         f"{', '.join(sorted(plugins.sections))}."
@@ -99,6 +103,24 @@ def _sentence(name: str, section: str, found: Any) -> str:
     # All but the last part names the table, unless the error is about a whole table.
     table = ".".join([section, *location[:-1]])
     return f"{name}: [{table}], key {location[-1]}: {said}."
+
+
+def _with_nul(content: Any, path: str = "") -> str | None:
+    """Where a text contains NUL, as `table.key`, or None."""
+    if isinstance(content, str):
+        return path if "\x00" in content else None
+    children: Iterable[tuple[Any, Any]] = ()
+    if isinstance(content, dict):
+        if any("\x00" in key for key in content):
+            return f"a key of {path or 'the file'}"
+        children = content.items()
+    elif isinstance(content, list):
+        children = ((None, one) for one in content)
+    found = (
+        _with_nul(one, path if key is None else f"{path}.{key}".lstrip("."))
+        for key, one in children
+    )
+    return next((where for where in found if where), None)
 
 
 def _dotted(key: str) -> str:

@@ -116,8 +116,8 @@ def pair(session: Session, secret: str, name: str | None, *, now: datetime) -> s
     """
     cookie = credentials.new_secret(32)
     values: dict[str, Any] = {"paired_at": now, "cookie_hash": credentials.hash_of(cookie)}
-    if name and name.strip():
-        values["name"] = name.strip()[:LONGEST_NAME]
+    if shown := "".join(filter(str.isprintable, name or "")).strip():
+        values["name"] = shown[:LONGEST_NAME]
     hashed = credentials.hash_of(secret)
     used = cast(
         CursorResult[Any],

@@ -166,6 +166,7 @@ def test_a_truncated_gzip_loses_nothing_of_what_came_before(folder: Path) -> Non
     [
         ("[community]\nkey = 'a'\nname = 'A'\ncolour = 'red'", "[community], key colour"),
         ("[community]\nkey = 'a'", "[community], key name"),
+        ("[community]\nkey = 'a'\nname = \"A\\u0000\"", "community.name"),
         ("[communty]", "[communty]"),
         ("[[", "not TOML"),
         (

@@ -1,5 +1,6 @@
 """Events are counted once, and lead to grants once."""
 
+import json
 from datetime import timedelta
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.achievements.models import Grant
-from app.activity import counting, leaderboards
+from app.activity import counting, leaderboards, ndjson
 from app.activity.counting import Movement
 from app.activity.models import IntakeRefusal
 from app.communities import members
@@ -144,3 +145,12 @@ def test_any_batching_gives_the_same_counters(world: World) -> None:
             for size in (1, 7, 30)
         ]
     assert found[0] == found[1] == found[2]
+
+
+def test_an_identifier_that_no_database_stores_is_refused() -> None:
+    for key in ("id", "member", "channel", "thread", "fingerprint"):
+        line = {"id": "1", "kind": "message", "member": "1", "at": NOON.isoformat(), key: "a\0b"}
+        refused = ndjson.parse(json.dumps(line).encode(), 7)
+        assert isinstance(refused, ndjson.RefusedLine)
+        assert refused.reason == "bad_value"
+        assert refused.sentence.startswith(f"line 7, key {key}: ")

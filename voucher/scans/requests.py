@@ -64,7 +64,7 @@ class ScanRequest(BaseModel):
     code: Annotated[str, Field(max_length=64)] | None = None
     mode: Literal["redeem", "check"]
     scanned_at: AwareDatetime
-    operator: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    operator: Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)] | None = None
 
     @model_validator(mode="after")
     def _shows_one_thing(self) -> Self:

@@ -40,11 +40,13 @@ def post_from_page(client: FlaskClient, **request: Any) -> TestResponse:
     return client.post(SCANS, json=asked(**request), headers={"Origin": SITE})
 
 
-def pair(world: World, client: FlaskClient, scanner: Scanner) -> None:
+def pair(world: World, client: FlaskClient, scanner: Scanner, name: str = "") -> None:
     """Gives the device's place to this browser."""
     with world.installation.unit_of_work() as session:
         secret = pairing.renew_pairing(session, scanner.device_id, now=clock.now())
-    answer = client.post(f"{SITE}/kiosk/pair/{secret}", headers={"Origin": SITE})
+    answer = client.post(
+        f"{SITE}/kiosk/pair/{secret}", data={"name": name}, headers={"Origin": SITE}
+    )
     assert answer.status_code == 303
 
 
@@ -131,6 +133,13 @@ def test_a_cookie_is_no_bearer_and_a_bearer_no_cookie(world: World, client: Flas
     assert post_from_page(fresh, token=world.issue().token).status_code == 401
 
 
+def test_a_device_is_named_by_what_can_be_shown(world: World, client: FlaskClient) -> None:
+    scanner, _ = world.add_device()
+    pair(world, client, scanner, name=" Till\0 2\n")
+    told = client.get(f"{SITE}/kiosk/status").get_json()
+    assert told["device"]["name"] == "Till 2"
+
+
 def test_a_browsers_write_must_come_from_our_page(world: World, client: FlaskClient) -> None:
     pair(world, client, world.add_device()[0])
     foreign = client.post(SCANS, json=asked(), headers={"Origin": "https://evil.example"})
@@ -186,7 +195,13 @@ def test_a_station_that_was_renamed_is_named_as_it_is_now(
 
 @pytest.mark.parametrize(
     "request_",
-    [{}, {"token": "x", "code": "y"}, {"token": "x", "mode": "eat"}, {"code": "y", "extra": 1}],
+    [
+        {},
+        {"token": "x", "code": "y"},
+        {"token": "x", "mode": "eat"},
+        {"code": "y", "extra": 1},
+        {"code": "y", "operator": "a\0"},
+    ],
 )
 def test_what_cannot_be_judged_names_the_key(
     world: World, client: FlaskClient, request_: dict[str, Any]
