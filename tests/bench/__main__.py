@@ -7,10 +7,11 @@ from statistics import median
 
 from tests.bench import replays
 from tests.bench.redemptions import Load, Till, median_of, open_till
+from tests.bench.replays import Measured
 from tests.bench.yardstick import CONNECTIONS, Yardstick
 from tests.support.postgres import PostgresServer
 
-ROUNDS = 3
+ROUNDS = 5
 CLIENTS = {1: 100, 16: 600}
 """How many clients, and how many redemptions they share in a round."""
 WARM_UP = 100
@@ -21,7 +22,7 @@ EACH = 200
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="keepsake-bench-") as name:
         folder = Path(name)
-        _tell_replay(*replays.measure(folder, ROUNDS))
+        _tell_replay(replays.measure(folder, ROUNDS))
         _tell_redeeming(*_redeem(folder))
 
 
@@ -53,10 +54,11 @@ def _redeem(folder: Path) -> tuple[float, dict[tuple[str, int], Load]]:
         return median(rates), {key: median_of(found) for key, found in loads.items()}
 
 
-def _tell_replay(ours: float, bare: float, events: int) -> None:
+def _tell_replay(found: Measured) -> None:
+    events = found.events
     print(f"Replay of {events} events, median of {ROUNDS} (aim: at most 3.00 × the bare loop)")
-    print(f"  bare loop  {events / bare:8.0f}/s")
-    print(f"  replay     {events / ours:8.0f}/s   {ours / bare:.2f} × its time")
+    print(f"  bare loop  {events / found.bare:8.0f}/s")
+    print(f"  replay     {events / found.replay:8.0f}/s   {found.ratio:.2f} × its time")
 
 
 def _tell_redeeming(yardstick: float, loads: dict[tuple[str, int], Load]) -> None:
