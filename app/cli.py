@@ -1,14 +1,13 @@
 """The `keepsake` command: what packages hand over, and the processes."""
 
-import errno
 import logging
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import processes
 from app.config import load_settings
+from app.faults import sentence_of
 from app.installation import Installation, open_installation
 from app.refusals import Refused
 
@@ -31,7 +30,10 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except Exception as error:
-        code = _say(_sentence(error))
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        code = _say(sentence)
     finally:
         installation.close()
     sys.exit(code if isinstance(code, int) else 0)
@@ -43,22 +45,6 @@ def command_line(installation: Installation) -> click.Group:
     for command in (*installation.plugins.commands, *processes.commands):
         group.add_command(command)
     return group
-
-
-def _sentence(error: Exception) -> str:
-    """One sentence for an error that people can do something about; others are raised on."""
-    if isinstance(error, Refused):
-        return str(error)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full: make room and start again. What was accepted before is kept."
-    if isinstance(error, OperationalError | ProgrammingError):
-        said = str(error.orig).strip().splitlines()[0]
-        if "disk is full" in said or "No space left" in said:
-            return "The disk is full: make room and start again. What was accepted before is kept."
-        if "no such table" in said or "does not exist" in said:
-            return f"The database lacks a table ({said}): run `keepsake migrate`."
-        return f"The database refused: {said}."
-    raise error
 
 
 def _say(sentence: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.actor import Actor
+from app.faults import sentence_of
 from app.installation import Installation
 from app.refusals import Refused
 
@@ -178,7 +179,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_busy(error: OperationalError) -> Response:
-    current_app.logger.error("the database refused: %s", error.orig)
+    current_app.logger.error("%s", sentence_of(error))
     return _answer(503, "database_unavailable", "The database is not available just now.", {})
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+from app.faults import sentence_of
 from app.installation import Installation
 from app.jobs import loop
 from app.plugins import Tick
@@ -52,7 +53,8 @@ class Worker:
                 work()
             except Exception as error:
                 # The database may be away, or the disk full: say it, wait, and look again.
-                log.warning("%s: %s", threading.current_thread().name, error)
+                told = sentence_of(error) or f"{type(error).__name__}: {error}"
+                log.warning("%s: %s", threading.current_thread().name, told)
                 self._stop.wait(AFTER_AN_ERROR)
 
     def _do_lane(self, lane: str) -> None:
