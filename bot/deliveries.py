@@ -20,6 +20,11 @@ AFTER_AN_ERROR = 2.0
 PAUSE = 1.5
 """Between two direct messages: a bot that writes to many people at once is taken for spam."""
 AT_ONCE = 5
+CLOSED_DOORS = (50007, 50278)
+"""Discord's codes for a member who takes no messages, or is in no server with the bot any more.
+
+Any other "forbidden" is about the bot, and passes: nobody's message is given up for it.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +108,8 @@ class Deliveries:
                 nonce=f"notice-{addressed.notice_id}",
             )
         except discord.Forbidden as error:
-            log.info("a member cannot be written to (%s)", error.code)
+            if error.code not in CLOSED_DOORS:
+                raise
             return telling.UNREACHABLE
         except discord.NotFound:
             return telling.UNREACHABLE

@@ -81,7 +81,11 @@ class World:
         with self.installation.unit_of_work() as session:
             now = how.get("now") or clock.now()
             known = members.ids_of(
-                session, self.community_id, "sample", {member: how.get("name")}, first_seen=now
+                session,
+                self.community_id,
+                how.get("source", "sample"),
+                {member: how.get("name")},
+                first_seen=now,
             )
             wanted = perk(session, self.community_id, perk_key)
             return issue(session, wanted, known[member], cause="test", actor=COMMAND_LINE, now=now)
