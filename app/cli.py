@@ -57,6 +57,9 @@ def _start_logging(level: str) -> None:
         level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     # These tell every request and migration step, addresses with secrets among them.
+    # Its voice is not used, and the simulation's own client has no intents.
+    for name in ("discord.client", "discord.state"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     for name in ("alembic", "httpx2", "httpcore2", "discord", "_granian"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

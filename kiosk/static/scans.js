@@ -11,8 +11,8 @@
  * @typedef {Object} Answer
  * @property {string} verdict
  * @property {string} message
- * @property {{reference: string, perk: {number: number, name: string}, uses_left: number,
- *   valid_until: string} | null} [voucher]
+ * @property {{reference: string, perk: {number: number, name: string,
+ *   hand_over?: string | null}, uses_left: number, valid_until: string} | null} [voucher]
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,
  *   operator?: string | null} | null} [first_redemption]

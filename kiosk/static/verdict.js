@@ -114,7 +114,7 @@ function describeAnswer(answer, waitedMs, scene) {
     tone,
     shape,
     word,
-    sentence: answer.message || "This voucher was refused.",
+    sentence: sentence(answer, tone),
     details: {
       action: tone === "good" ? HAND_OVER : tone === "checked" ? NOTHING_YET : HAND_NOTHING,
       perk: answer.voucher?.perk?.name ?? "",
@@ -125,6 +125,16 @@ function describeAnswer(answer, waitedMs, scene) {
       clock: clockWarning(answer.skew_ms ?? 0, waitedMs),
     },
   };
+}
+
+/**
+ * What the perk's own people wrote for whoever hands it over goes before what we say to everybody.
+ * @param {Answer} answer
+ * @param {Tone} tone
+ */
+function sentence(answer, tone) {
+  const own = tone === "good" ? answer.voucher?.perk?.hand_over : null;
+  return own || answer.message || "This voucher was refused.";
 }
 
 /**

@@ -44,6 +44,14 @@ test("every verdict has one word", () => {
   }
 });
 
+test("how the perk is handed over is said where it is, and only there", () => {
+  const perk = { number: 1, name: "Enamel pin", hand_over: "One, from the tray on the left" };
+  const voucher = { reference: "V-1", perk, uses_left: 0, valid_until: "2026-11-28T12:00:00Z" };
+  assert.equal(shown("redeemed", { voucher }).sentence, "One, from the tray on the left");
+  assert.equal(shown("expired", { voucher }).sentence, "A sentence.");
+  assert.equal(shown("valid", { voucher }).sentence, "A sentence.");
+});
+
 test("a verdict nobody knows is refused with its own sentence", () => {
   const { word, tone, sentence } = shown("never_heard_of", { message: "Ask the lead desk." });
   assert.deepEqual([word, tone, sentence], ["Refused", "bad", "Ask the lead desk."]);
