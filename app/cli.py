@@ -9,7 +9,6 @@ from app import processes
 from app.config import load_settings
 from app.faults import sentence_of
 from app.installation import Installation, open_installation
-from app.refusals import Refused
 
 INTERRUPTED = 130
 
@@ -18,8 +17,11 @@ def main() -> None:
     """Runs a command; every error that has a sentence is that sentence and a non-zero exit."""
     try:
         installation = open_installation(load_settings())
-    except Refused as error:
-        sys.exit(_say(str(error)))
+    except Exception as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        sys.exit(_say(sentence))
     _start_logging(installation.settings.log_level)
     try:
         code = command_line(installation).main(obj=installation, standalone_mode=False)

@@ -1,8 +1,9 @@
 """Settings of an installation, read once from the environment or a `.env` file."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.refusals import Refused
@@ -23,6 +24,9 @@ BUILT_IN_PACKAGES = (
     "kiosk",
     "bot",
 )
+
+
+ENGINES = r"(postgres|postgresql|postgresql\+psycopg|sqlite)://"
 
 
 class SettingsRefused(Refused):
@@ -59,6 +63,22 @@ class Settings(BaseSettings):
     discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")
     discord_oauth_url: str = Field("https://discord.com", alias="KEEPSAKE_DISCORD_OAUTH_URL")
     log_level: str = Field("INFO", alias="KEEPSAKE_LOG_LEVEL")
+
+    @field_validator("database_address")
+    @classmethod
+    def _is_of_an_engine(cls, address: str | None) -> str | None:
+        if address and not re.match(
+            r"(postgres|postgresql|postgresql\+psycopg|sqlite)://", address
+        ):
+            raise ValueError("it must begin with postgresql:// or sqlite:///")
+        return address
+
+    @field_validator("public_address")
+    @classmethod
+    def _is_of_the_web(cls, address: str | None) -> str | None:
+        if address and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
+            raise ValueError("it must be an address such as https://keepsake.example")
+        return address
 
     @property
     def database_url(self) -> str:
@@ -111,4 +131,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsRefused(f"Setting {name}: {first['msg']}.") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise SettingsRefused(f"Setting {name}: {said}.") from error

@@ -15,6 +15,8 @@ def sentence_of(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return DISK_FULL
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used: {(error.strerror or str(error)).lower()}."
     if isinstance(error, OperationalError | ProgrammingError):
         said = str(error.orig).strip().splitlines()[0]
         if "disk is full" in said or "No space left" in said:

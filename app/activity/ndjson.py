@@ -26,6 +26,11 @@ REASONS = {
     "extra_forbidden": "unknown_key",
     "timezone_aware": "no_zone",
 }
+PLAIN = {
+    "string_pattern_mismatch": "this is not written as it must be",
+    "json_invalid": "this is not JSON",
+}
+"""Where pydantic's own words tell a person nothing."""
 
 
 class Line(BaseModel):
@@ -89,7 +94,7 @@ def parse(line: bytes, number: int) -> ActivityEvent | RefusedLine:
         key = ".".join(str(part) for part in first["loc"])
         reason = REASONS.get(first["type"], "bad_value")
         where = f"line {number}, key {key}" if key else f"line {number}"
-        return RefusedLine(number, reason, f"{where}: {first['msg']}")
+        return RefusedLine(number, reason, f"{where}: {PLAIN.get(first['type'], first['msg'])}")
     return ActivityEvent(
         found.id,
         found.kind,

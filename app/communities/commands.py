@@ -10,8 +10,26 @@ from app.programme.applying import ready_community
 
 DEFAULT_SOURCE = "sample"
 
+LONGEST_IDENTIFIER = 200
+
+
+class Identifier(click.ParamType[str]):
+    """What a source calls a member, or itself: a text of 1 to 200 characters."""
+
+    name = "identifier"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is; anything that no line of activity could name is refused."""
+        if not value.strip() or len(value) > LONGEST_IDENTIFIER:
+            self.fail(f"it must have 1 to {LONGEST_IDENTIFIER} characters.", param, ctx)
+        return value
+
+
+IDENTIFIER = Identifier()
+
 source_option = click.option(
     "--source",
+    type=IDENTIFIER,
     default=DEFAULT_SOURCE,
     show_default=True,
     help="Where the identifier comes from: discord, or the name given to replay.",

@@ -9,11 +9,11 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.clock import as_text
 from app.communities import members
-from app.communities.commands import source_option
+from app.communities.commands import IDENTIFIER, source_option
 from app.installation import Installation
 from app.programme.applying import ready_community
 from voucher.ledger.finding import by_code_or_reference
-from voucher.ledger.issuing import Issued, issue, scan_address
+from voucher.ledger.issuing import Issued, Order, issue_all, scan_address
 from voucher.perks.settings import perk
 
 BATCH = 500
@@ -26,7 +26,9 @@ def vouchers() -> None:
 
 @vouchers.command("issue")
 @click.option("--perk", "perk_key", required=True, help="The perk's key in the programme file.")
-@click.option("--member", "member_id", required=True, help="As their source names them.")
+@click.option(
+    "--member", "member_id", required=True, type=IDENTIFIER, help="As their source names them."
+)
 @source_option
 @click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
@@ -47,17 +49,10 @@ def issue_command(
             now = clock.now()
             wanted = perk(session, community_id, perk_key)
             known = members.ids_of(session, community_id, source, {member_id: None}, first_seen=now)
-            issued += [
-                issue(
-                    session,
-                    wanted,
-                    known[member_id],
-                    cause=str(COMMAND_LINE),
-                    actor=COMMAND_LINE,
-                    now=now,
-                )
-                for _ in range(min(BATCH, count - start))
-            ]
+            order = Order(
+                wanted, known[member_id], cause=str(COMMAND_LINE), actor=COMMAND_LINE, at=now
+            )
+            issued += issue_all(session, [order] * min(BATCH, count - start))
     rows = [_as_json(installation, one) for one in issued]
     if as_json:
         click.echo(json.dumps(rows))
