@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     any_,
     bindparam,
     create_engine,
@@ -158,9 +157,9 @@ class RowInsert:
         self._compiled: dict[tuple[str, tuple[str, ...]], _Compiled] = {}
 
     def run(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
-        """Inserts the rows, all with the same keys, in one round trip; for none does nothing.
+        """Inserts the rows in one round trip; for none does nothing.
 
-        Raises `KeyError` where a row lacks a key of the first one.
+        Raises `ValueError` where a row has other keys than the first, or one that is no column.
         """
         if not rows:
             return
@@ -179,6 +178,8 @@ class _Compiled:
     def __init__(self, table: Table, keys: tuple[str, ...], dialect: Dialect):
         compiled = insert(table).compile(dialect=dialect, column_keys=list(keys))
         self.sql = str(compiled)
+        if unknown := set(keys) - set(table.c.keys()):
+            raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
         self._named = not compiled.positional
         self._names: list[str] = list(compiled.binds if self._named else compiled.positiontup or ())
         self._processors = [
@@ -186,6 +187,8 @@ class _Compiled:
         ]
 
     def parameters(self, rows: Sequence[dict[str, Any]]) -> Any:
+        if any(row.keys() != rows[0].keys() for row in rows):
+            raise ValueError("rows that are inserted together have the same keys")
         columns: list[list[Any]] = []
         for name, process in zip(self._names, self._processors, strict=True):
             values = [row[name] for row in rows]
@@ -197,15 +200,28 @@ class _Compiled:
         return made if len(made) > 1 else made[0]
 
 
-def among(session: Session, column: Any, texts: Iterable[str]) -> ColumnElement[bool]:
-    """`column IN (texts)` as one parameter, however many there are.
+def lock(session: Session, name: str) -> None:
+    """Lets who asks for the same name wait until the caller's transaction ends.
+
+    Only on PostgreSQL: on SQLite a writer is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def among(
+    session: Session, column: Any, values: Iterable[str] | Iterable[int]
+) -> ColumnElement[bool]:
+    """`column IN (values)` as one parameter, however many there are.
 
     IN with a parameter each takes longer to put together than to run, and has a limit.
     """
     if session.get_bind().dialect.name == "sqlite":
-        given = func.json_each(json.dumps(list(texts))).table_valued("value")
+        given = func.json_each(json.dumps(list(values))).table_valued("value")
         return cast(ColumnElement[bool], column.in_(select(given.c.value)))
-    return cast(ColumnElement[bool], column == any_(bindparam(None, list(texts), ARRAY(Text))))
+    return cast(
+        ColumnElement[bool], column == any_(bindparam(None, list(values), ARRAY(column.type)))
+    )
 
 
 def insert_or(session: Session, table: Any) -> Any:

@@ -100,7 +100,10 @@ def admits(*roles: str, rechecks: bool = False) -> Callable[[Callable[P, R]], Ca
 
 def json_body() -> dict[str, Any]:
     """The request's JSON object; raises `BadRequest` for anything else."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # brackets without end
+        body = None
     if not isinstance(body, dict):
         raise BadRequest("The body must be one JSON object.")
     return body

@@ -70,7 +70,7 @@ def do_everything(installation: Installation, *, rounds: int = 100) -> None:
     """Does all that is due in every lane but the bot's, then the ticks: for tests and commands."""
     for _ in range(rounds):
         lanes = [lane for lane in installation.plugins.lanes if lane != BOTS_LANE]
-        if not sum(loop.do_due(installation, lane) for lane in lanes):
+        if not sum(loop.do_due(installation, lane, most=loop.AT_ONCE) for lane in lanes):
             break
     for tick in installation.plugins.ticks:
         tick.run(installation)

@@ -78,14 +78,16 @@ class Deliveries:
         except Exception as error:
             sentence = f"{type(error).__name__}: {error}"
             log.warning("a notice waits: %s", sentence)
-            await asyncio.to_thread(loop.put_back, self._installation, job, sentence)
+            # A notice has an end of its own: until then it is worth another try.
+            await asyncio.to_thread(loop.put_back, self._installation, job, sentence, most=None)
 
     def _open(self, job: ClaimedJob) -> Addressed | None:
         with self._installation.unit_of_work() as session:
             now = clock.now()
             notice = telling.due(session, job.payload["notice"], now=now)
             if notice is None:
-                queue.finish(session, job, now=now)
+                if not queue.finish(session, job, now=now):
+                    raise loop.LeaseLost
                 return None
             recipient, notice_id, subject = int(notice.recipient), notice.id, notice.subject
             community_id = notice.community_id

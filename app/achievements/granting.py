@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, cast
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import journal
@@ -14,7 +14,7 @@ from app.achievements.settings import AchievementSettings
 from app.activity import counting
 from app.activity.counting import Movement
 from app.actor import INTAKE
-from app.database import insert_or, table_of
+from app.database import among, insert_or, lock, table_of
 from app.journal import Fact, Told
 from app.plugins import Plugins
 from app.programme.sections import Programme
@@ -61,6 +61,7 @@ def advance(
     `dated_by_event` dates grants and windows by the event that reached the criteria, for seeds
     and trials; otherwise they are dated `now`.
     """
+    _one_at_a_time(session, community_id, programme, movements)
     reached = _reached(session, community_id, programme, movements)
     due = _not_yet_granted(session, community_id, reached)
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement))
@@ -78,6 +79,20 @@ def grants_of(session: Session, community_id: int, member_id: int) -> list[Grant
             .order_by(Grant.granted_at, Grant.id)
         )
     )
+
+
+def _one_at_a_time(
+    session: Session, community_id: int, programme: Programme, movements: Sequence[Movement]
+) -> None:
+    """Batches of different sources that move counters of one achievement wait for each other here.
+
+    Otherwise each would read the other's counter as it was before, and neither would grant. Held
+    until the commit; on SQLite a writer is alone anyway.
+    """
+    moved = {movement.metric for movement in movements}
+    wanted = (settings.metrics for settings in programme["achievements"].values())
+    if any(len(metrics) > 1 and metrics & moved for metrics in wanted):
+        lock(session, f"keepsake.grants.{community_id}")
 
 
 def _reached(
@@ -131,13 +146,13 @@ def _not_yet_granted(
 ) -> list[Reached]:
     if not reached:
         return []
-    pairs = [(one.member_id, one.achievement) for one in reached]
+    member_ids = {one.member_id for one in reached}
     granted = {
         (row.member_id, row.achievement)
         for row in session.execute(
             select(Grant.member_id, Grant.achievement)
             .where(Grant.community_id == community_id, Grant.tier == ONLY_TIER)
-            .where(tuple_(Grant.member_id, Grant.achievement).in_(pairs))
+            .where(among(session, Grant.member_id, member_ids))
         )
     }
     return [one for one in reached if (one.member_id, one.achievement) not in granted]
@@ -184,6 +199,8 @@ def _inserted(
         }
         for one, at in due
     ]
+    # In one order, whatever led to them: two sources that meet here do not end in a deadlock.
+    rows.sort(key=lambda row: (row["achievement"], row["member_id"]))
     return {(row.member_id, row.achievement): row.id for row in session.execute(statement, rows)}
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import ALL_TIME, Counter, DistinctValue
-from app.database import insert_or, table_of
+from app.database import among, insert_or, table_of
 
 
 @dataclass
@@ -81,12 +81,15 @@ def counts_of(
     """All-time counters by (member id, metric); one that never moved is missing."""
     if not pairs:
         return {}
+    wanted = set(pairs)
     rows = session.execute(
         select(Counter.member_id, Counter.metric, Counter.count.label("counted"))
         .where(Counter.community_id == community_id, Counter.window == ALL_TIME)
-        .where(tuple_(Counter.member_id, Counter.metric).in_(list(pairs)))
+        .where(among(session, Counter.member_id, {member_id for member_id, _ in wanted}))
+        .where(Counter.metric.in_({metric for _, metric in wanted}))
     )
-    return {(row.member_id, row.metric): row.counted for row in rows}
+    counted = {(row.member_id, row.metric): row.counted for row in rows}
+    return {pair: counted[pair] for pair in wanted if pair in counted}
 
 
 def _step(

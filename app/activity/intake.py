@@ -3,10 +3,10 @@
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.activity.counting import Movement, move
@@ -14,9 +14,11 @@ from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
 from app.communities import members
-from app.database import RowInsert, among, insert_or
+from app.database import RowInsert, among, insert_or, lock
 
 _INSERT = RowInsert(StoredEvent)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before it there was no community to be active in: such a time is a mistake of its source."""
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """How far a source's clock may run ahead of ours."""
 
@@ -49,7 +51,9 @@ def take(
     intake.counted = len(fresh)
     if not fresh:
         return intake
-    names = {event.member: event.member_name for event in fresh}
+    names: dict[str, str | None] = {}
+    for event in fresh:
+        names[event.member] = event.member_name or names.get(event.member)
     member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
     stored = [_row(community_id, source, event, member_ids[event.member]) for event in fresh]
     _INSERT.run(session, stored)
@@ -85,6 +89,8 @@ def _counts(event: ActivityEvent, intake: Intake, metrics: Metrics, now: datetim
         reason = "bot"
     elif event.at > now + FUTURE_TOLERANCE:
         reason = "future"
+    elif event.at < EARLIEST:
+        reason = "too_old"
     elif event.kind in metrics.keys:
         reason = "kind_is_a_metric"
     if reason:
@@ -136,6 +142,4 @@ def _one_at_a_time(session: Session, community_id: int, source: str) -> None:
 
     Different sources go in side by side. On SQLite a writer is alone anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        key = f"keepsake.intake.{community_id}.{source}"
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+    lock(session, f"keepsake.intake.{community_id}.{source}")

@@ -46,7 +46,7 @@ class Line(BaseModel):
     at: AwareDatetime
     bot: bool = False
     amount: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    length: Annotated[int, Field(ge=0)] | None = None
+    length: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     fingerprint: Identifier | None = None
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
-from app.database import RowInsert, among, table_of
+from app.database import RowInsert, among, lock, table_of
 from app.refusals import Refused
 
 _INSERT_IDENTITY = RowInsert(Identity)
@@ -53,7 +53,7 @@ def ids_of(
     known = _known(session, community_id, source, names)
     missing = sorted(set(names) - set(known))
     if missing:
-        _one_at_a_time(session, community_id)
+        _one_at_a_time(session)
         known |= _known(session, community_id, source, missing)
         missing = [external_id for external_id in missing if external_id not in known]
         known |= _make(session, community_id, source, missing, names, first_seen)
@@ -67,6 +67,7 @@ def link(
 
     Raises `ValueError` where the identity is somebody else's.
     """
+    _one_at_a_time(session)
     owner = session.get(Identity, (source, external_id))
     if owner is not None and owner.person_id != member.person_id:
         raise ValueError(f"{external_id} in source {source} is another person")
@@ -182,10 +183,6 @@ def _people_known(session: Session, source: str, external_ids: list[str]) -> dic
     return {row.external_id: row.person_id for row in rows}
 
 
-def _one_at_a_time(session: Session, community_id: int) -> None:
-    """Two batches that first meet the same person must not both make them."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtext('keepsake.members'), :community)"),
-            {"community": community_id},
-        )
+def _one_at_a_time(session: Session) -> None:
+    """Two batches, of any communities, that first meet a person must not both make them."""
+    lock(session, "keepsake.people")

@@ -53,7 +53,7 @@ def _by_kind(ours: ColumnElement[bool], state: TextClause) -> Any:
         select(
             Job.kind,
             func.count().over(partition_by=Job.kind).label("jobs"),
-            func.sum(case((Job.attempts > 0, 1), else_=0))
+            func.sum(case((Job.last_error.is_not(None), 1), else_=0))
             .over(partition_by=Job.kind)
             .label("failing"),
             Job.last_error,

@@ -12,6 +12,8 @@ from app.installation import Installation
 from app.jobs import queue
 from app.jobs.queue import ClaimedJob, GiveUp, TryAgain
 
+AT_ONCE = 20
+
 log = logging.getLogger(__name__)
 
 
@@ -28,7 +30,7 @@ def effect_of(installation: Installation, job: ClaimedJob) -> Iterator[Session]:
             raise LeaseLost
 
 
-def claim(installation: Installation, lane: str, *, most: int = 20) -> list[ClaimedJob]:
+def claim(installation: Installation, lane: str, *, most: int = AT_ONCE) -> list[ClaimedJob]:
     """Leases what is due, in a short transaction of its own."""
     with installation.unit_of_work() as session:
         return queue.claim(session, lane, now=clock.now(), most=most)
@@ -38,6 +40,8 @@ def do(installation: Installation, job: ClaimedJob) -> bool:
     """Does one job; True where it worked. Whatever it raises is kept with the job, never lost."""
     handler = installation.plugins.handlers.get(job.kind)
     try:
+        if job.attempts > queue.MOST_ATTEMPTS:
+            raise GiveUp("It was begun again and again, and never came to an end.")
         if handler is None:
             raise TryAgain(f"Nothing that is plugged in handles jobs of kind {job.kind}.")
         handler.run(installation, job)
@@ -56,8 +60,14 @@ def do(installation: Installation, job: ClaimedJob) -> bool:
     return True
 
 
-def do_due(installation: Installation, lane: str, *, most: int = 20) -> int:
-    """Claims and does what is due in a lane; returns how many jobs it took up."""
+def do_due(installation: Installation, lane: str, *, most: int | None = None) -> int:
+    """Claims and does what is due in a lane; returns how many jobs it took up.
+
+    Unless `most` says otherwise, a lane of several threads is one whose jobs take long: they are
+    claimed one by one, so that none waits behind another's while a thread is free.
+    """
+    if most is None:
+        most = AT_ONCE if installation.plugins.lanes.get(lane, 1) == 1 else 1
     claimed = claim(installation, lane, most=most)
     for job in claimed:
         do(installation, job)
@@ -71,7 +81,9 @@ def put_back(
     *,
     after: timedelta | None = None,
     for_good: bool = False,
+    most: int | None = queue.MOST_ATTEMPTS,
 ) -> None:
-    """Keeps why a job failed and when it is tried again."""
+    """Keeps why a job failed and when it is tried again; see `queue.fail()`."""
+    now = clock.now()
     with installation.unit_of_work() as session:
-        queue.fail(session, job, sentence, now=clock.now(), after=after, for_good=for_good)
+        queue.fail(session, job, sentence, now=now, after=after, for_good=for_good, most=most)

@@ -141,7 +141,8 @@ def claim(
     session.execute(
         update(Job)
         .where(Job.id.in_([row.id for row in rows]))
-        .values(lease_id=lease_id, lease_until=now + lease)
+        # Counted when it begins: a job that ends its process is not tried for ever.
+        .values(lease_id=lease_id, lease_until=now + lease, attempts=Job.attempts + 1)
         .execution_options(synchronize_session=False)
     )
     return [
@@ -166,9 +167,13 @@ def fail(
     now: datetime,
     after: timedelta | None = None,
     for_good: bool = False,
+    most: int | None = MOST_ATTEMPTS,
 ) -> bool:
-    """Puts the job back with a growing pause, or gives it up after the last attempt."""
-    given_up = for_good or job.attempts >= MOST_ATTEMPTS
+    """Puts the job back with a growing pause, or gives it up after the last attempt.
+
+    Without `most` it is tried until it ends by itself.
+    """
+    given_up = for_good or (most is not None and job.attempts >= most)
     return _change(
         session,
         job,
@@ -186,7 +191,7 @@ def renew(session: Session, job: ClaimedJob, *, now: datetime, lease: timedelta 
 
 def pause_after(attempts: int) -> timedelta:
     """2 s, 4 s, 8 s … up to an hour, give or take a fifth: failures must not march in step."""
-    pause: timedelta = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
     return pause * random.uniform(0.8, 1.2)  # noqa: S311
 
 

@@ -72,7 +72,7 @@ def test_a_lost_lease_rolls_the_effect_back(world: World) -> None:
     except loop.LeaseLost:
         pass
     assert len(states(world)) == 1
-    assert theirs.attempts == 1
+    assert theirs.attempts == 2
 
 
 def test_a_failure_is_kept_and_tried_again_later(world: World) -> None:
@@ -109,3 +109,42 @@ def _handled_by(world: World, error: Exception) -> list[int]:
 
     world.installation.plugins.handle(JobHandler("test", "test", run))
     return attempts
+
+
+def test_a_job_that_ends_its_process_again_and_again_is_given_up(world: World) -> None:
+    add(world)
+    now = clock.now()
+    for begun in range(1, queue.MOST_ATTEMPTS + 1):
+        with world.installation.unit_of_work() as session:  # and then the process ends
+            [job] = queue.claim(session, "test", now=now + begun * 2 * queue.LEASE)
+        assert job.attempts == begun
+    with world.installation.unit_of_work() as session:
+        [job] = queue.claim(session, "test", now=now + 100 * queue.LEASE)
+    loop.do(world.installation, job)
+    assert states(world) == [
+        ("given_up", "It was begun again and again, and never came to an end.")
+    ]
+
+
+def test_what_ends_by_itself_is_tried_until_then(world: World) -> None:
+    add(world)
+    now = clock.now()
+    for day in range(60):
+        with world.installation.unit_of_work() as session:
+            [job] = queue.claim(session, "test", now=now + timedelta(days=day))
+            queue.fail(session, job, "away", now=now + timedelta(days=day), most=None)
+    assert states(world) == [("due", "away")]
+
+
+def test_long_jobs_are_claimed_one_by_one_and_short_ones_together(world: World) -> None:
+    for _ in range(3):
+        add(world)
+    world.installation.plugins.handle(JobHandler("test", "test", give_up))
+    world.installation.plugins.lanes["test"] = 4
+    assert loop.do_due(world.installation, "test") == 1
+    world.installation.plugins.lanes["test"] = 1
+    assert loop.do_due(world.installation, "test") == 2
+
+
+def give_up(_installation: object, _job: ClaimedJob) -> None:
+    raise GiveUp("no")

@@ -1,11 +1,13 @@
 """Events are counted once, and lead to grants once."""
 
 import json
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock
 from app.achievements.models import Grant
@@ -13,7 +15,16 @@ from app.activity import counting, leaderboards, ndjson
 from app.activity.counting import Movement
 from app.activity.models import IntakeRefusal
 from app.communities import members
-from tests.support.installations import NOON, World, message, minutes, thread
+from app.communities.models import Member
+from tests.support.installations import (
+    NOON,
+    PROGRAMME,
+    World,
+    make_installation,
+    message,
+    minutes,
+    thread,
+)
 from voucher.ledger.finding import of_member
 
 
@@ -154,3 +165,72 @@ def test_an_identifier_that_no_database_stores_is_refused() -> None:
         assert isinstance(refused, ndjson.RefusedLine)
         assert refused.reason == "bad_value"
         assert refused.sentence.startswith(f"line 7, key {key}: ")
+
+
+BOTH = (
+    PROGRAMME
+    + """
+[achievements.both]
+name = "Both"
+all = [{ metric = "message", at_least = 1 }, { metric = "thread_started", at_least = 1 }]
+reward = { channel = "voucher", perk = "pin" }
+"""
+)
+
+
+def test_two_sources_that_each_bring_a_half_lead_to_the_grant(
+    engine_url: str, tmp_path: Path
+) -> None:
+    """Each transaction counts before either commits: still one of them sees both halves."""
+    installation = make_installation(tmp_path, engine_url, BOTH)
+    world, people = World(installation), [f"u{number}" for number in range(20)]
+    with installation.unit_of_work() as session:
+        names: dict[str, str | None] = dict.fromkeys(people)
+        known = members.ids_of(session, world.community_id, "a", names, first_seen=NOON)
+        for name, member_id in known.items():
+            members.link(session, session.get_one(Member, member_id), "b", name, name)
+    with ThreadPoolExecutor(2) as threads:
+        for name in people:
+            halves = [
+                threads.submit(world.take, message(f"m-{name}", name), source="a"),
+                threads.submit(world.take, thread(f"t-{name}", name), source="b"),
+            ]
+            for half in halves:
+                half.result()
+    with installation.reading() as session:
+        both = select(func.count()).where(Grant.achievement == "both")
+        assert session.scalar(both) == len(people)
+    installation.close()
+
+
+def test_a_time_before_there_were_communities_is_refused_and_spoils_nothing(world: World) -> None:
+    odd = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]
+    events = [message(str(number), at=datetime.fromisoformat(at)) for number, at in enumerate(odd)]
+    taken = world.take(*events, message("9"))
+    assert (taken.intake.counted, dict(taken.intake.refused)) == (1, {"too_old": 3})
+
+
+def test_a_length_that_no_database_holds_is_refused() -> None:
+    line = {"id": "1", "kind": "message", "member": "1", "at": NOON.isoformat(), "length": 2**63}
+    assert isinstance(ndjson.parse(json.dumps(line).encode(), 1), ndjson.RefusedLine)
+
+
+def test_a_name_that_was_told_once_in_a_batch_is_kept(world: World) -> None:
+    world.take(message("1", member_name="Ann"), thread("2", member_name=None))
+    with world.installation.reading() as session:
+        assert members.find(session, world.community_id, "sample", "1").display_name == "Ann"
+
+
+def test_more_members_than_a_statement_has_parameters_are_looked_at_again(world: World) -> None:
+    """All have what they can have; who moves on is looked at again, whatever their number."""
+    count = 2500
+    for start in (0, 1):
+        world.take(
+            *(
+                message(f"{start}-{member}-{step}", str(member), channel=f"c{step}")
+                for member in range(count)
+                for step in range(3)
+            )
+        )
+    with world.installation.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Grant)) == count

@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.installation import Installation
 from voucher.scans.judging import Outcome, again, judge_all
 from voucher.scans.looking import look_up
 from voucher.scans.requests import Attempt, Scanner, ScanRequest
 
+# SQLSTATEs, PostgreSQL appendix A.
+DEADLOCK, SERIALIZATION = "40P01", "40001"
 COMPANY_SECONDS = 0.005
 """How long a leader waits for those whom it expects, at most."""
 EXPECTED_SECONDS = 0.05
@@ -113,10 +116,13 @@ class Desk:
         except Exception as error:
             if len(batch) == 1:
                 batch[0].outcome = self._kept_by_another(batch[0], error)
-                return
-            # What spoils one attempt, such as another process that judged it, spoils no other.
-            for one in batch:
-                self._judge_all([one])
+            elif _is_about_one(error):
+                # Such as another process that judged it: that spoils no other attempt.
+                for one in batch:
+                    self._judge_all([one])
+            else:
+                for one in batch:
+                    one.outcome = error
         else:
             for one, outcome in zip(batch, outcomes, strict=True):
                 one.outcome = outcome
@@ -128,6 +134,16 @@ class Desk:
         with self._installation.reading() as session:
             kept = look_up(session, [one.attempt], []).attempts.get(one.attempt.key)
         return error if kept is None else again(kept, one.attempt)
+
+
+def _is_about_one(error: Exception) -> bool:
+    """Whether an attempt of a batch may have caused it; else the database is away, for all alike.
+
+    To try each by itself would then make everybody wait as many times as there are attempts.
+    """
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlstate", None) in (DEADLOCK, SERIALIZATION)
+    return not isinstance(error, InterfaceError | PoolTimeout)
 
 
 def scan(

@@ -1,6 +1,7 @@
 """What a device asks, validated, and who it is."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -63,7 +64,10 @@ class ScanRequest(BaseModel):
     token: Annotated[str, Field(max_length=4096)] | None = None
     code: Annotated[str, Field(max_length=64)] | None = None
     mode: Literal["redeem", "check"]
-    scanned_at: AwareDatetime
+    scanned_at: Annotated[
+        AwareDatetime,
+        Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+    ]
     operator: Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)] | None = None
 
     @model_validator(mode="after")

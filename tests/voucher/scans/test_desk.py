@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.audit.models import AuditEntry
@@ -190,3 +191,20 @@ def test_those_who_came_in_turns_are_judged_together(
         for other in others:
             other.result()
     assert sizes == [1, 4, 4, 4]
+
+
+def test_a_database_that_is_away_is_asked_once_for_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, _ = world.add_device()
+    asked: list[int] = []
+
+    def away(_session: Any, attempts: Sequence[Attempt], **_how: Any) -> list[Outcome]:
+        asked.append(len(attempts))
+        raise OperationalError("SELECT 1", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(desk, "judge_all", away)
+    batch = [Waiting(attempt(scanner, code="x"), clock.now()) for _ in range(5)]
+    Desk(world.installation)._judge_all(batch)
+    assert asked == [5]
+    assert all(isinstance(one.outcome, OperationalError) for one in batch)

@@ -201,6 +201,9 @@ def test_a_station_that_was_renamed_is_named_as_it_is_now(
         {"token": "x", "mode": "eat"},
         {"code": "y", "extra": 1},
         {"code": "y", "operator": "a\0"},
+        {"code": "y", "scanned_at": "0001-01-01T00:00:00+14:00"},
+        {"code": "y", "scanned_at": "9999-12-31T23:59:59-14:00"},
+        {"code": "y", "scanned_at": "2026-11-25T12:00:00"},
     ],
 )
 def test_what_cannot_be_judged_names_the_key(
@@ -212,4 +215,5 @@ def test_what_cannot_be_judged_names_the_key(
 
 def test_no_json_at_all_cannot_be_judged(world: World, client: FlaskClient) -> None:
     headers = {"Authorization": f"Bearer {world.add_device()[1]}"}
-    assert problem(client.post(SCANS, data=b"{", headers=headers)) == (422, "bad_request")
+    for body in (b"", b"{", b"[]", b"null", b"[" * 200_000):
+        assert problem(client.post(SCANS, data=body, headers=headers)) == (422, "bad_request")
