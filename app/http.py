@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from app.actor import Actor
 from app.faults import sentence_of
@@ -178,7 +178,10 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return cast(Response, error.get_response())
     code = error.name.lower().replace(" ", "_")
-    return _answer(error.code or 500, code, error.description or error.name, {})
+    sentence = error.description or error.name
+    if sentence == NotFound.description:
+        sentence = "There is no page at this address."
+    return _answer(error.code or 500, code, sentence, {})
 
 
 def _database_busy(error: OperationalError) -> Response:

@@ -15,6 +15,10 @@ HINT = (
     "You are Robin. You wrote in four channels so far; “Explorer” wants five. "
     "Write one message here, then open the direct messages."
 )
+HINT_AFTERWARDS = (
+    "You are Robin, and “Explorer” is yours already: /vouchers shows its voucher. "
+    "To begin anew, stop the demo and delete its data folder (var, unless you named another)."
+)
 
 
 def scene_for(installation: Installation) -> Scene:
@@ -31,7 +35,7 @@ def scene_for(installation: Installation) -> Scene:
             Line("ada", "general", "Robin, you have not been in this channel yet, have you?"),
             Line("ada", "introductions", "Hello! I solder small lamps."),
         ),
-        hint=HINT,
+        hint=HINT_AFTERWARDS if sample.persona_has(installation, "explorer") else HINT,
         links=(
             ("Kiosk", f"{settings.public_url}/kiosk"),
             ("Console", f"{settings.public_url}/console"),

@@ -55,6 +55,8 @@ def line_for(session: Session, held: Held, now: datetime) -> str:
             said = f"from {_discord(held.voucher.valid_from, 'f')}"
         case "redeemed":
             said = "handed over"
+            if why := _achievement(session, held):
+                said += f", for {why}"
         case _:
             said = f"ended {_discord(until, 'R')}"
     return f"**{held.perk.name}**: {said}"

@@ -56,12 +56,13 @@ def page() -> str:
     """The scanner, or how to get this browser paired."""
     scanner = caller().about
     if not isinstance(scanner, Scanner):
-        return render_template("kiosk/unpaired.html")
+        return render_template("kiosk/unpaired.html", demo=installation().settings.is_demo)
     community = _community(scanner.community_id)
     return render_template(
         "kiosk/page.html",
         station_name=scanner.station_name,
         device_name=scanner.device_name,
+        zone=scanner.station_zone,
         community_name=community.name,
         primary=community.primary_colour,
         accent=community.accent_colour,
@@ -76,7 +77,11 @@ def show_pairing(secret: str) -> str:
         found = pairing.open_pairing(session, secret, now=clock.now())
         names = (found[1].name, found[0].name) if found else ("", "")
     return render_template(
-        "kiosk/pair.html", station_name=names[0], device_name=names[1], expired=found is None
+        "kiosk/pair.html",
+        station_name=names[0],
+        device_name=names[1],
+        expired=found is None,
+        paired=caller().about if isinstance(caller().about, Scanner) else None,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.achievements import granting
 from app.achievements.replaying import Replayed, replay
 from app.activity import ndjson
 from app.activity.events import ActivityEvent
@@ -35,7 +36,7 @@ def fill(installation: Installation, tell: Callable[[int, int], None]) -> None:
         if is_stored(session, community_id, SOURCE, LAST_EVENT):
             return
     with installation.unit_of_work() as session:
-        _enter_persona(session, community_id)
+        enter_persona(session, community_id)
     lines = list(ndjson.read(SAMPLE))
     newest = max(line.at for line in lines if isinstance(line, ActivityEvent))
     replay(
@@ -55,7 +56,19 @@ def is_filled(installation: Installation) -> bool:
         return is_stored(session, ready_community(installation), SOURCE, LAST_EVENT)
 
 
-def _enter_persona(session: Session, community_id: int) -> None:
+def persona_has(installation: Installation, achievement: str) -> bool:
+    """Whether who tries the demo has been granted this achievement."""
+    with installation.reading() as session:
+        community_id = ready_community(installation)
+        try:
+            persona = members.find(session, community_id, SOURCE, PERSONA)
+        except members.UnknownMember:
+            return False
+        grants = granting.grants_of(session, community_id, persona.id)
+        return any(grant.achievement == achievement for grant in grants)
+
+
+def enter_persona(session: Session, community_id: int) -> None:
     """Makes the person first, so that their accounts here and there are theirs from the start."""
     now = clock.now()
     members.ids_of(session, community_id, SOURCE, {PERSONA: PERSONA_NAME}, first_seen=now)

@@ -59,7 +59,7 @@ export class Desk {
    */
   async given(entry) {
     const mode = this.mode();
-    const same = this.repeats.find(entry, mode, this.monotonic());
+    const same = this.repeats.findFresh(entry, mode, this.monotonic());
     if (!same) return this.ask(this.repeats.begin(entry, mode, this.monotonic()));
     this.current = same;
     this.later = this.later.filter((each) => each !== same);

@@ -1,11 +1,10 @@
-/** Times as people say them, in the zone of the device. Pure. */
+/** Times as people say them, in the zone of the station. Pure. */
 
 /**
  * Where and when something is read.
  * @typedef {Object} Scene
  * @property {Date} now
- * @property {string} deviceName
- * @property {string} [timeZone] the device's own where left out
+ * @property {string} [timeZone] the station's; the device's own where left out
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;

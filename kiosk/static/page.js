@@ -12,7 +12,7 @@ import { Repeats } from "./repeats.js";
 import { Scans } from "./scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
-import { describe } from "./verdict.js";
+import { describe, repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
 
 /** @import {Outcome} from "./scans.js" */
@@ -26,9 +26,11 @@ const turnButton = element("turn", HTMLButtonElement);
 const soundButton = element("sound", HTMLButtonElement);
 const picture = element("picture", HTMLInputElement);
 
+/** Of the station: a device that was set up elsewhere shows the same times as the card does. */
+const zone = body.dataset.zone;
 const HINT = hint.textContent ?? "";
+const MODE = "keepsake.mode";
 const NO_READER = "The code reader did not load. Reload the page; typed codes still work.";
-const AGAIN = "The same code again: this is the answer it already got. It was not counted twice.";
 
 const sound = new Sound();
 const connection = new Connection();
@@ -46,14 +48,14 @@ const field = new EntryField({
 
 /** @param {Outcome} outcome */
 const described = (outcome) =>
-  describe(outcome, { now: new Date(), deviceName: body.dataset.device ?? "" });
+  describe(outcome, { now: new Date(), timeZone: zone });
 
 const desk = new Desk({
   scans: new Scans(),
   repeats: new Repeats(),
   mode: () => (checkOnly.checked ? "check" : "redeem"),
   onOutcome: ({ entry }, outcome) => {
-    remember(described(outcome), entry, new Date());
+    remember(described(outcome), entry, { now: new Date(), timeZone: zone });
     if (outcome.kind === "answer") connection.become("connected");
     else connection.check();
   },
@@ -61,9 +63,8 @@ const desk = new Desk({
     isBusy: () => field.isTyping,
     wait: () => screen.wait(),
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
-    show: (_, outcome, repeated) => {
-      const shown = described(outcome);
-      if (repeated) shown.details.notes.push(AGAIN);
+    show: (_, outcome, isRepeated) => {
+      const shown = isRepeated ? repeated(described(outcome)) : described(outcome);
       screen.show(shown, { canRetry: outcome.kind !== "answer" });
       sound.play(shown.tone);
     },
@@ -151,8 +152,10 @@ paint(body.dataset.primary, body.dataset.accent);
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
 checkOnly.addEventListener("change", () => {
   body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+  sessionStorage.setItem(MODE, body.dataset.mode);
 });
-// A browser may bring a reloaded page back with the box as it was.
+// Who only checks goes on to, also after a reload: what is redeemed by mistake is gone.
+checkOnly.checked = sessionStorage.getItem(MODE) === "check";
 body.dataset.mode = checkOnly.checked ? "check" : "redeem";
 startButton.addEventListener("click", () => startCamera());
 torchButton.addEventListener("click", toggleTorch);

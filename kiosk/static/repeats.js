@@ -42,6 +42,21 @@ export class Repeats {
   }
 
   /**
+   * As `find()`, for a code that somebody gave on purpose: it is a repeat only while its first
+   * answer is fresh, however often it was given since.
+   * @param {Entry} entry
+   * @param {Mode} mode
+   * @param {number} now
+   * @returns {Sighting | null}
+   */
+  findFresh(entry, mode, now) {
+    const isFresh = (/** @type {Sighting} */ { answeredAt }) =>
+      answeredAt === null || now - answeredAt < REST_MS;
+    return this.sightings.find((each) => each.mode === mode && repeats(each, entry) && isFresh(each))
+      ?? null;
+  }
+
+  /**
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now

@@ -42,6 +42,7 @@ import { when } from "./moments.js";
 const HAND_OVER = "Hand over";
 const NOTHING_YET = "Checked only. Nothing was redeemed.";
 const HAND_NOTHING = "Hand nothing over.";
+const AGAIN = "The same code again: this is the answer it already got. It was not counted twice.";
 const SKEW_MS = 2 * 60 * 1000;
 
 /** @type {Record<string, [Tone, Shape, string]>} */
@@ -128,12 +129,31 @@ function describeAnswer(answer, waitedMs, scene) {
 }
 
 /**
+ * The answer that a code already got, for who gives it once more: a redemption must not look as if
+ * there were something to hand over again.
+ * @param {Shown} shown
+ * @returns {Shown}
+ */
+export function repeated(shown) {
+  const { details } = shown;
+  if (shown.tone !== "good") return { ...shown, details: { ...details, notes: [...details.notes, AGAIN] } };
+  const action = "Hand nothing more over.";
+  return {
+    ...shown, name: "repeated", tone: "warn", shape: "twice", word: "Again",
+    sentence: "This code was redeemed here a moment ago. It was not counted twice.",
+    details: { ...details, action },
+  };
+}
+
+/**
  * What the perk's own people wrote for whoever hands it over goes before what we say to everybody.
  * @param {Answer} answer
  * @param {Tone} tone
  */
 function sentence(answer, tone) {
   const own = tone === "good" ? answer.voucher?.perk?.hand_over : null;
+  // Told above already, with the day and the time.
+  if (answer.verdict === "already_redeemed" && answer.first_redemption) return "";
   return own || answer.message || "This voucher was refused.";
 }
 
@@ -157,11 +177,10 @@ function notJudged(name, shape, word, sentence) {
 function firstRedemption(answer, scene) {
   const first = answer.first_redemption;
   if (!first) return "";
-  const device = first.device === scene.deviceName ? `${first.device} (this one)` : first.device;
   return [
     `Redeemed ${when(first.at, scene)}`,
     first.station && ` at ${first.station}`,
-    device && `, device ${device}`,
+    first.device && `, device ${first.device}`,
     first.operator && `, by ${first.operator}`,
   ].filter(Boolean).join("");
 }

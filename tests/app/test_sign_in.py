@@ -51,6 +51,8 @@ def test_a_link_works_once(visitor: Visitor) -> None:
     assert "This link was used or is too old" in second.text
     assert "Set-Cookie" not in second.headers
     assert '<form method="post">' not in other.get(link).text
+    assert "signed in already" not in other.get(link).text
+    assert "signed in already" in visitor.get(link).text  # and the way to the console
 
 
 def test_a_link_that_never_was_one_is_refused(visitor: Visitor) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from app import clock
+from app.achievements import sample
 from app.activity import counting
 from app.activity.models import StoredEvent
 from app.communities import members
@@ -14,10 +16,11 @@ from app.jobs.models import DUE, Job
 from app.notices.models import Notice
 from app.worker import do_everything
 from bot.client import KeepsakeBot
+from bot.demo import scene_for
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, pictures, play
-from tests.support.installations import World
+from tests.support.installations import World, make_installation, message
 
 ROBIN, ADA = 1009000000000000001, 1009000000000000002
 SCENE = Scene(
@@ -191,3 +194,16 @@ def test_a_command_that_fails_says_so(world: World, monkeypatch: pytest.MonkeyPa
         assert answer.flags.ephemeral
 
     with_bot(world, scenario, errors_allowed=True)
+
+
+def test_the_demos_hint_says_what_is_left_to_do(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    programme = (root / "programme.toml").read_text("utf-8").replace("picture", "# picture")
+    installation = make_installation(tmp_path, f"sqlite:///{tmp_path / 'k.sqlite3'}", programme)
+    assert "Write one message here" in scene_for(installation).hint
+    world = World(installation)
+    with installation.unit_of_work() as session:
+        sample.enter_persona(session, world.community_id)
+    world.take(*(message(str(n), sample.PERSONA, channel=f"c{n}") for n in range(5)))
+    assert "is yours already" in scene_for(installation).hint
+    installation.close()

@@ -104,6 +104,16 @@ test("a trigger pulled twice shows the answer again and asks once", async () => 
   assert.equal(screen.at(-1), "A redeemed again");
 });
 
+test("a code that is given again and again is asked about when its answer has rested", async () => {
+  desk.given(entry("A"));
+  await answer(0, yes);
+  for (now of [2000, 4000]) desk.given(entry("A"));
+  assert.equal(asked.length, 1);
+  now = 5500;
+  desk.given(entry("A"));
+  assert.equal(asked.length, 2);
+});
+
 test("a code left without an answer is asked about again when it is given again", async () => {
   desk.given(entry("A"));
   await answer(0, { kind: "silence", reason: "timeout" });

@@ -15,6 +15,7 @@ NAMES = {
     "station_name": "Pop-up Berlin",
     "device_name": "Door 2",
     "community_name": "Paper Lanterns",
+    "zone": "Europe/Berlin",
     "primary": "#5865f2",
     "accent": "#7ee0b5",
 }

@@ -4,10 +4,12 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -274,6 +276,9 @@ def test_check_only_says_so_and_is_sent_as_a_check(page: Page, server: Stub) -> 
     wait_verdict(page, "valid")
     assert server.scans[0]["mode"] == "check"
     expect(page.locator("#verdict-action")).to_contain_text("Nothing was redeemed")
+    page.reload()
+    expect(page.get_by_role("switch", name="Check only")).to_be_checked()
+    expect(page.locator("body")).to_have_attribute("data-mode", "check")
 
 
 @pytest.mark.parametrize("status", [500, 503])
@@ -315,8 +320,10 @@ def test_the_same_code_twice_in_a_row_gets_the_same_answer_and_counts_once(
     wait_verdict(page, "redeemed")
     dismiss(page)
     send(page, CODE)
-    wait_verdict(page, "redeemed")
-    expect(page.locator("#verdict-notes")).to_contain_text("not counted twice")
+    wait_verdict(page, "repeated")
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "warn")
+    expect(page.locator("#verdict-action")).to_have_text("Hand nothing more over.")
+    expect(page.locator("#verdict-sentence")).to_contain_text("not counted twice")
     assert len(server.scans) == 1
 
 
@@ -339,7 +346,8 @@ def test_a_browser_whose_pairing_ended_says_so(page: Page, server: Stub) -> None
 
 
 def test_a_used_voucher_tells_when_where_and_by_which_device(page: Page, server: Stub) -> None:
-    now = page.evaluate("new Date(new Date().setHours(14, 2, 0, 0)).toISOString()")
+    # In the station's zone, which is not the browser's.
+    now = datetime.now(ZoneInfo("Europe/Berlin")).replace(hour=14, minute=2).isoformat()
     first = {"at": now, "station": "Pop-up Berlin", "device": "Door 5", "operator": None}
     server.answers[CODE] = answer("already_redeemed", first_redemption=first)
     send(page, CODE)

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { when } from "../../kiosk/static/moments.js";
-import { describe, spoken } from "../../kiosk/static/verdict.js";
+import { describe, repeated, spoken } from "../../kiosk/static/verdict.js";
 
 const scene = {
-  now: new Date("2031-05-03T13:00:00Z"), deviceName: "Door 2", timeZone: "Europe/Berlin",
+  now: new Date("2031-05-03T13:00:00Z"), timeZone: "Europe/Berlin",
 };
 const voucher = {
   reference: "V-7KQ2M9XA", perk: { number: 7, name: "Enamel pin" }, uses_left: 0,
@@ -52,6 +52,19 @@ test("how the perk is handed over is said where it is, and only there", () => {
   assert.equal(shown("valid", { voucher }).sentence, "A sentence.");
 });
 
+test("a redemption that is given once more hands nothing more over", () => {
+  const again = repeated(shown("redeemed"));
+  assert.deepEqual([again.name, again.tone, again.shape, again.word], ["repeated", "warn", "twice", "Again"]);
+  assert.equal(again.details.action, "Hand nothing more over.");
+  assert.match(spoken(again), /^Again\. Hand nothing more over\. /);
+});
+
+test("any other answer is shown again as it was", () => {
+  const again = repeated(shown("expired"));
+  assert.deepEqual([again.name, again.tone, again.word], ["expired", "bad", "Expired"]);
+  assert.match(again.details.notes.join(), /The same code again/);
+});
+
 test("a verdict nobody knows is refused with its own sentence", () => {
   const { word, tone, sentence } = shown("never_heard_of", { message: "Ask the lead desk." });
   assert.deepEqual([word, tone, sentence], ["Refused", "bad", "Ask the lead desk."]);
@@ -61,8 +74,8 @@ test("a used voucher tells when, where and by which device", () => {
   const first = { at: "2031-05-03T12:02:00Z", station: "Pop-up Berlin", device: "Door 5" };
   const { details } = shown("already_redeemed", { first_redemption: first });
   assert.equal(details.first, "Redeemed today 14:02 at Pop-up Berlin, device Door 5");
-  const here = shown("already_redeemed", { first_redemption: { ...first, device: "Door 2" } });
-  assert.match(here.details.first, /device Door 2 \(this one\)$/);
+  assert.equal(shown("already_redeemed", { first_redemption: first }).sentence, "");
+  assert.equal(shown("already_redeemed").sentence, "A sentence.");
 });
 
 test("times are said as people say them", () => {

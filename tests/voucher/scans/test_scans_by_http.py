@@ -217,3 +217,18 @@ def test_no_json_at_all_cannot_be_judged(world: World, client: FlaskClient) -> N
     headers = {"Authorization": f"Bearer {world.add_device()[1]}"}
     for body in (b"", b"{", b"[]", b"null", b"[" * 200_000):
         assert problem(client.post(SCANS, data=body, headers=headers)) == (422, "bad_request")
+
+
+def test_a_used_pairing_link_leads_a_paired_browser_to_the_kiosk(
+    world: World, client: FlaskClient
+) -> None:
+    scanner, _ = world.add_device()
+    with world.installation.unit_of_work() as session:
+        secret = pairing.renew_pairing(session, scanner.device_id, now=clock.now())
+    address = f"{SITE}/kiosk/pair/{secret}"
+    assert client.post(address, headers={"Origin": SITE}).status_code == 303
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "This browser is paired with Pop-up" in page.text
+    stranger = create_app(world.installation).test_client()
+    assert "does not work any more" in stranger.get(address).text
