@@ -72,13 +72,13 @@ $(NODE): requirements/node.lock $(BIN)/python
 
 $(NODE_RUN): package.json package-lock.json $(NODE)
 	@echo "Installing the kiosk's JavaScript."
-	@$(WITH_NODE) npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@$(WITH_NODE) npm ci --omit=dev --no-audit --no-fund --no-progress --loglevel=error
 	@touch $@
 
 # npm clears node_modules and with it the other mark; this installation has all of that one.
 $(NODE_DEV): package.json package-lock.json $(NODE)
 	@echo "Installing the kiosk's JavaScript and its type checker."
-	@$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@$(WITH_NODE) npm ci --no-audit --no-fund --no-progress --loglevel=error
 	@touch $(NODE_RUN) $@
 
 package.json package-lock.json:
