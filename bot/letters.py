@@ -35,6 +35,7 @@ def write_letter(session: Session, settings: Settings, held: Held) -> Letter:
     lines = [
         f"You earned **{why}**." if why else "There is something for you.",
         f"**{held.perk.name}** is yours at {_places(session, held)}.",
+        *([f"It is good for {voucher.uses} uses."] if voucher.uses > 1 else []),
         f"Come by {_discord(voucher.valid_until, 'F')} ({_discord(voucher.valid_until, 'R')}).",
         f"If the picture does not scan, read out the code `{print_code(voucher.code)}`.",
         f"-# {HOW}",
@@ -51,6 +52,9 @@ def line_for(session: Session, held: Held, now: datetime) -> str:
         case "active":
             said = f"until {_discord(until, 'f')} ({_discord(until, 'R')})"
             said += f" at {_places(session, held)}, code `{print_code(held.voucher.code)}`"
+            if held.voucher.uses > 1:
+                left = held.voucher.uses - held.voucher.uses_taken
+                said += f", {left} of {held.voucher.uses} uses left"
         case "not_yet_valid":
             said = f"from {_discord(held.voucher.valid_from, 'f')}"
         case "redeemed":

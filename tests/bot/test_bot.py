@@ -20,7 +20,7 @@ from bot.demo import scene_for
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, pictures, play
-from tests.support.installations import World, make_installation, message
+from tests.support.installations import PROGRAMME, World, make_installation, message
 
 ROBIN, ADA = 1009000000000000001, 1009000000000000002
 SCENE = Scene(
@@ -207,3 +207,20 @@ def test_the_demos_hint_says_what_is_left_to_do(tmp_path: Path) -> None:
     world.take(*(message(str(n), sample.PERSONA, channel=f"c{n}") for n in range(5)))
     assert "is yours already" in scene_for(installation).hint
     installation.close()
+
+
+def test_a_drink_card_says_how_much_is_left(engine_url: str, tmp_path: Path) -> None:
+    programme = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
+    world = World(make_installation(tmp_path, engine_url, programme))
+    issued = world.issue("drinks", member=str(ROBIN), source=members.DISCORD, name="Robin")
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        [letter] = await there.direct_messages(1)
+        assert "It is good for 3 uses." in letter.content
+        world.scan(world.add_device()[0], token=issued.token)
+        [answer] = await there.command("vouchers")
+        assert "2 of 3 uses left" in answer.content
+
+    with_bot(world, scenario)
+    world.installation.close()

@@ -22,18 +22,18 @@ _TAKE = (
         _voucher.valid_until > _now,
     )
     .values(uses_taken=_voucher.uses_taken + _asked_for)
-    .returning(_voucher.id)
+    .returning(_voucher.id, (_voucher.uses - _voucher.uses_taken).label("left"))
 )
 
 
 def take_uses(
     session: Session, vouchers: Collection[int], uses: int, *, now: datetime
-) -> frozenset[int]:
+) -> dict[int, int]:
     """Takes `uses` of each voucher that has them left and `now` in its window.
 
-    Returns the ids of those vouchers; the others are as they were.
+    Returns those vouchers' ids with what is left of each; the others are as they were.
     """
     if not vouchers:
-        return frozenset()
+        return {}
     asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
-    return frozenset(session.scalars(_TAKE, asked))
+    return {row.id: row.left for row in session.execute(_TAKE, asked)}

@@ -32,6 +32,8 @@ class PerkSettings(Table):
     hand_over: Annotated[str, Field(max_length=120)] | None = None
     picture: Path | None = None
     window_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 72
+    uses: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How often one voucher can be redeemed: three for a drink card. Those issued keep theirs."""
     stations: tuple[Key, ...] | None = None
     partner: Key | None = None
     offline: bool = True
@@ -62,9 +64,7 @@ class PerksSection(NamedTables[PerkSettings]):
         for key, settings in wanted.items():
             perk = known.get(key)
             if perk is None:
-                perk = Perk(
-                    number=_next_number(session), community_id=community_id, key=key, uses=1
-                )
+                perk = Perk(number=_next_number(session), community_id=community_id, key=key)
                 session.add(perk)
             _bring_up(perk, settings)
             session.flush()
@@ -96,6 +96,7 @@ def _next_number(session: Session) -> int:
 def _bring_up(perk: Perk, settings: PerkSettings) -> None:
     perk.name, perk.hand_over = settings.name, settings.hand_over
     perk.window_hours, perk.offline = settings.window_hours, settings.offline
+    perk.uses = settings.uses
     perk.stations = list(settings.stations) if settings.stations is not None else None
     perk.partner, perk.withdrawn_at = settings.partner, None
     if settings.picture is not None and not settings.picture.is_file():

@@ -44,13 +44,11 @@ def answer_for(
     row: Row[Any] | None,
     verdict: str,
     first: FirstRedemption | None,
+    left: int | None,
     *,
     now: datetime,
 ) -> dict[str, Any]:
     """The answer's part that depends on the verdict; nothing of a voucher that is not known."""
-    left = None if row is None else row.uses - row.uses_taken - (verdict == "redeemed")
-    if verdict == "already_redeemed":
-        left = 0
     return {
         "verdict": verdict,
         "message": _message(scanner, row, verdict, first, left, now),

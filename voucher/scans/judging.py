@@ -124,29 +124,44 @@ def _look_at(place: int, attempt: Attempt, keys: KeySet) -> Shown:
 def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
     view = None
     if row is not None:
-        left = row.uses - row.uses_taken
-        view = RecordView(left, row.valid_from, row.valid_until, row.stations)
-    station = one.attempt.scanner.station_key
-    return judge(one.payload, view, station=station, uses=1, now=now)
+        view = RecordView(_left(row) or 0, row.valid_from, row.valid_until, row.stations)
+    station, uses = one.attempt.scanner.station_key, one.attempt.request.uses
+    return judge(one.payload, view, station=station, uses=uses, now=now)
+
+
+def _left(row: Row[Any] | None) -> int | None:
+    return None if row is None else row.uses - row.uses_taken
 
 
 def _decide(
     session: Session, fresh: Sequence[tuple[Shown, Row[Any] | None, str]], now: datetime
 ) -> list[Judged]:
     """Takes the uses of those that are `ok` and not only checked."""
-    wanted = {
-        row.id
-        for one, row, verdict in fresh
-        if row is not None and verdict == OK and one.attempt.request.mode == "redeem"
-    }
-    taken = take_uses(session, wanted, 1, now=now)
+    wanted: dict[int, set[int]] = {}
+    for one, row, verdict in fresh:
+        if row is not None and verdict == OK and one.attempt.request.mode == "redeem":
+            wanted.setdefault(one.attempt.request.uses, set()).add(row.id)
+    left: dict[int, int] = {}
+    for uses, vouchers in sorted(wanted.items()):
+        left |= take_uses(session, vouchers, uses, now=now)
     judged = []
     for one, row, verdict in fresh:
-        final = verdict
-        if verdict == OK and one.attempt.request.mode == "check":
-            final = VALID
-        elif verdict == OK:
-            # Between our reading and our update somebody else may have taken the last use.
-            final = REDEEMED if row is not None and row.id in taken else "already_redeemed"
-        judged.append(Judged(one.attempt, row, final))
+        if row is None or verdict != OK:
+            judged.append(Judged(one.attempt, row, verdict, _left(row)))
+        elif one.attempt.request.mode == "check":
+            judged.append(Judged(one.attempt, row, VALID, _left(row)))
+        elif row.id in left:
+            judged.append(Judged(one.attempt, row, REDEEMED, left[row.id]))
+        else:
+            judged.append(_too_late(session, one, now))
     return judged
+
+
+def _too_late(session: Session, one: Shown, now: datetime) -> Judged:
+    """Between our reading and our update somebody else took the uses: the record has the answer."""
+    known = look_up(session, [one.attempt], [one.code])
+    row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+    verdict = _judge(one, row, now)
+    if verdict == OK:
+        raise RuntimeError("uses that the record has left could not be taken")
+    return Judged(one.attempt, row, verdict, _left(row))

@@ -24,11 +24,12 @@ _INSERT = RowInsert(Scan)
 
 
 class Judged(NamedTuple):
-    """An attempt with its voucher, as it was before a use was taken, and the verdict."""
+    """An attempt with its voucher, the verdict, and how many uses are left after it."""
 
     attempt: Attempt
     voucher: Row[Any] | None
     verdict: str
+    left: int | None
 
 
 def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ def _row(
     if voucher is not None and one.verdict == "already_redeemed":
         first = first_redemption(session, voucher.id)
     skew_ms = round((request.scanned_at - now).total_seconds() * 1000)
-    answer = answer_for(scanner, voucher, one.verdict, first, now=now) | {
+    answer = answer_for(scanner, voucher, one.verdict, first, one.left, now=now) | {
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),
         "skew_ms": skew_ms,
@@ -70,7 +71,7 @@ def _row(
         "voucher_id": voucher.id if voucher is not None else None,
         "station_id": scanner.station_id,
         "operator": request.operator,
-        "uses": 1,
+        "uses": request.uses,
         "scanned_at": request.scanned_at,
         "received_at": now,
         "skew_ms": skew_ms,
@@ -94,7 +95,7 @@ def _told(scan_id: UUID, one: Judged, now: datetime) -> Told:
             voucher=voucher.reference,
             perk=voucher.number,
             member=voucher.member_id,
-            uses=1,
+            uses=request.uses,
             **place,
         )
     else:

@@ -64,6 +64,7 @@ class ScanRequest(BaseModel):
     token: Annotated[str, Field(max_length=4096)] | None = None
     code: Annotated[str, Field(max_length=64)] | None = None
     mode: Literal["redeem", "check"]
+    uses: Annotated[int, Field(ge=1, le=1000)] = 1
     scanned_at: Annotated[
         AwareDatetime,
         Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
@@ -80,7 +81,8 @@ class ScanRequest(BaseModel):
     def asked(self) -> bytes:
         """What the attempt is about; `scanned_at` is no part of it."""
         shown = f"token:{self.token}" if self.token is not None else f"code:{self.code}"
-        return sha256(f"{self.mode}\n{shown}".encode(errors="surrogatepass")).digest()
+        wanted = f"{self.mode}\n{shown}" + (f"\nuses:{self.uses}" if self.uses > 1 else "")
+        return sha256(wanted.encode(errors="surrogatepass")).digest()
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> "ScanRequest":
