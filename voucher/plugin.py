@@ -6,6 +6,7 @@ from app import clock
 from app.installation import Installation
 from app.plugins import Plugins
 from voucher.keys import keyring
+from voucher.keys.commands import keys
 from voucher.ledger.commands import vouchers
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.finding import of_member
@@ -21,7 +22,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
     plugins.add_section(PerksSection())
     plugins.reward_channels["voucher"] = VoucherChannel()
-    plugins.commands += [vouchers, token]
+    plugins.commands += [vouchers, token, keys]
     plugins.pages.append(_add_pages)
     plugins.follow(VoucherIssued.kind, HANDLER)
     plugins.preparations.append(_make_key)

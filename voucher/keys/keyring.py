@@ -3,22 +3,32 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import keyfiles
+from app import clock, keyfiles
+from app.clock import as_text
 from app.config import Settings
 from app.keyfiles import KeyFileRefused
 from app.plugins import Plugins
+from app.refusals import Refused
 from voucher.keys.models import SigningKey
 from voucher.token import KeySet
 
 MOST = 65_535
+PUBLISHED_AHEAD = timedelta(hours=24)
+"""So that kiosks have a key before they meet it, and its file can be copied to every machine."""
 REMEMBERED_SECONDS = 5.0
+
+
+class RotationRefused(Refused):
+    """No new signing key is made now; the text says why."""
+
+    code = "no_rotation"
 
 
 @dataclass(frozen=True)
@@ -39,16 +49,52 @@ def make_first(session: Session, settings: Settings, *, now: datetime) -> None:
     if session.scalar(select(func.count()).select_from(SigningKey)):
         signing(session)
         return
-    number = 1
-    key = keyfiles.write_new(path_of(settings, number))
-    session.execute(
-        insert(SigningKey),
-        {
-            "number": number,
-            "public_key": key.public_key().public_bytes_raw(),
-            "created_at": now,
-        },
+    _make(session, settings, 1, signs_from=now, now=now)
+
+
+def rotate(session: Session, settings: Settings, *, now: datetime, at_once: bool) -> SigningKey:
+    """Makes the next signing key; it is published now and signs a day later, or `at_once`.
+
+    Raises `RotationRefused` where a key waits for its time already. The one that signs until then
+    goes on to verify what it signed.
+    """
+    waiting = session.scalar(
+        select(SigningKey)
+        .where(SigningKey.revoked_at.is_(None), SigningKey.signs_from > now)
+        .limit(1)
     )
+    if waiting is not None and not at_once:
+        raise RotationRefused(
+            f"Signing key {waiting.number} is published and signs from "
+            f"{as_text(waiting.signs_from)} on: another one is not needed before."
+        )
+    last = session.scalar(select(func.max(SigningKey.number))) or 0
+    if last >= MOST:
+        raise RotationRefused(f"All {MOST} numbers of signing keys have been given out.")
+    signs_from = now if at_once else now + PUBLISHED_AHEAD
+    if waiting is not None:
+        # It would take its turn later although it is the older one: the newer stands in for it.
+        waiting.signs_from = now
+    return _make(session, settings, last + 1, signs_from=signs_from, now=now)
+
+
+def every(session: Session) -> list[SigningKey]:
+    """All keys, in the order of their numbers."""
+    return list(session.scalars(select(SigningKey).order_by(SigningKey.number)))
+
+
+def current_number(session: Session, *, now: datetime) -> int | None:
+    """The number of the key that signs at that moment: of those whose time has come, the highest.
+
+    Where none has, as on a machine whose clock is behind, it is the first one.
+    """
+    rows = session.execute(
+        select(SigningKey.number, SigningKey.signs_from)
+        .where(SigningKey.revoked_at.is_(None))
+        .order_by(SigningKey.number)
+    ).all()
+    due = [row.number for row in rows if row.signs_from <= now]
+    return due[-1] if due else next((row.number for row in rows), None)
 
 
 def signing(session: Session) -> Signing:
@@ -57,12 +103,8 @@ def signing(session: Session) -> Signing:
     Raises `KeyFileRefused` where its private half is missing or is another's; no process ever
     makes a new one by itself, since kiosks could not know it.
     """
-    row = session.scalar(
-        select(SigningKey)
-        .where(SigningKey.revoked_at.is_(None))
-        .order_by(SigningKey.number.desc())
-        .limit(1)
-    )
+    number = current_number(session, now=clock.now())
+    row = session.get(SigningKey, number) if number is not None else None
     if row is None:
         raise KeyFileRefused("There is no signing key yet: run `keepsake migrate`.")
     memory = cast(Plugins, session.info["plugins"]).memory
@@ -81,6 +123,21 @@ def key_set(session: Session) -> KeySet:
         known = _published(session)
         memory["key_set"] = (time.monotonic() + REMEMBERED_SECONDS, known)
     return cast(KeySet, known)
+
+
+def _make(
+    session: Session, settings: Settings, number: int, *, signs_from: datetime, now: datetime
+) -> SigningKey:
+    key = keyfiles.write_new(path_of(settings, number))
+    row = SigningKey(
+        number=number,
+        public_key=key.public_key().public_bytes_raw(),
+        created_at=now,
+        signs_from=signs_from,
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _published(session: Session) -> KeySet:

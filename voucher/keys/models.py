@@ -16,4 +16,6 @@ class SigningKey(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signs_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Until then it is only published, so that kiosks have it before they meet it."""
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
