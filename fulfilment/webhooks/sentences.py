@@ -20,9 +20,11 @@ def too_slow(partner: str, seconds: float) -> str:
 
 def failed(partner: str, error: Exception) -> str:
     """For a request that got no answer."""
+    # Whether the end of a connection comes as such or as a reset depends on what was still unread.
+    is_cut = any(isinstance(one, ConnectionResetError | BrokenPipeError) for one in _causes(error))
+    if is_cut or (isinstance(error, httpx2.RemoteProtocolError) and "disconnected" in str(error)):
+        return f"The partner {partner} closed the connection without an answer."
     if isinstance(error, httpx2.RemoteProtocolError):
-        if "disconnected" in str(error):
-            return f"The partner {partner} closed the connection without an answer."
         return f"The partner {partner} answered something that is not HTTP."
     return f"The partner {partner} cannot be reached: {_reason(error)}."
 

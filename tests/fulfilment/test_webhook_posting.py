@@ -1,6 +1,7 @@
 """What comes of a request to a partner that behaves badly."""
 
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -87,6 +88,21 @@ def test_only_the_beginning_of_a_large_answer_is_read(partner: PartnerServer) ->
 def test_a_closed_connection_is_told_as_such(raw: socket.socket) -> None:
     serve_once(raw)
     told = send(address_of(raw)).error
+    assert told == "The partner Pinworks closed the connection without an answer."
+
+
+def test_a_connection_that_is_reset_is_told_alike(raw: socket.socket) -> None:
+    def reset() -> None:
+        line, _ = raw.accept()
+        line.recv(1)
+        # Closed at once, without waiting for anything: the other end gets a reset.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.close()
+
+    thread = threading.Thread(target=reset)
+    thread.start()
+    told = send(address_of(raw)).error
+    thread.join()
     assert told == "The partner Pinworks closed the connection without an answer."
 
 
