@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import ALL_TIME, Counter, DistinctValue
-from app.database import among, insert_or, table_of
+from app.database import among, insert_or, insert_returning, table_of
 
 
 @dataclass
@@ -49,13 +49,20 @@ def move(
     """Moves the counters of (member id, event) pairs that come in order of time."""
     movements: dict[tuple[int, str], Movement] = {}
     distinct: dict[tuple[str, int, str], datetime] = {}
+    defined = {kind: metrics.moved_by(kind) for kind in {event.kind for _, event in events}}
     for member_id, event in events:
-        _step(movements, member_id, event.kind, event.at, event.amount)
-        for metric in metrics.moved_by(event.kind):
+        kind, at, amount = event.kind, event.at, event.amount
+        # As `_step()`, which is called for what is rarer: a replay's innermost loop.
+        movement = movements.get((member_id, kind))
+        if movement is None:
+            movement = movements[member_id, kind] = Movement(member_id, kind)
+        movement.steps.append((at, amount))
+        movement.added += amount
+        for metric in defined[kind]:
             if metric.value_of is None:
-                _step(movements, member_id, metric.key, event.at, event.amount)
+                _step(movements, member_id, metric.key, at, amount)
             elif value := metric.value_of(event):
-                distinct.setdefault((metric.key, member_id, value), event.at)
+                distinct.setdefault((metric.key, member_id, value), at)
     for (key, member_id, _), at in _unseen(session, community_id, distinct):
         _step(movements, member_id, key, at, 1)
     moved = [movement for _, movement in sorted(movements.items())]
@@ -114,7 +121,7 @@ def _unseen(
     table = table_of(DistinctValue)
     columns = (table.c.metric, table.c.member_id, table.c.value)
     statement = insert_or(session, table).on_conflict_do_nothing().returning(*columns)
-    unseen = [tuple(row) for row in session.execute(statement, rows)]
+    unseen = [tuple(row) for row in insert_returning(session, statement, rows)]
     found: list[Any] = [(key, distinct[key]) for key in unseen]
     return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
@@ -136,6 +143,7 @@ def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
         index_elements=["community_id", "metric", "window", "member_id"],
         set_={"count": columns["count"] + statement.excluded["count"]},
     ).returning(columns.member_id, columns.metric, columns["count"].label("counted"))
-    after = {(row.member_id, row.metric): row.counted for row in session.execute(statement, rows)}
+    returned = insert_returning(session, statement, rows)
+    after = {(row.member_id, row.metric): row.counted for row in returned}
     for movement in moved:
         movement.after = after[movement.member_id, movement.metric]

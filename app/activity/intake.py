@@ -55,8 +55,7 @@ def take(
     for event in fresh:
         names[event.member] = event.member_name or names.get(event.member)
     member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
-    stored = [_row(community_id, source, event, member_ids[event.member]) for event in fresh]
-    _INSERT.run(session, stored)
+    _INSERT.run_columns(session, _columns(community_id, source, fresh, member_ids))
     moving = [(member_ids[event.member], event) for event in fresh]
     intake.movements = move(session, community_id, moving, metrics)
     return intake
@@ -121,19 +120,24 @@ def _fresh(
     return sorted(fresh, key=lambda event: (event.at, event.id))
 
 
-def _row(community_id: int, source: str, event: ActivityEvent, member_id: int) -> dict[str, Any]:
+def _columns(
+    community_id: int, source: str, events: Sequence[ActivityEvent], member_ids: dict[str, int]
+) -> dict[str, Sequence[Any]]:
+    ids, kinds, members_, ats, channels, threads, _, amounts, lengths, prints, _ = zip(
+        *events, strict=True
+    )
     return {
-        "community_id": community_id,
-        "source": source,
-        "event_id": event.id,
-        "member_id": member_id,
-        "kind": event.kind,
-        "channel": event.channel,
-        "thread": event.thread,
-        "at": event.at,
-        "amount": event.amount,
-        "length": event.length,
-        "fingerprint": event.fingerprint,
+        "community_id": [community_id] * len(events),
+        "source": [source] * len(events),
+        "event_id": ids,
+        "member_id": [member_ids[member] for member in members_],
+        "kind": kinds,
+        "channel": channels,
+        "thread": threads,
+        "at": ats,
+        "amount": amounts,
+        "length": lengths,
+        "fingerprint": prints,
     }
 
 
