@@ -23,7 +23,7 @@ class NotMigrated(Refused):
 def migrate(database: Database) -> None:
     """Makes or changes the tables, whatever version they are of."""
     with database.engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config_for(connection), "head")
 
 
 def check(database: Database) -> None:
@@ -35,7 +35,8 @@ def check(database: Database) -> None:
         raise NotMigrated(f"The database {said}: run `keepsake migrate`.")
 
 
-def _config(connection: Connection) -> Config:
+def config_for(connection: Connection) -> Config:
+    """Alembic's settings for one connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

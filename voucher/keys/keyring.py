@@ -58,9 +58,11 @@ def rotate(session: Session, settings: Settings, *, now: datetime, at_once: bool
     Raises `RotationRefused` where a key waits for its time already. The one that signs until then
     goes on to verify what it signed.
     """
+    current = _current(session, now)
     waiting = session.scalar(
         select(SigningKey)
-        .where(SigningKey.revoked_at.is_(None), SigningKey.signs_from > now)
+        .where(SigningKey.revoked_at.is_(None))
+        .where(SigningKey.number > (current.number if current else 0))
         .limit(1)
     )
     if waiting is not None and not at_once:
@@ -72,9 +74,6 @@ def rotate(session: Session, settings: Settings, *, now: datetime, at_once: bool
     if last >= MOST:
         raise RotationRefused(f"All {MOST} numbers of signing keys have been given out.")
     signs_from = now if at_once else now + PUBLISHED_AHEAD
-    if waiting is not None:
-        # It would take its turn later although it is the older one: the newer stands in for it.
-        waiting.signs_from = now
     return _make(session, settings, last + 1, signs_from=signs_from, now=now)
 
 
@@ -84,17 +83,9 @@ def every(session: Session) -> list[SigningKey]:
 
 
 def current_number(session: Session, *, now: datetime) -> int | None:
-    """The number of the key that signs at that moment: of those whose time has come, the highest.
-
-    Where none has, as on a machine whose clock is behind, it is the first one.
-    """
-    rows = session.execute(
-        select(SigningKey.number, SigningKey.signs_from)
-        .where(SigningKey.revoked_at.is_(None))
-        .order_by(SigningKey.number)
-    ).all()
-    due = [row.number for row in rows if row.signs_from <= now]
-    return due[-1] if due else next((row.number for row in rows), None)
+    """The number of the key that signs at that moment."""
+    current = _current(session, now)
+    return current.number if current else None
 
 
 def signing(session: Session) -> Signing:
@@ -103,8 +94,7 @@ def signing(session: Session) -> Signing:
     Raises `KeyFileRefused` where its private half is missing or is another's; no process ever
     makes a new one by itself, since kiosks could not know it.
     """
-    number = current_number(session, now=clock.now())
-    row = session.get(SigningKey, number) if number is not None else None
+    row = _current(session, clock.now())
     if row is None:
         raise KeyFileRefused("There is no signing key yet: run `keepsake migrate`.")
     memory = cast(Plugins, session.info["plugins"]).memory
@@ -123,6 +113,18 @@ def key_set(session: Session) -> KeySet:
         known = _published(session)
         memory["key_set"] = (time.monotonic() + REMEMBERED_SECONDS, known)
     return cast(KeySet, known)
+
+
+def _current(session: Session, now: datetime) -> SigningKey | None:
+    """Of the keys whose time has come, that of the highest number.
+
+    Where none has, as on a machine whose clock is behind, it is the first one.
+    """
+    keys = session.scalars(
+        select(SigningKey).where(SigningKey.revoked_at.is_(None)).order_by(SigningKey.number)
+    ).all()
+    due = [key for key in keys if key.signs_from <= now]
+    return due[-1] if due else next(iter(keys), None)
 
 
 def _make(

@@ -90,6 +90,7 @@ def test_in_need_the_next_one_signs_at_once(world: World, moved: Moved) -> None:
     assert number_in(world, world.issue().token) == 3
     moved.on(timedelta(days=2))
     assert number_in(world, world.issue().token) == 3
+    assert rotate(world) == 4  # the one that was passed over does not hold up the next
 
 
 def test_a_process_without_the_new_keys_file_issues_nothing(world: World, moved: Moved) -> None:
