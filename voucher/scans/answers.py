@@ -1,5 +1,6 @@
 """What a device is told: the verdict, and what staff need to act on it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -25,18 +26,21 @@ class FirstRedemption(NamedTuple):
         return {**self._asdict(), "at": as_text(self.at)}
 
 
-def first_redemption(session: Session, voucher_id: int) -> FirstRedemption | None:
-    """The first scan of this voucher that counted, or None."""
-    row = session.execute(
-        select(Scan.received_at, Scan.answer, Scan.operator)
-        .where(Scan.voucher_id == voucher_id, Scan.verdict == "redeemed")
+def first_redemptions(session: Session, voucher_ids: Collection[int]) -> dict[int, FirstRedemption]:
+    """The first scan that counted of each of these vouchers, by the voucher's id."""
+    if not voucher_ids:
+        return {}
+    rows = session.execute(
+        select(Scan.voucher_id, Scan.received_at, Scan.answer, Scan.operator)
+        .where(Scan.voucher_id.in_(voucher_ids), Scan.verdict == "redeemed")
         .order_by(Scan.received_at)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    place = row.answer["scanned_by"]
-    return FirstRedemption(row.received_at, place["station"], place["device"], row.operator)
+    )
+    found: dict[int, FirstRedemption] = {}
+    for row in rows:
+        place = row.answer["scanned_by"]
+        first = FirstRedemption(row.received_at, place["station"], place["device"], row.operator)
+        found.setdefault(row.voucher_id, first)
+    return found
 
 
 def answer_for(

@@ -15,7 +15,7 @@ from app.clock import as_text
 from app.database import RowInsert
 from app.journal import Told
 from voucher.ledger.facts import ScanRefused, VoucherRedeemed
-from voucher.scans.answers import answer_for, first_redemption
+from voucher.scans.answers import FirstRedemption, answer_for, first_redemptions
 from voucher.scans.models import Scan
 from voucher.scans.requests import Attempt
 from voucher.scans.rules import REDEEMED
@@ -41,18 +41,22 @@ def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[d
     recorded = [(id_, one) for id_, one in scans if one.attempt.request.mode == "redeem"]
     entries = journal.record_all(session, [_told(id_, one, now) for id_, one in recorded])
     entry_of = {id_: entry for (id_, _), entry in zip(recorded, entries, strict=True)}
-    rows = [_row(session, id_, one, entry_of.get(id_), now) for id_, one in scans]
+    used = {one.voucher.id for one in judged if one.voucher and one.verdict == "already_redeemed"}
+    firsts = first_redemptions(session, used)
+    rows = [_row(id_, one, entry_of.get(id_), firsts, now) for id_, one in scans]
     _INSERT.run(session, rows)
     return [row["answer"] for row in rows]
 
 
 def _row(
-    session: Session, scan_id: UUID, one: Judged, entry: UUID | None, now: datetime
+    scan_id: UUID,
+    one: Judged,
+    entry: UUID | None,
+    firsts: dict[int, FirstRedemption],
+    now: datetime,
 ) -> dict[str, Any]:
     (scanner, request), voucher = (one.attempt.scanner, one.attempt.request), one.voucher
-    first = None
-    if voucher is not None and one.verdict == "already_redeemed":
-        first = first_redemption(session, voucher.id)
+    first = firsts.get(voucher.id) if voucher is not None else None
     skew_ms = round((request.scanned_at - now).total_seconds() * 1000)
     answer = answer_for(scanner, voucher, one.verdict, first, one.left, now=now) | {
         "audit_entry": str(entry) if entry else None,

@@ -84,19 +84,23 @@ def test_the_same_attempt_id_of_another_device_is_another_attempt(world: World) 
     assert verdicts(outcomes) == ["redeemed", "redeemed"]
 
 
-def test_a_batch_takes_as_many_statements_as_one_attempt(world: World) -> None:
+@pytest.mark.parametrize("verdict", ["redeemed", "already_redeemed"])
+def test_a_batch_takes_as_many_statements_as_one_attempt(world: World, verdict: str) -> None:
     scanner, _ = world.add_device()
     judged(world, [attempt(scanner, token=world.issue().token)])  # loads the keys
     counts = []
     for size in (1, 12):
-        batch = [attempt(scanner, token=world.issue().token) for _ in range(size)]
+        tokens = [world.issue().token for _ in range(size)]
+        if verdict == "already_redeemed":
+            judged(world, [attempt(scanner, token=token) for token in tokens])
+        batch = [attempt(scanner, token=token) for token in tokens]
         statements: list[str] = []
 
         def keep(_c: Any, _k: Any, text: str, *_rest: Any, into: list[str] = statements) -> None:
             into.append(text)
 
         event.listen(world.installation.database.engine, "before_cursor_execute", keep)
-        assert set(verdicts(judged(world, batch))) == {"redeemed"}
+        assert set(verdicts(judged(world, batch))) == {verdict}
         event.remove(world.installation.database.engine, "before_cursor_execute", keep)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.programme.loading import ProgrammeRefused
 from tests.support.installations import PROGRAMME, World, make_installation
@@ -115,13 +117,13 @@ def test_who_comes_too_late_is_told_what_the_record_says_then(
         def __getattr__(self, name: str) -> object:
             return 0 if name == "uses_taken" else getattr(self._row, name)
 
-    def out_of_date(*told: object) -> Known:
-        known = look_up(*told)  # type: ignore[arg-type]
+    def out_of_date(session: Session, attempts: Any, codes: Any) -> Known:
+        known = look_up(session, attempts, codes)
         calls.append(known)
         if len(calls) > 1:
             return known
-        stale = {key: Stale(row) for key, row in known.vouchers.items()}
-        return known._replace(vouchers=stale)  # type: ignore[arg-type]
+        stale: dict[Any, Any] = {key: Stale(row) for key, row in known.vouchers.items()}
+        return known._replace(vouchers=stale)
 
     monkeypatch.setattr(judging, "look_up", out_of_date)
     told = world.scan(scanner, token=voucher.token, uses=3)
