@@ -40,6 +40,14 @@ class Movement:
         return self.steps[-1][0]
 
 
+class _Movements(dict[tuple[int, str], Movement]):
+    """By (member id, metric); made when they are first asked for."""
+
+    def __missing__(self, key: tuple[int, str]) -> Movement:
+        made = self[key] = Movement(*key)
+        return made
+
+
 def move(
     session: Session,
     community_id: int,
@@ -47,24 +55,19 @@ def move(
     metrics: Metrics,
 ) -> list[Movement]:
     """Moves the counters of (member id, event) pairs that come in order of time."""
-    movements: dict[tuple[int, str], Movement] = {}
+    movements = _Movements()
     distinct: dict[tuple[str, int, str], datetime] = {}
     defined = {kind: metrics.moved_by(kind) for kind in {event.kind for _, event in events}}
     for member_id, event in events:
-        kind, at, amount = event.kind, event.at, event.amount
-        # As `_step()`, which is called for what is rarer: a replay's innermost loop.
-        movement = movements.get((member_id, kind))
-        if movement is None:
-            movement = movements[member_id, kind] = Movement(member_id, kind)
-        movement.steps.append((at, amount))
-        movement.added += amount
-        for metric in defined[kind]:
+        at, amount = event.at, event.amount
+        movements[member_id, event.kind].step(at, amount)
+        for metric in defined[event.kind]:
             if metric.value_of is None:
-                _step(movements, member_id, metric.key, at, amount)
+                movements[member_id, metric.key].step(at, amount)
             elif value := metric.value_of(event):
                 distinct.setdefault((metric.key, member_id, value), at)
     for (key, member_id, _), at in _unseen(session, community_id, distinct):
-        _step(movements, member_id, key, at, 1)
+        movements[member_id, key].step(at, 1)
     moved = [movement for _, movement in sorted(movements.items())]
     if moved:
         _upsert(session, community_id, moved)
@@ -97,15 +100,6 @@ def counts_of(
     )
     counted = {(row.member_id, row.metric): row.counted for row in rows}
     return {pair: counted[pair] for pair in wanted if pair in counted}
-
-
-def _step(
-    movements: dict[tuple[int, str], Movement], member_id: int, key: str, at: datetime, amount: int
-) -> None:
-    movement = movements.get((member_id, key))
-    if movement is None:
-        movement = movements[(member_id, key)] = Movement(member_id, key)
-    movement.step(at, amount)
 
 
 def _unseen(
