@@ -18,7 +18,7 @@ def sentence_of(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename} cannot be used: {(error.strerror or str(error)).lower()}."
     if isinstance(error, OperationalError | ProgrammingError):
-        said = str(error.orig).strip().splitlines()[0]
+        said = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
         if "disk is full" in said or "No space left" in said:
             return DISK_FULL
         if "no such table" in said or "does not exist" in said:

@@ -14,6 +14,7 @@ from app.installation import Installation
 from app.programme.applying import ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.devices.commands import pairing_address
+from kiosk.devices.models import Device
 from voucher.ledger.models import Voucher
 from voucher.scans.desk import scan
 from voucher.scans.requests import Scanner, ScanRequest
@@ -79,11 +80,11 @@ def _past_door(installation: Installation) -> tuple[Scanner, list[Voucher]] | No
         device = pairing.named(session, place, PAST_DOOR)
         if device is None:
             now = clock.now()
-            pairing.add(session, place, PAST_DOOR, actor=COMMAND_LINE, now=now)
+            added = pairing.add(session, place, PAST_DOOR, actor=COMMAND_LINE, now=now)
             session.flush()
-            device = pairing.named(session, place, PAST_DOOR)
-        scanner = scanners.by_id(session, device.id) if device is not None else None
-        if device is None or scanner is None:
+            device = session.get_one(Device, added.id)
+        scanner = scanners.by_id(session, device.id)
+        if scanner is None:
             raise LookupError("the demo's device was not found again")
         old_enough = session.scalars(
             select(Voucher)
