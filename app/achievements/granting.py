@@ -14,12 +14,12 @@ from app.achievements.settings import AchievementSettings
 from app.activity import counting
 from app.activity.counting import Movement
 from app.actor import INTAKE
-from app.database import among, insert_or, lock, table_of
 from app.journal import Fact, Told
 from app.plugins import Plugins
 from app.programme.sections import Programme
 from app.rewards import channels
 from app.rewards.channels import Reward
+from app.statements import among, insert_or, lock, table_of
 
 ONLY_TIER = 1
 

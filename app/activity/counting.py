@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import ALL_TIME, Counter, DistinctValue
-from app.database import among, insert_or, insert_returning, table_of
+from app.statements import among, insert_or, insert_returning, table_of
 
 
 @dataclass

@@ -14,7 +14,7 @@ from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
 from app.communities import members
-from app.database import RowInsert, among, insert_or, lock
+from app.statements import RowInsert, among, insert_or, lock
 
 _INSERT = RowInsert(StoredEvent)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)

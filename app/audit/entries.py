@@ -14,7 +14,7 @@ from app.actor import Actor
 from app.audit.merkle import leaf_hash
 from app.audit.models import AuditEntry
 from app.clock import as_text
-from app.database import RowInsert
+from app.statements import RowInsert
 
 _INSERT = RowInsert(AuditEntry)
 

@@ -7,8 +7,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
-from app.database import RowInsert, among, lock, table_of
 from app.refusals import Refused
+from app.statements import RowInsert, among, lock, table_of
 
 _INSERT_IDENTITY = RowInsert(Identity)
 DISCORD = "discord"

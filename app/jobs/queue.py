@@ -14,8 +14,8 @@ import uuid_utils.compat
 from sqlalchemy import CursorResult, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import RowInsert, insert_or
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
+from app.statements import RowInsert, insert_or
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 12

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.communities import members
-from app.database import insert_or
 from app.jobs import queue
 from app.journal import Fact
 from app.notices.models import Notice
+from app.statements import insert_or
 
 LANE = "discord"
 DELIVER = "notices.deliver"

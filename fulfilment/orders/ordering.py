@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from app.database import insert_or
+from app.statements import insert_or
 from fulfilment.orders.facts import OrderCreated
 from fulfilment.orders.models import REQUESTED, FulfilmentOrder
 from fulfilment.partners.models import Partner

@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import insert_or
 from app.refusals import Refused
+from app.statements import insert_or
 from fulfilment.partner_sim.models import PartnerSimDelivery
 from fulfilment.partners.models import Partner
 from fulfilment.webhooks.models import WebhookEndpoint

@@ -8,8 +8,8 @@ import uuid_utils.compat
 from sqlalchemy.orm import Session
 
 from app.clock import as_text
-from app.database import insert_or
 from app.jobs import queue
+from app.statements import insert_or
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.webhooks.models import WebhookEndpoint, WebhookMessage
 from voucher.perks.models import Perk

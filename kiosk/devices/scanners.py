@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app import credentials
 from app.communities.models import Station
-from app.database import table_of
 from app.installation import Installation
+from app.statements import table_of
 from kiosk.devices.models import Device
 from voucher.scans.requests import Scanner
 

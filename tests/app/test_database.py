@@ -4,7 +4,7 @@ import pytest
 
 from app import clock
 from app.communities.models import Person
-from app.database import RowInsert
+from app.statements import RowInsert
 from tests.support.installations import World
 
 

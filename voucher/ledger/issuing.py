@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.config import Settings
-from app.database import RowInsert
 from app.journal import Told
+from app.statements import RowInsert
 from voucher.keys.keyring import Signing, signing
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.models import Voucher

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from app.database import table_of
+from app.statements import table_of
 from voucher.ledger.models import Voucher
 
 _voucher = table_of(Voucher).c

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.clock import as_text
-from app.database import RowInsert
 from app.journal import Told
+from app.statements import RowInsert
 from voucher.ledger.facts import ScanRefused, VoucherRedeemed
 from voucher.scans.answers import FirstRedemption, answer_for, first_redemptions
 from voucher.scans.models import Scan

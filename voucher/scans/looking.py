@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Member
-from app.database import table_of
+from app.statements import table_of
 from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
 from voucher.scans.models import Scan

@@ -1,0 +1,159 @@
+"""What hot paths say to the database: whole rows at once, many values as one parameter, locks."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Dialect,
+    Row,
+    Table,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from app.database import Base
+
+SQLITE_VARIABLES = 32_000
+"""SQLite takes 32,766 parameters in one statement from version 3.32 on."""
+UNLIKE = "rows that are inserted together have the same keys"
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table.
+
+    For the hot paths' statements, which are built once at import and go by the ORM's machinery.
+    """
+    return cast(Table, model.__table__)
+
+
+class RowInsert:
+    """An INSERT of whole rows into a model's table, for the hot paths.
+
+    It is compiled once for each kind of engine, and values go through their columns' types column
+    by column: row by row, as statements do it, that took longer than the database's own part.
+    Columns' defaults in Python do not apply.
+    """
+
+    def __init__(self, model: type[Base]):
+        self._table = table_of(model)
+        self._compiled: dict[tuple[str, tuple[str, ...]], _Compiled] = {}
+
+    def run(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
+        """Inserts the rows in one round trip; for none does nothing.
+
+        Raises `ValueError` where a row has other keys than the first, or one that is no column.
+        """
+        if rows:
+            compiled = self._for(session, tuple(rows[0]))
+            session.connection().exec_driver_sql(compiled.sql, compiled.parameters(rows))
+
+    def run_columns(self, session: Session, columns: dict[str, Sequence[Any]]) -> None:
+        """As `run()`, given column by column: all of one length, and at least one value each."""
+        compiled = self._for(session, tuple(columns))
+        session.connection().exec_driver_sql(compiled.sql, compiled.of_columns(columns))
+
+    def _for(self, session: Session, keys: tuple[str, ...]) -> "_Compiled":
+        dialect = session.connection().dialect
+        compiled = self._compiled.get((dialect.name, keys))
+        if compiled is None:
+            compiled = _Compiled(self._table, keys, dialect)
+            self._compiled[dialect.name, keys] = compiled
+        return compiled
+
+
+def insert_returning(
+    session: Session, statement: Any, rows: Sequence[dict[str, Any]]
+) -> Sequence[Row[Any]]:
+    """Runs an INSERT … RETURNING for many rows with the same keys, of texts and whole numbers.
+
+    On SQLite as one VALUES list put together here: SQLAlchemy's way handles each row by itself,
+    which takes several times as long as the database does.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        return session.execute(statement, rows).all()
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    names: list[str] = compiled.positiontup
+    one = f"({', '.join('?' * len(names))})"
+    text = str(compiled)
+    returned: list[Row[Any]] = []
+    most = SQLITE_VARIABLES // len(names)
+    for start in range(0, len(rows), most):
+        chunk = rows[start : start + most]
+        values = tuple(row[name] for row in chunk for name in names)
+        every = text.replace(one, ", ".join([one] * len(chunk)), 1)
+        returned += connection.exec_driver_sql(every, values).all()
+    return returned
+
+
+class _Compiled:
+    """The statement's text, and how a column's values become parameters."""
+
+    def __init__(self, table: Table, keys: tuple[str, ...], dialect: Dialect):
+        compiled = insert(table).compile(dialect=dialect, column_keys=list(keys))
+        self.sql = str(compiled)
+        if unknown := set(keys) - set(table.c.keys()):
+            raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+        self._named = not compiled.positional
+        self._names: list[str] = list(compiled.binds if self._named else compiled.positiontup or ())
+        self._processors = [
+            table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self._names
+        ]
+
+    def parameters(self, rows: Sequence[dict[str, Any]]) -> Any:
+        if set(map(len, rows)) != {len(self._names)}:
+            raise ValueError(UNLIKE)
+        try:
+            return self.of_columns({name: [row[name] for row in rows] for name in self._names})
+        except KeyError as error:
+            raise ValueError(UNLIKE) from error
+
+    def of_columns(self, given: dict[str, Sequence[Any]]) -> Any:
+        columns = [
+            given[name] if process is None else list(map(process, given[name]))
+            for name, process in zip(self._names, self._processors, strict=True)
+        ]
+        made: list[Any] = list(zip(*columns, strict=True))
+        if self._named:
+            made = [dict(zip(self._names, values, strict=True)) for values in made]
+        # A list of one would take the driver's slower way for many.
+        return made if len(made) > 1 else made[0]
+
+
+def lock(session: Session, name: str) -> None:
+    """Lets who asks for the same name wait until the caller's transaction ends.
+
+    Only on PostgreSQL: on SQLite a writer is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def among(
+    session: Session, column: Any, values: Iterable[str] | Iterable[int]
+) -> ColumnElement[bool]:
+    """`column IN (values)` as one parameter, however many there are.
+
+    IN with a parameter each takes longer to put together than to run, and has a limit.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        given = func.json_each(json.dumps(list(values))).table_valued("value")
+        return cast(ColumnElement[bool], column.in_(select(given.c.value)))
+    return cast(
+        ColumnElement[bool], column == any_(bindparam(None, list(values), ARRAY(column.type)))
+    )
+
+
+def insert_or(session: Session, table: Any) -> Any:
+    """An INSERT that knows `on_conflict_do_nothing` and `…_do_update`, for the session's engine."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite_insert if on_sqlite else postgresql_insert)(table)
