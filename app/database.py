@@ -1,13 +1,13 @@
 """The engine and the unit of work, on SQLite and PostgreSQL alike."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Connection,
     DateTime,
@@ -22,7 +22,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from app import json_text
+from app.writers import WriterQueue
+
 BUSY_SECONDS = 30
+TURN_SECONDS = 10
+"""How long a writer queues before it asks SQLite all the same."""
+
+_JSON: dict[str, Any] = {
+    "json_serializer": json_text.to_text,
+    "json_deserializer": json_text.read,
+}
 
 
 class Base(DeclarativeBase):
@@ -61,6 +71,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+MOMENT = len("2026-01-01 00:00:00.000000")
+
+
 def _utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
@@ -70,9 +83,15 @@ def _utc(value: datetime | None) -> datetime | None:
 
 
 def _utc_text(value: datetime | None) -> str | None:
-    moment = _utc(value)
-    # The offset, which is always +00:00, is not stored.
-    return None if moment is None else moment.isoformat(" ", "microseconds")[:26]
+    if value is None:
+        return None
+    text = value.isoformat(" ", "microseconds")
+    if text[MOMENT:] != "+00:00":
+        moment = _utc(value)
+        assert moment is not None
+        text = moment.isoformat(" ", "microseconds")
+    # The offset is not stored.
+    return text[:MOMENT]
 
 
 class Database:
@@ -94,15 +113,13 @@ class Database:
         self._glancing = self.engine.execution_options(
             **({"transaction": None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
-        # SQLite's own busy handler sleeps and is not fair: writers of one process queue here.
-        self._queue: AbstractContextManager[Any] = (
-            threading.Lock() if self.is_sqlite else nullcontext()
-        )
+        self._writers = WriterQueue(_file_of(self.url), TURN_SECONDS) if self.is_sqlite else None
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
         """A session whose writes are committed together at the end, or not at all."""
-        with self._queue, self._writing.begin() as session:
+        turn = self._writers.turn() if self._writers else nullcontext()
+        with turn, self._writing.begin() as session:
             yield session
 
     @contextmanager
@@ -123,17 +140,24 @@ class Database:
     def dispose(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+        if self._writers:
+            self._writers.close()
+
+
+def _file_of(url: URL) -> Path | None:
+    return Path(url.database) if url.database and url.database != ":memory:" else None
 
 
 def _server_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False, **_JSON
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=20)
+    if path := _file_of(make_url(url)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, **_JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

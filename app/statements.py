@@ -1,6 +1,5 @@
 """What hot paths say to the database: whole rows at once, many values as one parameter, locks."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from app import json_text
 from app.database import Base
 
 SQLITE_VARIABLES = 32_000
@@ -146,7 +146,7 @@ def among(
     IN with a parameter each takes longer to put together than to run, and has a limit.
     """
     if session.get_bind().dialect.name == "sqlite":
-        given = func.json_each(json.dumps(list(values))).table_valued("value")
+        given = func.json_each(json_text.to_text(list(values))).table_valued("value")
         return cast(ColumnElement[bool], column.in_(select(given.c.value)))
     return cast(
         ColumnElement[bool], column == any_(bindparam(None, list(values), ARRAY(column.type)))

@@ -9,16 +9,18 @@ from granian.log import LogLevels
 from app.installation import Installation
 from app.ports import refuse_taken
 
+MOST_ON_SQLITE = 2
+
 
 def serve_web(installation: Installation) -> None:
     """Serves pages and the API until it is told to stop; raises `PortTaken`.
 
-    On SQLite one process, whose writers queue in it; on PostgreSQL as many as there are cores,
-    unless KEEPSAKE_WEB_PROCESSES says otherwise.
+    As many processes as there are cores, unless KEEPSAKE_WEB_PROCESSES says otherwise; on SQLite
+    at most two by themselves: one writes while the other reads requests.
     """
     settings = installation.settings
     refuse_taken(settings.host, settings.port)
-    processes = settings.web_processes or (os.cpu_count() or 1)
+    processes = settings.web_processes or _processes(on_sqlite=installation.database.is_sqlite)
     installation.close()
     Granian(
         "app.factory:serve",
@@ -26,7 +28,7 @@ def serve_web(installation: Installation) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
-        workers=1 if installation.database.is_sqlite else processes,
+        workers=processes,
         blocking_threads=settings.web_threads,
         backlog=1024,
         # Its warnings are of more threads than cores: ours wait for the database together.
@@ -35,3 +37,8 @@ def serve_web(installation: Installation) -> None:
         websockets=False,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _processes(*, on_sqlite: bool) -> int:
+    cores = os.cpu_count() or 1
+    return min(cores, MOST_ON_SQLITE) if on_sqlite else cores

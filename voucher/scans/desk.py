@@ -7,7 +7,6 @@ one, and a lone one waits for nobody. (Databases know this as group commit.)
 
 import threading
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -21,7 +20,7 @@ from voucher.scans.requests import Attempt, Scanner, ScanRequest
 
 # SQLSTATEs, PostgreSQL appendix A.
 DEADLOCK, SERIALIZATION = "40P01", "40001"
-COMPANY_SECONDS = 0.005
+COMPANY_SECONDS = 0.01
 """How long a leader waits for those whom it expects, at most."""
 EXPECTED_SECONDS = 0.05
 """How long after a batch those who were there are expected back."""
@@ -74,8 +73,6 @@ class Desk:
         batch: list[Waiting] = []
         try:
             self._wait_for_company()
-            with self._lock:
-                batch, self._waiting = self._waiting, []
             self._judge_all(batch)
         finally:
             for one in batch:
@@ -107,13 +104,26 @@ class Desk:
             self._enough.clear()
         self._enough.wait(COMPANY_SECONDS)
 
-    def _judge_all(self, batch: Sequence[Waiting]) -> None:
-        # A batch is judged at one moment: that of its last attempt.
-        now = max(one.at for one in batch)
+    def _fill(self, batch: list[Waiting]) -> None:
+        """Puts all who wait into an empty batch."""
+        if not batch:
+            with self._lock:
+                batch += self._waiting
+                self._waiting = []
+
+    def _judge_all(self, batch: list[Waiting]) -> None:
+        """Judges a batch; an empty one is filled with who waits.
+
+        Not before it may write: those who came while others wrote are judged with it.
+        """
         try:
             with self._installation.unit_of_work() as session:
+                self._fill(batch)
+                # A batch is judged at one moment: that of its last attempt.
+                now = max(one.at for one in batch)
                 outcomes = judge_all(session, [one.attempt for one in batch], now=now)
         except Exception as error:
+            self._fill(batch)
             if len(batch) == 1:
                 batch[0].outcome = self._kept_by_another(batch[0], error)
             elif _is_about_one(error):
