@@ -1,5 +1,6 @@
 """Counters: moved by a batch at once, one upsert for each (member, metric)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,9 @@ from app.activity.metrics import Metrics
 from app.activity.models import ALL_TIME, Counter, DistinctValue
 from app.statements import among, insert_or, insert_returning, table_of
 
+Step = tuple[datetime, int]
+"""When a counter moved, and by how much."""
+
 
 @dataclass
 class Movement:
@@ -20,15 +24,14 @@ class Movement:
 
     member_id: int
     metric: str
+    steps: list[Step]
+    """In order of time."""
     after: int = 0
-    added: int = 0
+    added: int = field(init=False)
     """By how much the counter grew."""
-    steps: list[tuple[datetime, int]] = field(default_factory=list)
 
-    def step(self, at: datetime, amount: int) -> None:
-        """Adds one step; steps come in order of time."""
-        self.steps.append((at, amount))
-        self.added += amount
+    def __post_init__(self) -> None:
+        self.added = sum(amount for _, amount in self.steps)
 
     def moment_of(self, threshold: int) -> datetime:
         """When the counter came to `threshold`; the first step's time if it was there before."""
@@ -40,14 +43,6 @@ class Movement:
         return self.steps[-1][0]
 
 
-class _Movements(dict[tuple[int, str], Movement]):
-    """By (member id, metric); made when they are first asked for."""
-
-    def __missing__(self, key: tuple[int, str]) -> Movement:
-        made = self[key] = Movement(*key)
-        return made
-
-
 def move(
     session: Session,
     community_id: int,
@@ -55,20 +50,21 @@ def move(
     metrics: Metrics,
 ) -> list[Movement]:
     """Moves the counters of (member id, event) pairs that come in order of time."""
-    movements = _Movements()
+    steps: defaultdict[tuple[int, str], list[Step]] = defaultdict(list)
     distinct: dict[tuple[str, int, str], datetime] = {}
     defined = {kind: metrics.moved_by(kind) for kind in {event.kind for _, event in events}}
     for member_id, event in events:
         at, amount = event.at, event.amount
-        movements[member_id, event.kind].step(at, amount)
+        step = at, amount
+        steps[member_id, event.kind].append(step)
         for metric in defined[event.kind]:
             if metric.value_of is None:
-                movements[member_id, metric.key].step(at, amount)
+                steps[member_id, metric.key].append(step)
             elif value := metric.value_of(event):
                 distinct.setdefault((metric.key, member_id, value), at)
     for (key, member_id, _), at in _unseen(session, community_id, distinct):
-        movements[member_id, key].step(at, 1)
-    moved = [movement for _, movement in sorted(movements.items())]
+        steps[member_id, key].append((at, 1))
+    moved = [Movement(*key, made) for key, made in sorted(steps.items())]
     if moved:
         _upsert(session, community_id, moved)
     return moved

@@ -6,9 +6,18 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, BinaryIO, Required, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    with_config,
+)
+from typing_extensions import TypedDict
 
 from app.activity.events import ActivityEvent
 from app.programme.sections import Key
@@ -33,21 +42,23 @@ PLAIN = {
 """Where pydantic's own words tell a person nothing."""
 
 
-class Line(BaseModel):
+@with_config(ConfigDict(extra="forbid"))
+class Line(TypedDict, total=False):
     """One line; the keys and their meaning are those of `samples/README.md`."""
 
-    model_config = ConfigDict(extra="forbid", strict=False)
+    id: Required[Identifier]
+    kind: Required[Key]
+    member: Required[Identifier]
+    channel: Identifier | None
+    thread: Identifier | None
+    at: Required[AwareDatetime]
+    bot: bool
+    amount: Annotated[int, Field(ge=1, le=1_000_000)]
+    length: Annotated[int, Field(ge=0, le=2**31 - 1)] | None
+    fingerprint: Identifier | None
 
-    id: Identifier
-    kind: Key
-    member: Identifier
-    channel: Identifier | None = None
-    thread: Identifier | None = None
-    at: AwareDatetime
-    bot: bool = False
-    amount: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    length: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    fingerprint: Identifier | None = None
+
+_read_line = TypeAdapter(Line).validator.validate_json
 
 
 class FileRefused(Refused):
@@ -88,25 +99,13 @@ def parse(line: bytes, number: int) -> ActivityEvent | RefusedLine:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "too_long", f"line {number} is longer than {LONGEST_LINE} bytes")
     try:
-        found = Line.model_validate_json(line)
+        return ActivityEvent(**_read_line(line))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         reason = REASONS.get(first["type"], "bad_value")
         where = f"line {number}, key {key}" if key else f"line {number}"
         return RefusedLine(number, reason, f"{where}: {PLAIN.get(first['type'], first['msg'])}")
-    return ActivityEvent(
-        found.id,
-        found.kind,
-        found.member,
-        found.at,
-        found.channel,
-        found.thread,
-        found.bot,
-        found.amount,
-        found.length,
-        found.fingerprint,
-    )
 
 
 def _open(path: Path) -> BinaryIO:
