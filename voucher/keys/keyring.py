@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock, keyfiles
 from app.clock import as_text
 from app.config import Settings
+from app.installation import Installation
 from app.keyfiles import KeyFileRefused
 from app.plugins import Plugins
 from app.refusals import Refused
@@ -108,11 +109,28 @@ def signing(session: Session) -> Signing:
 def key_set(session: Session) -> KeySet:
     """All public keys and revoked numbers, at most five seconds old."""
     memory = cast(Plugins, session.info["plugins"]).memory
-    until, known = memory.get("key_set", (0.0, None))
-    if known is None or time.monotonic() >= until:
-        known = _published(session)
+    known = _remembered(memory)
+    if known is None:
+        fresh = _published(session)
+        # The same object as long as it says the same.
+        _, old = memory.get("key_set", (0.0, None))
+        known = old if old == fresh else fresh
         memory["key_set"] = (time.monotonic() + REMEMBERED_SECONDS, known)
-    return cast(KeySet, known)
+    return known
+
+
+def remembered(installation: Installation) -> KeySet:
+    """As `key_set()`, for who has no transaction yet."""
+    known = _remembered(installation.plugins.memory)
+    if known is None:
+        with installation.reading() as session:
+            known = key_set(session)
+    return known
+
+
+def _remembered(memory: dict[Any, Any]) -> KeySet | None:
+    until, known = memory.get("key_set", (0.0, None))
+    return known if time.monotonic() < until else None
 
 
 def _current(session: Session, now: datetime) -> SigningKey | None:

@@ -14,9 +14,10 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.installation import Installation
+from voucher.keys import keyring
 from voucher.scans.judging import Outcome, again, judge_all
 from voucher.scans.looking import look_up
-from voucher.scans.requests import Attempt, Scanner, ScanRequest
+from voucher.scans.requests import Attempt, Scanner, ScanRequest, see
 
 # SQLSTATEs, PostgreSQL appendix A.
 DEADLOCK, SERIALIZATION = "40P01", "40001"
@@ -167,4 +168,6 @@ def scan(
     """
     memory = installation.plugins.memory
     desk = memory.get("desk") or memory.setdefault("desk", Desk(installation))
-    return cast(Desk, desk).judge(Attempt(scanner, request), now=now)
+    # A signature takes its time: it is checked here, while others write.
+    seen = see(request, keyring.remembered(installation))
+    return cast(Desk, desk).judge(Attempt(scanner, request, seen), now=now)

@@ -14,9 +14,9 @@ from voucher.keys.keyring import key_set
 from voucher.ledger.redeeming import take_uses
 from voucher.scans.keeping import Judged, keep
 from voucher.scans.looking import look_up
-from voucher.scans.requests import Attempt, AttemptDiffers, MayNotRedeem, ScannerGone
+from voucher.scans.requests import Attempt, AttemptDiffers, MayNotRedeem, ScannerGone, Seen, see
 from voucher.scans.rules import OK, REDEEMED, VALID, RecordView, judge
-from voucher.token import CodeUnreadable, KeySet, Payload, TokenRefused, parse_code, read
+from voucher.token import KeySet
 
 Outcome = dict[str, Any] | Refused
 """The answer, or why there can be none."""
@@ -24,13 +24,11 @@ Outcome = dict[str, Any] | Refused
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An attempt with what was shown: a voucher's id, or why it is none."""
+    """An attempt with what was shown, and its place among those that are judged."""
 
     place: int
     attempt: Attempt
-    code: bytes | None = None
-    payload: Payload | None = None
-    refusal: str | None = None
+    seen: Seen
 
 
 def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -> list[Outcome]:
@@ -42,7 +40,7 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     """
     keys = key_set(session)
     outcomes, admitted = _admit(session, attempts)
-    waiting = [_look_at(place, attempt, keys) for place, attempt in admitted]
+    waiting = [Shown(place, attempt, _seen(attempt, keys)) for place, attempt in admitted]
     while waiting:
         together, waiting = _apart(waiting)
         outcomes |= _judge_together(session, together, now)
@@ -75,7 +73,8 @@ def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
     together: list[Shown] = []
     rest: list[Shown] = []
     for one in waiting:
-        own = {one.attempt.key} | ({one.code} if one.code is not None else set())
+        code = one.seen.code
+        own = {one.attempt.key} | ({code} if code is not None else set())
         (rest if own & seen else together).append(one)
         seen |= own
     return together, rest
@@ -84,7 +83,7 @@ def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
 def _judge_together(
     session: Session, together: Sequence[Shown], now: datetime
 ) -> dict[int, Outcome]:
-    known = look_up(session, [one.attempt for one in together], [one.code for one in together])
+    known = look_up(session, [one.attempt for one in together], [one.seen.code for one in together])
     outcomes: dict[int, Outcome] = {}
     fresh: list[tuple[Shown, Row[Any] | None, str]] = []
     for one in together:
@@ -93,8 +92,8 @@ def _judge_together(
             outcomes[one.place] = again(kept, one.attempt)
             continue
         scanner = one.attempt.scanner
-        row = known.vouchers.get((scanner.community_id, one.code)) if one.code else None
-        fresh.append((one, row, one.refusal or _judge(one, row, now)))
+        row = known.vouchers.get((scanner.community_id, one.seen.code or b""))
+        fresh.append((one, row, one.seen.refusal or _judge(one, row, now)))
     judged = _decide(session, fresh, now)
     answers = keep(session, judged, now=now)
     places = [one.place for one, _, _ in fresh]
@@ -108,17 +107,10 @@ def again(kept: Row[Any], attempt: Attempt) -> Outcome:
     return {**kept.answer, "replayed": True}
 
 
-def _look_at(place: int, attempt: Attempt, keys: KeySet) -> Shown:
-    request = attempt.request
-    try:
-        if request.token is None:
-            return Shown(place, attempt, parse_code(request.code or ""))
-        payload = read(request.token, keys)
-        return Shown(place, attempt, payload.voucher, payload)
-    except CodeUnreadable:
-        return Shown(place, attempt, refusal="malformed")
-    except TokenRefused as refused:
-        return Shown(place, attempt, refusal=refused.code)
+def _seen(attempt: Attempt, keys: KeySet) -> Seen:
+    """What was read before, unless the keys have changed since."""
+    seen = attempt.seen
+    return seen if seen is not None and seen.keys is keys else see(attempt.request, keys)
 
 
 def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
@@ -126,7 +118,7 @@ def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
     if row is not None:
         view = RecordView(_left(row) or 0, row.valid_from, row.valid_until, row.stations)
     station, uses = one.attempt.scanner.station_key, one.attempt.request.uses
-    return judge(one.payload, view, station=station, uses=uses, now=now)
+    return judge(one.seen.payload, view, station=station, uses=uses, now=now)
 
 
 def _left(row: Row[Any] | None) -> int | None:
@@ -159,8 +151,8 @@ def _decide(
 
 def _too_late(session: Session, one: Shown, now: datetime) -> Judged:
     """Between our reading and our update somebody else took the uses: the record has the answer."""
-    known = look_up(session, [one.attempt], [one.code])
-    row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+    known = look_up(session, [one.attempt], [one.seen.code])
+    row = known.vouchers.get((one.attempt.scanner.community_id, one.seen.code or b""))
     verdict = _judge(one, row, now)
     if verdict == OK:
         raise RuntimeError("uses that the record has left could not be taken")

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.refusals import Refused
+from voucher.token import CodeUnreadable, KeySet, Payload, TokenRefused, parse_code, read
 
 
 class ScanUnreadable(Refused):
@@ -97,11 +98,36 @@ class ScanRequest(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was shown, as these keys tell it: a voucher's id, or why it is none."""
+
+    keys: KeySet
+    code: bytes | None = None
+    payload: Payload | None = None
+    refusal: str | None = None
+
+
+def see(request: ScanRequest, keys: KeySet) -> Seen:
+    """Reads the token or the typed code; nothing is said yet about the time."""
+    try:
+        if request.token is None:
+            return Seen(keys, parse_code(request.code or ""))
+        payload = read(request.token, keys)
+        return Seen(keys, payload.voucher, payload)
+    except CodeUnreadable:
+        return Seen(keys, refusal="malformed")
+    except TokenRefused as refused:
+        return Seen(keys, refusal=refused.code)
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One device's request."""
 
     scanner: Scanner
     request: ScanRequest
+    seen: Seen | None = None
+    """What was shown, where it was read before the transaction that judges."""
 
     @property
     def key(self) -> tuple[str, UUID]:

@@ -7,19 +7,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.audit.models import AuditEntry
 from tests.support.installations import World
+from voucher.keys.keyring import remembered
+from voucher.keys.models import SigningKey
 from voucher.ledger.models import Voucher
 from voucher.scans import desk
 from voucher.scans.desk import Desk, Waiting
 from voucher.scans.judging import Outcome, judge_all
 from voucher.scans.looking import Known, look_up
 from voucher.scans.models import Scan
-from voucher.scans.requests import Attempt, AttemptDiffers, Scanner, ScanRequest
+from voucher.scans.requests import Attempt, AttemptDiffers, Scanner, ScanRequest, see
 
 
 def attempt(scanner: Scanner, **request: Any) -> Attempt:
@@ -129,6 +131,18 @@ def test_what_spoils_one_attempt_spoils_no_other(
         assert session.scalar(select(func.sum(Voucher.uses_taken))) == 1
         kinds = select(func.count()).where(AuditEntry.kind == "voucher.redeemed")
         assert session.scalar(kinds) == 1
+
+
+def test_a_key_that_was_revoked_after_the_token_was_read_counts_as_revoked(world: World) -> None:
+    scanner, _ = world.add_device()
+    plain = attempt(scanner, token=world.issue().token)
+    read = Attempt(scanner, plain.request, see(plain.request, remembered(world.installation)))
+    assert read.seen is not None
+    assert read.seen.refusal is None
+    with world.installation.unit_of_work() as session:
+        session.execute(update(SigningKey).values(revoked_at=clock.now()))
+    world.installation.plugins.memory.clear()  # as after five seconds
+    assert verdicts(judged(world, [read])) == ["revoked_key"]
 
 
 def test_an_attempt_that_another_process_kept_meanwhile_is_replayed(
