@@ -11,13 +11,13 @@ import uuid_utils.compat
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.audit import entries
+from app.audit import entries, remarks
 from app.audit.entries import RecordedFact
 from app.clock import as_text
 from app.jobs import queue
 from app.plugins import Plugins
 
-__all__ = ["Fact", "RecordedFact", "Told", "read", "record", "record_all"]
+__all__ = ["Fact", "RecordedFact", "Told", "read", "record", "record_all", "remark"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +83,11 @@ def record_all(session: Session, told: Sequence[Told]) -> list[UUID]:
         ],
     )
     return [fact.id for fact in facts]
+
+
+def remark(session: Session, community_id: int, text: str, *, now: datetime) -> str:
+    """Keeps what somebody wrote where it can be erased; returns what a fact may say of it."""
+    return remarks.keep(session, community_id, text, now=now)
 
 
 def read(session: Session, payload: dict[str, Any]) -> RecordedFact:

@@ -4,16 +4,20 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import discord
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.installation import Installation
 from app.jobs import loop, queue
 from app.jobs.queue import ClaimedJob
 from app.notices import telling
+from app.notices.models import Notice
 from bot.letters import Letter, write_letter
 from voucher.ledger.finding import by_reference
+from voucher.ledger.followers import STANDING_OF
 
 LOOK_EVERY = 0.3
 AFTER_AN_ERROR = 2.0
@@ -85,15 +89,18 @@ class Deliveries:
         with self._installation.unit_of_work() as session:
             now = clock.now()
             notice = telling.due(session, job.payload["notice"], now=now)
+            if notice is not None and _overtaken(session, notice):
+                telling.settle(session, notice.id, telling.OVERTAKEN, now=now)
+                notice = None
             if notice is None:
                 if not queue.finish(session, job, now=now):
                     raise loop.LeaseLost
                 return None
-            recipient, notice_id, subject = int(notice.recipient), notice.id, notice.subject
-            community_id = notice.community_id
+            recipient, notice_id = int(notice.recipient), notice.id
+            community_id, subject, kind = notice.community_id, notice.subject, notice.kind
         with self._installation.reading() as session:
             held = by_reference(session, community_id, subject)
-            letter = write_letter(session, self._installation.settings, held)
+            letter = write_letter(session, self._installation.settings, held, kind)
         return Addressed(notice_id, recipient, letter)
 
     async def _send(self, addressed: Addressed) -> str:
@@ -106,7 +113,7 @@ class Deliveries:
             # just before a crash is not sent twice.
             await user.send(
                 letter.text,
-                file=discord.File(BytesIO(letter.card), letter.card_name),
+                **_attached(letter),
                 nonce=f"notice-{addressed.notice_id}",
             )
         except discord.Forbidden as error:
@@ -120,3 +127,15 @@ class Deliveries:
     def _settle(self, job: ClaimedJob, notice_id: int, outcome: str) -> None:
         with loop.effect_of(self._installation, job) as session:
             telling.settle(session, notice_id, outcome, now=clock.now())
+
+
+def _overtaken(session: Session, notice: Notice) -> bool:
+    """Whether the voucher has come to stand otherwise since: such a message would be wrong."""
+    held = by_reference(session, notice.community_id, notice.subject)
+    return held.voucher.standing != STANDING_OF[notice.kind]
+
+
+def _attached(letter: Letter) -> dict[str, Any]:
+    if letter.card is None:
+        return {}
+    return {"file": discord.File(BytesIO(letter.card), letter.card_name)}

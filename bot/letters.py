@@ -13,6 +13,7 @@ from app.config import Settings
 from app.programme.applying import current
 from voucher.cards import CardText, draw_card
 from voucher.ledger.finding import Held
+from voucher.ledger.followers import EXTENDED, RESTORED, VOIDED
 from voucher.ledger.issuing import scan_address
 from voucher.token import print_code
 
@@ -21,28 +22,55 @@ HOW = "You show this code to staff; you never scan it, and nobody needs a screen
 
 @dataclass(frozen=True)
 class Letter:
-    """A text for Discord, and a card as PNG."""
+    """A text for Discord, and a card as PNG where there is something to show."""
 
     text: str
-    card: bytes
+    card: bytes | None
     card_name: str
 
 
-def write_letter(session: Session, settings: Settings, held: Held) -> Letter:
-    """The message that brings a voucher."""
-    voucher = held.voucher
-    why = _achievement(session, held)
+def write_letter(session: Session, settings: Settings, held: Held, kind: str) -> Letter:
+    """The message that a notice of this kind brings about a voucher."""
+    reference, name = held.voucher.reference, held.perk.name
+    if kind == VOIDED:
+        lines = [
+            f"Your voucher for **{name}** was withdrawn: nothing is handed over for it any more.",
+            f"If you think that this is a mistake, write to an organiser about `{reference}`.",
+        ]
+        return Letter("\n".join(lines), None, "")
     lines = [
-        f"You earned **{why}**." if why else "There is something for you.",
-        f"**{held.perk.name}** is yours at {_places(session, held)}.",
-        *([f"It is good for {voucher.uses} uses."] if voucher.uses > 1 else []),
-        f"Come by {_discord(voucher.valid_until, 'F')} ({_discord(voucher.valid_until, 'R')}).",
-        f"If the picture does not scan, read out the code `{print_code(voucher.code)}`.",
+        *_opening(session, held, kind),
+        f"Come by {_discord(held.voucher.valid_until, 'F')} "
+        f"({_discord(held.voucher.valid_until, 'R')}).",
+        f"If the picture does not scan, read out the code `{print_code(held.voucher.code)}`.",
         f"-# {HOW}",
     ]
-    return Letter(
-        "\n".join(lines), draw(session, settings, held), f"voucher-{voucher.reference}.png"
-    )
+    return Letter("\n".join(lines), draw(session, settings, held), f"voucher-{reference}.png")
+
+
+def _opening(session: Session, held: Held, kind: str) -> list[str]:
+    name, places = held.perk.name, _places(session, held)
+    if kind == EXTENDED:
+        return [f"You have more time for **{name}** at {places}. The card you have stays good."]
+    if kind == RESTORED:
+        return [f"Your voucher for **{name}** at {places} is good again."]
+    left = held.voucher.uses - held.voucher.uses_taken
+    return [
+        _why(session, held),
+        f"**{name}** is yours at {places}.",
+        *([f"It is good for {left} uses."] if held.perk.uses > 1 else []),
+    ]
+
+
+def _why(session: Session, held: Held) -> str:
+    if why := _achievement(session, held):
+        return f"You earned **{why}**."
+    cause, _, old = held.voucher.cause.partition(":")
+    if cause == "reissue":
+        return f"Here is a new card. The old one, `{old}`, no longer works."
+    if cause == "refund":
+        return f"Here is a new voucher in place of `{old}`, whose item was faulty."
+    return "There is something for you."
 
 
 def line_for(session: Session, held: Held, now: datetime) -> str:
@@ -57,6 +85,10 @@ def line_for(session: Session, held: Held, now: datetime) -> str:
                 said += f", {left} of {held.voucher.uses} uses left"
         case "not_yet_valid":
             said = f"from {_discord(held.voucher.valid_from, 'f')}"
+        case "void":
+            said = "withdrawn"
+        case "superseded" | "refunded":
+            said = f"replaced {_discord(held.voucher.stood_since or until, 'R')}"
         case "redeemed":
             said = "handed over"
             if why := _achievement(session, held):

@@ -8,9 +8,9 @@ from app.plugins import Plugins
 from voucher.keys import keyring
 from voucher.keys.commands import keys
 from voucher.ledger.commands import vouchers
-from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.finding import of_member
-from voucher.ledger.followers import HANDLER
+from voucher.ledger.followers import HANDLERS
+from voucher.ledger.move_commands import MOVES
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
@@ -22,9 +22,12 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
     plugins.add_section(PerksSection())
     plugins.reward_channels["voucher"] = VoucherChannel()
+    for command in MOVES:
+        vouchers.add_command(command)
     plugins.commands += [vouchers, token, keys]
     plugins.pages.append(_add_pages)
-    plugins.follow(VoucherIssued.kind, HANDLER)
+    for kind, handler in HANDLERS.items():
+        plugins.follow(kind, handler)
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers

@@ -59,6 +59,18 @@ class AuditTree(Base):
     """Roots of the complete subtrees, left to right, in hexadecimal."""
 
 
+class Remark(Base):
+    """What somebody wrote, under the salted hash that an entry has of it; erased, the text goes."""
+
+    __tablename__ = "remark"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    text: Mapped[str | None]
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AuditCheckpoint(Base):
     """A signed note: at this size, the tree had this root."""
 

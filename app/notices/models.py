@@ -13,7 +13,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index("uq_notice_once", "community_id", "kind", "subject", unique=True),
+        Index("uq_notice_once", "community_id", "kind", "subject", "occasion", unique=True),
         Index("ix_notice_member", "community_id", "member_id"),
     )
 
@@ -23,6 +23,8 @@ class Notice(Base):
     kind: Mapped[str]
     subject: Mapped[str]
     """What it is about: a voucher's reference."""
+    occasion: Mapped[str]
+    """What tells two of one kind apart: the entry of what happened; empty where it happens once."""
     recipient: Mapped[str]
     """The Discord account that is written to."""
     not_after: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -30,4 +32,4 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None]
-    """`sent`, `too_late` or `unreachable`."""
+    """`sent`, `too_late`, `unreachable` or `overtaken`."""

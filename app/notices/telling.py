@@ -16,7 +16,8 @@ from app.statements import insert_or
 
 LANE = "discord"
 DELIVER = "notices.deliver"
-SENT, TOO_LATE, UNREACHABLE = "sent", "too_late", "unreachable"
+SENT, TOO_LATE, UNREACHABLE, OVERTAKEN = "sent", "too_late", "unreachable", "overtaken"
+"""How a notice ends; overtaken, when what happened since makes it wrong."""
 BOT = Actor("system", "bot")
 
 
@@ -41,8 +42,9 @@ def tell(
     subject: str,
     not_after: datetime,
     now: datetime,
+    occasion: str = "",
 ) -> bool:
-    """Has a member told of `subject`, once, in the caller's transaction.
+    """Has a member told of `subject`, once for each `occasion`, in the caller's transaction.
 
     False where nobody can be told: only who has a Discord identity gets direct messages, and what
     has ended is not told.
@@ -55,6 +57,7 @@ def tell(
         "member_id": member_id,
         "kind": kind,
         "subject": subject,
+        "occasion": occasion,
         "recipient": recipient,
         "not_after": not_after,
         "created_at": now,

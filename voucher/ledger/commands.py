@@ -53,7 +53,7 @@ def issue_command(
                 wanted, known[member_id], cause=str(COMMAND_LINE), actor=COMMAND_LINE, at=now
             )
             issued += issue_all(session, [order] * min(BATCH, count - start))
-    rows = [_as_json(installation, one) for one in issued]
+    rows = [issued_as_json(installation, one) for one in issued]
     if as_json:
         click.echo(json.dumps(rows))
         return
@@ -78,7 +78,8 @@ def show(installation: Installation, code_or_reference: str, as_json: bool) -> N
         click.echo(f"{key.replace('_', ' '):>12}  {value}")
 
 
-def _as_json(installation: Installation, one: Issued) -> dict[str, Any]:
+def issued_as_json(installation: Installation, one: Issued) -> dict[str, Any]:
+    """What whoever issued it by hand may see: all of it."""
     return {
         "reference": one.reference,
         "code": one.code,

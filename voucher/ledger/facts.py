@@ -18,7 +18,63 @@ class VoucherIssued(Fact):
     member: int
     valid_from: datetime
     valid_until: datetime
+    uses: int
     cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherExtended(Fact):
+    """A voucher can be redeemed for longer; `reason` is a remark's hash, as in all that follow."""
+
+    kind: ClassVar[str] = "voucher.extended"
+    voucher: str
+    member: int
+    was_until: datetime
+    valid_until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherVoided(Fact):
+    """Nothing more is handed over for a voucher."""
+
+    kind: ClassVar[str] = "voucher.voided"
+    voucher: str
+    member: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherRestored(Fact):
+    """A voucher that was void is open again."""
+
+    kind: ClassVar[str] = "voucher.restored"
+    voucher: str
+    member: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherSuperseded(Fact):
+    """A voucher was replaced `by` another, with what was left of it."""
+
+    kind: ClassVar[str] = "voucher.superseded"
+    voucher: str
+    member: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherRefunded(Fact):
+    """So many uses were refunded: they and what was left are in the new voucher, `by`."""
+
+    kind: ClassVar[str] = "voucher.refunded"
+    voucher: str
+    member: int
+    uses: int
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

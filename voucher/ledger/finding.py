@@ -11,6 +11,7 @@ from app.clock import as_text
 from app.communities.models import Member
 from app.refusals import Refused
 from voucher.ledger.models import Voucher
+from voucher.ledger.moves import Standing
 from voucher.perks.models import Perk
 from voucher.token import CodeUnreadable, parse_code
 
@@ -31,7 +32,11 @@ class Held:
     member: Member
 
     def state(self, now: datetime) -> str:
-        """`redeemed`, or what follows from the time: `not_yet_valid`, `active`, `expired`."""
+        """What was done with it: `void`, `superseded`, `refunded`, `redeemed`; or what follows from
+        the time: `not_yet_valid`, `active`, `expired`.
+        """
+        if self.voucher.standing != Standing.OPEN:
+            return self.voucher.standing
         if self.voucher.uses_taken >= self.voucher.uses:
             return "redeemed"
         if now < self.voucher.valid_from:

@@ -16,6 +16,7 @@ from app.statements import RowInsert
 from voucher.keys.keyring import Signing, signing
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.models import Voucher
+from voucher.ledger.moves import Standing
 from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint, print_code
 
@@ -36,13 +37,16 @@ class Issued:
 
 @dataclass(frozen=True)
 class Order:
-    """A voucher to be issued, valid from `at` for the perk's window."""
+    """A voucher to be issued, with the perk's uses and window from `at` unless given."""
 
     perk: Perk
     member_id: int
     cause: str
     actor: Actor
     at: datetime
+    uses: int | None = None
+    window: tuple[datetime, datetime] | None = None
+    """The first valid moment and the first invalid one."""
 
 
 def issue(
@@ -82,8 +86,7 @@ def scan_address(settings: Settings, token: str) -> str:
 
 def _row(order: Order, key: Signing) -> dict[str, Any]:
     perk = order.perk
-    valid_from = order.at.astimezone(UTC).replace(microsecond=0)
-    valid_until = valid_from + timedelta(hours=perk.window_hours)
+    valid_from, valid_until = order.window or _window(order)
     code = secrets.token_bytes(8)
     return {
         "community_id": perk.community_id,
@@ -91,15 +94,21 @@ def _row(order: Order, key: Signing) -> dict[str, Any]:
         "reference": "V-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8)),
         "perk_number": perk.number,
         "member_id": order.member_id,
-        "uses": perk.uses,
+        "uses": order.uses or perk.uses,
         "uses_taken": 0,
         "valid_from": valid_from,
         "valid_until": valid_until,
         "key_number": key.number,
         "token": _mint(key, perk, code, valid_from, valid_until),
+        "standing": Standing.OPEN,
         "cause": order.cause,
         "issued_at": order.at,
     }
+
+
+def _window(order: Order) -> tuple[datetime, datetime]:
+    begins = order.at.astimezone(UTC).replace(microsecond=0)
+    return begins, begins + timedelta(hours=order.perk.window_hours)
 
 
 def _told(order: Order, row: dict[str, Any]) -> Told:
@@ -109,6 +118,7 @@ def _told(order: Order, row: dict[str, Any]) -> Told:
         member=row["member_id"],
         valid_from=row["valid_from"],
         valid_until=row["valid_until"],
+        uses=row["uses"],
         cause=row["cause"],
     )
     return Told(fact=fact, community_id=row["community_id"], actor=order.actor, at=order.at)

@@ -32,6 +32,10 @@ class Voucher(Base):
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
     key_number: Mapped[int]
     token: Mapped[str]
+    standing: Mapped[str] = mapped_column(default="open")
+    """What was done with it: see `moves.Standing`."""
+    stood_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When `standing` last changed; None where it never did."""
     cause: Mapped[str]
-    """`grant:ID`, or who issued it by hand."""
+    """`grant:ID`, `reissue:V-…`, `refund:V-…`, or who issued it by hand."""
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)

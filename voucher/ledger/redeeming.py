@@ -7,7 +7,9 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app.statements import table_of
+from voucher.ledger import moves
 from voucher.ledger.models import Voucher
+from voucher.ledger.moves import Move
 
 _voucher = table_of(Voucher).c
 _asked_for = bindparam("asked_for", type_=_voucher.uses.type)
@@ -17,6 +19,7 @@ _TAKE = (
     update(table_of(Voucher))
     .where(
         _voucher.id.in_(bindparam("vouchers", expanding=True)),
+        moves.may(Move.REDEEM),
         _voucher.uses_taken + _asked_for <= _voucher.uses,
         _voucher.valid_from <= _now,
         _voucher.valid_until > _now,

@@ -89,6 +89,7 @@ def _message(
         verdict,
         valid_from=moment_for_staff(row.valid_from, zone, now=now),
         valid_until=moment_for_staff(row.valid_until, zone, now=now),
+        stood_since=moment_for_staff(row.stood_since or now, zone, now=now),
         stations=", ".join(row.stations or ()),
         uses_left=left,
         first=_first(first, zone, now),

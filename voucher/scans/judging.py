@@ -116,7 +116,9 @@ def _seen(attempt: Attempt, keys: KeySet) -> Seen:
 def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
     view = None
     if row is not None:
-        view = RecordView(_left(row) or 0, row.valid_from, row.valid_until, row.stations)
+        view = RecordView(
+            _left(row) or 0, row.valid_from, row.valid_until, row.stations, row.standing
+        )
     station, uses = one.attempt.scanner.station_key, one.attempt.request.uses
     return judge(one.seen.payload, view, station=station, uses=uses, now=now)
 

@@ -32,6 +32,8 @@ _VOUCHERS: Select[Any] = (
         _voucher.uses_taken,
         _voucher.valid_from,
         _voucher.valid_until,
+        _voucher.standing,
+        _voucher.stood_since,
         _voucher.member_id,
         _perk.number,
         _perk.name,

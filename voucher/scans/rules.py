@@ -20,6 +20,8 @@ class RecordView:
     valid_until: datetime
     stations: list[str] | None
     """Keys of the stations that may redeem it; None for all."""
+    standing: str = "open"
+    """What was done with it: `open`, or the verdict that this leads to."""
 
     @property
     def window(self) -> Window:
@@ -47,6 +49,8 @@ def judge(
 
 
 def _judge_record(view: RecordView, station: str, uses: int, now: datetime) -> str:
+    if view.standing != "open":
+        return view.standing
     if now < view.valid_from:
         return "not_yet_valid"
     if now >= view.valid_until:

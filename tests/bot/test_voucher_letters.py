@@ -1,0 +1,136 @@
+"""What a member reads when something is done with a voucher of theirs."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.actor import COMMAND_LINE
+from app.communities import members
+from app.notices.models import Notice
+from app.worker import do_everything
+from bot.client import KeepsakeBot
+from bot.place import place_of
+from bot.stage.scene import Person, Place, Scene
+from tests.support.discord import There, discord_with, pictures, play
+from tests.support.installations import World
+from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.finding import by_reference
+from voucher.ledger.issuing import Issued
+
+ROBIN = 1009000000000000001
+SCENE = Scene("Test server", Person("robin", "Robin", ROBIN), places=(Place("general"),))
+
+
+def with_bot(world: World, scenario: Callable[[There], Awaitable[None]]) -> None:
+    async def played() -> None:
+        bot = KeepsakeBot(world.installation, place_of(world.installation))
+        async with discord_with(bot, SCENE, errors_allowed=False) as there:
+            await scenario(there)
+
+    play(played())
+
+
+@pytest.fixture
+def robins(world: World) -> Issued:
+    return world.issue(member=str(ROBIN), source=members.DISCORD, name="Robin")
+
+
+def void(world: World, reference: str) -> None:
+    with world.installation.unit_of_work() as session:
+        voucher = by_reference(session, world.community_id, reference).voucher
+        withdrawing.void(session, voucher, reason="x", actor=COMMAND_LINE, now=clock.now())
+
+
+def restore(world: World, reference: str) -> None:
+    with world.installation.unit_of_work() as session:
+        voucher = by_reference(session, world.community_id, reference).voucher
+        withdrawing.restore(session, voucher, reason="x", actor=COMMAND_LINE, now=clock.now())
+
+
+def outcomes(world: World) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    with world.installation.reading() as session:
+        for notice in session.scalars(select(Notice).order_by(Notice.id)):
+            found.setdefault(notice.kind, []).append(notice.outcome)
+    return found
+
+
+def test_a_withdrawal_and_its_end_are_told(world: World, robins: Issued) -> None:
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        await there.direct_messages(1)
+        void(world, robins.reference)
+        do_everything(world.installation)
+        [told] = await there.direct_messages(1)
+        assert "was withdrawn" in told.content
+        assert robins.reference in told.content
+        assert robins.code not in told.content
+        assert not told.attachments
+        [answer] = await there.command("vouchers")
+        assert "withdrawn" in answer.content
+        restore(world, robins.reference)
+        do_everything(world.installation)
+        [told] = await there.direct_messages(1)
+        assert "is good again" in told.content
+        assert robins.code in told.content
+        assert len(await pictures(told)) == 1
+
+    with_bot(world, scenario)
+
+
+def test_a_voucher_that_was_withdrawn_before_it_was_delivered_is_not(
+    world: World, robins: Issued
+) -> None:
+    void(world, robins.reference)
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        [told] = await there.direct_messages(1)
+        assert "was withdrawn" in told.content
+
+    with_bot(world, scenario)
+    assert outcomes(world) == {"voucher_issued": ["overtaken"], "voucher_voided": ["sent"]}
+
+
+def test_each_extension_is_told_with_a_new_card(world: World, robins: Issued) -> None:
+    do_everything(world.installation)
+    for hours in (1, 2):
+        with world.installation.unit_of_work() as session:
+            voucher = by_reference(session, world.community_id, robins.reference).voucher
+            until = robins.valid_until + timedelta(hours=hours)
+            extending.extend(
+                session, voucher, until=until, reason="rain", actor=COMMAND_LINE, now=clock.now()
+            )
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        letters = await there.direct_messages(3)
+        until = robins.valid_until + timedelta(hours=2)
+        for letter in letters[1:]:
+            assert "You have more time for **Pin**" in letter.content
+            assert f"<t:{int(until.timestamp())}:F>" in letter.content
+            assert len(await pictures(letter)) == 1
+
+    with_bot(world, scenario)
+
+
+def test_a_replaced_voucher_comes_with_its_new_code_alone(world: World, robins: Issued) -> None:
+    with world.installation.unit_of_work() as session:
+        voucher = by_reference(session, world.community_id, robins.reference).voucher
+        new = replacing.reissue(
+            session, voucher, reason="lost", actor=COMMAND_LINE, now=clock.now()
+        )
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        [letter] = await there.direct_messages(1)
+        assert f"The old one, `{robins.reference}`, no longer works." in letter.content
+        assert new.code in letter.content
+        assert robins.code not in letter.content
+
+    with_bot(world, scenario)
+    assert outcomes(world)["voucher_issued"] == ["overtaken", "sent"]

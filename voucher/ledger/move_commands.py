@@ -1,0 +1,191 @@
+"""`keepsake vouchers void|restore|extend|reissue|refund`: what organisers do with a voucher."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.actor import COMMAND_LINE
+from app.clock import as_text
+from app.communities import places
+from app.installation import Installation
+from app.programme.applying import ready_community
+from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.commands import issued_as_json
+from voucher.ledger.finding import Held, by_code_or_reference
+
+MOST_HOURS = 366 * 24
+
+Command = Callable[..., None]
+
+
+def _takes_a_voucher(command: Command) -> Command:
+    command = click.argument("code_or_reference")(command)
+    return _says_why(command)
+
+
+def _says_why(command: Command) -> Command:
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout."),
+        click.option(
+            "--reason",
+            required=True,
+            type=Reason(),
+            help="Why, in words: kept apart from the record, which has a hash of it.",
+        ),
+    ):
+        command = option(command)
+    return click.pass_obj(command)
+
+
+class Reason(click.ParamType[str]):
+    """A text that says something."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """The text without the spaces around it."""
+        text = str(value).strip()
+        if not text or "\x00" in text or len(text) > 1000:
+            self.fail("say why, in at most 1000 characters", param, ctx)
+        return text
+
+
+@click.command("void")
+@_takes_a_voucher
+def void_command(
+    installation: Installation, code_or_reference: str, reason: str, as_json: bool
+) -> None:
+    """Hand nothing over for a voucher any more; it can be restored."""
+
+    def move(session: Session, held: Held, now: datetime) -> None:
+        withdrawing.void(session, held.voucher, reason=reason, actor=COMMAND_LINE, now=now)
+
+    _move(installation, code_or_reference, move, as_json=as_json)
+
+
+@click.command("restore")
+@_takes_a_voucher
+def restore_command(
+    installation: Installation, code_or_reference: str, reason: str, as_json: bool
+) -> None:
+    """Take the voiding of a voucher back."""
+
+    def move(session: Session, held: Held, now: datetime) -> None:
+        withdrawing.restore(session, held.voucher, reason=reason, actor=COMMAND_LINE, now=now)
+
+    _move(installation, code_or_reference, move, as_json=as_json)
+
+
+@click.command("extend")
+@click.argument("code_or_reference")
+@click.option("--hours", required=True, type=click.IntRange(1, MOST_HOURS))
+@_says_why
+def extend_command(
+    installation: Installation, code_or_reference: str, hours: int, reason: str, as_json: bool
+) -> None:
+    """Let a voucher be redeemed for longer: from its end, or from now where it has ended."""
+
+    def move(session: Session, held: Held, now: datetime) -> None:
+        until = max(held.voucher.valid_until, now) + timedelta(hours=hours)
+        how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
+        extending.extend(session, held.voucher, until=until, **how)
+
+    _move(installation, code_or_reference, move, as_json=as_json)
+
+
+@click.command("extend-station")
+@click.argument("station_key")
+@click.option("--hours", required=True, type=click.IntRange(1, MOST_HOURS))
+@_says_why
+def extend_station_command(
+    installation: Installation, station_key: str, hours: int, reason: str, as_json: bool
+) -> None:
+    """Extend all active vouchers that a station may redeem, as when it rains."""
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        extended = extending.extend_station(
+            session,
+            community_id,
+            places.station(session, community_id, station_key).key,
+            by=timedelta(hours=hours),
+            reason=reason,
+            actor=COMMAND_LINE,
+            now=clock.now(),
+        )
+        rows = [
+            {"reference": one.reference, "valid_until": as_text(one.valid_until)}
+            for one in extended
+        ]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(f"{row['reference']}  until {row['valid_until']}")
+    click.echo(f"{len(rows)} extended; their members are told.")
+
+
+@click.command("reissue")
+@_takes_a_voucher
+def reissue_command(
+    installation: Installation, code_or_reference: str, reason: str, as_json: bool
+) -> None:
+    """Replace a voucher whose code leaked or was lost: same window, another code."""
+
+    def move(session: Session, held: Held, now: datetime) -> dict[str, Any]:
+        new = replacing.reissue(session, held.voucher, reason=reason, actor=COMMAND_LINE, now=now)
+        return issued_as_json(installation, new)
+
+    _move(installation, code_or_reference, move, as_json=as_json)
+
+
+@click.command("refund")
+@click.option("--uses", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.argument("code_or_reference")
+@_says_why
+def refund_command(
+    installation: Installation, code_or_reference: str, uses: int, reason: str, as_json: bool
+) -> None:
+    """Give a new voucher for what was faulty, with a window of its own."""
+
+    def move(session: Session, held: Held, now: datetime) -> dict[str, Any]:
+        how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
+        return issued_as_json(installation, replacing.refund(session, held.voucher, uses, **how))
+
+    _move(installation, code_or_reference, move, as_json=as_json)
+
+
+MOVES = (
+    void_command,
+    restore_command,
+    extend_command,
+    extend_station_command,
+    reissue_command,
+    refund_command,
+)
+
+
+def _move(
+    installation: Installation,
+    code_or_reference: str,
+    move: Callable[[Session, Held, datetime], dict[str, Any] | None],
+    *,
+    as_json: bool,
+) -> None:
+    """Takes a move and tells how the voucher stands, and what was issued in its place."""
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        now = clock.now()
+        held = by_code_or_reference(session, community_id, code_or_reference)
+        new = move(session, held, now)
+        told = held.as_json(now)
+    if as_json:
+        click.echo(json.dumps(told | ({"new": new} if new else {})))
+        return
+    click.echo(f"{told['reference']}  {told['state']}  until {told['valid_until']}")
+    if new:
+        click.echo(f"{new['reference']}  {new['code']}  until {new['valid_until']}")
