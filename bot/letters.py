@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.achievements.models import Grant
 from app.communities.models import Community, Station
 from app.config import Settings
@@ -54,11 +55,12 @@ def _opening(session: Session, held: Held, kind: str) -> list[str]:
         return [f"You have more time for **{name}** at {places}. The card you have stays good."]
     if kind == RESTORED:
         return [f"Your voucher for **{name}** at {places} is good again."]
-    left = held.voucher.uses - held.voucher.uses_taken
+    left, begins = held.voucher.uses - held.voucher.uses_taken, held.voucher.valid_from
     return [
         _why(session, held),
         f"**{name}** is yours at {places}.",
         *([f"It is good for {left} uses."] if held.perk.uses > 1 else []),
+        *([f"It is good from {_discord(begins, 'F')} on."] if begins > clock.now() else []),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -67,5 +67,9 @@ class Station(Base):
     name: Mapped[str]
     timezone: Mapped[str]
     address: Mapped[str | None]
+    hours: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """When it is open, in the programme's words; None for always."""
+    closed: Mapped[list[str]] = mapped_column(JSON)
+    """When it is not, whatever its hours say."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set when the programme no longer names it; its devices can then redeem nothing."""

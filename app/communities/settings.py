@@ -9,6 +9,7 @@ from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.communities import hours
 from app.communities.models import Community, Station
 from app.programme.sections import Colour, Key, Name, NamedTables, Programme, Table
 
@@ -20,6 +21,14 @@ def _known_zone(name: str) -> str:
         raise ValueError(f"{name} is not a time zone, such as Europe/Berlin") from error
     return name
 
+
+def _readable(lines: tuple[str, ...]) -> tuple[str, ...]:
+    hours.read(lines)
+    return lines
+
+
+HoursLines = Annotated[tuple[str, ...], AfterValidator(_readable)]
+"""As `app.communities.hours` reads them."""
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 GuildId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
@@ -44,6 +53,10 @@ class StationSettings(Table):
     timezone: Zone | None = None
     """The community's zone unless given."""
     address: str | None = None
+    hours: HoursLines | None = None
+    """When it is open; always unless given."""
+    closed: HoursLines = ()
+    """When it is not, whatever its hours say."""
 
 
 class CommunitySection:
@@ -100,6 +113,8 @@ class StationsSection(NamedTables[StationSettings]):
                 session.add(station)
             station.name, station.address = settings.name, settings.address
             station.timezone = settings.timezone or community.timezone
+            station.hours = list(settings.hours) if settings.hours is not None else None
+            station.closed = list(settings.closed)
             station.withdrawn_at = None
         session.flush()
         session.execute(

@@ -27,6 +27,8 @@ _STANDING: Select[Any] = (
         _station.key.label("station_key"),
         _station.name.label("station_name"),
         _station.timezone.label("station_zone"),
+        _station.hours,
+        _station.closed,
         _station.withdrawn_at,
     )
     .join(table_of(Station), _station.id == _device.station_id)
@@ -101,6 +103,8 @@ def _scanner(row: Row[Any], known_by: bytes) -> Scanner:
         station_key=row.station_key,
         station_name=row.station_name,
         station_zone=row.station_zone,
+        station_hours=None if row.hours is None else tuple(row.hours),
+        station_closed=tuple(row.closed),
         known_by=known_by,
         withdrawn=row.withdrawn_at is not None,
     )

@@ -1,7 +1,8 @@
 """What a member reads when something is done with a voucher of theirs."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from bot.client import KeepsakeBot
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, pictures, play
-from tests.support.installations import World
+from tests.support.installations import PROGRAMME, World, make_installation
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
@@ -134,3 +135,21 @@ def test_a_replaced_voucher_comes_with_its_new_code_alone(world: World, robins: 
 
     with_bot(world, scenario)
     assert outcomes(world)["voucher_issued"] == ["overtaken", "sent"]
+
+
+def test_a_voucher_that_is_not_yet_valid_says_from_when(engine_url: str, tmp_path: Path) -> None:
+    programme = PROGRAMME.replace(
+        '[perks.pin]\nname = "Pin"', '[perks.pin]\nname = "Pin"\nwindow_starts = "opening"'
+    ).replace('name = "Pop-up"', 'name = "Pop-up"\nhours = ["2099-01-03 10:00-18:00"]')
+    opening = datetime(2099, 1, 3, 9, tzinfo=UTC)
+    world = World(make_installation(tmp_path, engine_url, programme))
+    with clock.standing_at(opening - timedelta(days=2)):
+        world.issue(member=str(ROBIN), source=members.DISCORD, name="Robin")
+        do_everything(world.installation)
+
+        async def scenario(there: There) -> None:
+            [letter] = await there.direct_messages(1)
+            assert f"It is good from <t:{int(opening.timestamp())}:F> on." in letter.content
+
+        with_bot(world, scenario)
+    world.installation.close()

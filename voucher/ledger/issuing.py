@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
+from app.communities.models import Station
 from app.config import Settings
 from app.journal import Told
 from app.statements import RowInsert
@@ -17,6 +18,7 @@ from voucher.keys.keyring import Signing, signing
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
+from voucher.ledger.windows import Window, stations_of, window_of
 from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint, print_code
 
@@ -45,8 +47,7 @@ class Order:
     actor: Actor
     at: datetime
     uses: int | None = None
-    window: tuple[datetime, datetime] | None = None
-    """The first valid moment and the first invalid one."""
+    window: Window | None = None
 
 
 def issue(
@@ -62,7 +63,8 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued]:
     Raises `KeyFileRefused` where there is no key to sign with.
     """
     key = signing(session)
-    rows = [_row(order, key) for order in orders]
+    stations = stations_of(session, {order.perk.community_id for order in orders})
+    rows = [_row(order, stations, key) for order in orders]
     _INSERT.run(session, rows)
     journal.record_all(
         session, [_told(order, row) for order, row in zip(orders, rows, strict=True)]
@@ -84,9 +86,9 @@ def scan_address(settings: Settings, token: str) -> str:
     return f"{settings.public_url}/V/{token}".upper()
 
 
-def _row(order: Order, key: Signing) -> dict[str, Any]:
+def _row(order: Order, stations: Sequence[Station], key: Signing) -> dict[str, Any]:
     perk = order.perk
-    valid_from, valid_until = order.window or _window(order)
+    valid_from, valid_until = order.window or window_of(perk, stations, order.at)
     code = secrets.token_bytes(8)
     return {
         "community_id": perk.community_id,
@@ -104,11 +106,6 @@ def _row(order: Order, key: Signing) -> dict[str, Any]:
         "cause": order.cause,
         "issued_at": order.at,
     }
-
-
-def _window(order: Order) -> tuple[datetime, datetime]:
-    begins = order.at.astimezone(UTC).replace(microsecond=0)
-    return begins, begins + timedelta(hours=order.perk.window_hours)
 
 
 def _told(order: Order, row: dict[str, Any]) -> Told:

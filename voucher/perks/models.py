@@ -24,6 +24,10 @@ class Perk(Base):
     uses: Mapped[int]
     stations: Mapped[list[str] | None] = mapped_column(JSON)
     """Keys of the stations that may redeem it; None for all."""
+    closed: Mapped[list[str]] = mapped_column(JSON)
+    """When no station hands it over, in that station's zone."""
+    window_starts: Mapped[str]
+    """`issue`, or `opening`: its stations' next one."""
     partner: Mapped[str | None]
     offline: Mapped[bool]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.communities.settings import CommunitySection
+from app.communities.settings import CommunitySection, HoursLines
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
 from app.refusals import Refused
 from voucher.perks.models import Perk
@@ -32,6 +32,10 @@ class PerkSettings(Table):
     hand_over: Annotated[str, Field(max_length=120)] | None = None
     picture: Path | None = None
     window_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 72
+    window_starts: Literal["issue", "opening"] = "issue"
+    """Whether the window begins at once, or when one of its stations opens next."""
+    closed: HoursLines = ()
+    """When no station hands it over."""
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
     """How often one voucher can be redeemed: three for a drink card. Those issued keep theirs."""
     stations: tuple[Key, ...] | None = None
@@ -96,6 +100,7 @@ def _next_number(session: Session) -> int:
 def _bring_up(perk: Perk, settings: PerkSettings) -> None:
     perk.name, perk.hand_over = settings.name, settings.hand_over
     perk.window_hours, perk.offline = settings.window_hours, settings.offline
+    perk.window_starts, perk.closed = settings.window_starts, list(settings.closed)
     perk.uses = settings.uses
     perk.stations = list(settings.stations) if settings.stations is not None else None
     perk.partner, perk.withdrawn_at = settings.partner, None

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.clock import as_text
+from app.communities import hours
 from voucher.scans.models import Scan
 from voucher.scans.requests import Scanner
 from voucher.scans.sentences import moment_for_staff, needs_values, sentence_for
@@ -92,8 +93,17 @@ def _message(
         stood_since=moment_for_staff(row.stood_since or now, zone, now=now),
         stations=", ".join(row.stations or ()),
         uses_left=left,
+        opens=_opens(scanner, row, now) if verdict == "closed_now" else None,
         first=_first(first, zone, now),
     )
+
+
+def _opens(scanner: Scanner, row: Row[Any], now: datetime) -> str:
+    shut = (*scanner.station_closed, *row.closed)
+    opening = hours.next_opening(scanner.station_hours, shut, scanner.station_zone, now)
+    if opening is None:
+        return "on no day that is known yet"
+    return f"from {moment_for_staff(opening.begins, scanner.station_zone, now=now)} on"
 
 
 def _first(first: FirstRedemption | None, zone: str, now: datetime) -> str:

@@ -8,13 +8,22 @@ from typing import Any, cast
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.communities import hours
 from app.plugins import Plugins
 from app.refusals import Refused
 from voucher.keys.keyring import key_set
 from voucher.ledger.redeeming import take_uses
 from voucher.scans.keeping import Judged, keep
 from voucher.scans.looking import look_up
-from voucher.scans.requests import Attempt, AttemptDiffers, MayNotRedeem, ScannerGone, Seen, see
+from voucher.scans.requests import (
+    Attempt,
+    AttemptDiffers,
+    MayNotRedeem,
+    Scanner,
+    ScannerGone,
+    Seen,
+    see,
+)
 from voucher.scans.rules import OK, REDEEMED, VALID, RecordView, judge
 from voucher.token import KeySet
 
@@ -117,10 +126,20 @@ def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
     view = None
     if row is not None:
         view = RecordView(
-            _left(row) or 0, row.valid_from, row.valid_until, row.stations, row.standing
+            uses_left=_left(row) or 0,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            stations=row.stations,
+            standing=row.standing,
+            is_open=_is_open(one.attempt.scanner, row.closed, now),
         )
     station, uses = one.attempt.scanner.station_key, one.attempt.request.uses
     return judge(one.seen.payload, view, station=station, uses=uses, now=now)
+
+
+def _is_open(scanner: Scanner, closed: Sequence[str], now: datetime) -> bool:
+    shut = (*scanner.station_closed, *closed)
+    return hours.is_open(scanner.station_hours, shut, scanner.station_zone, now)
 
 
 def _left(row: Row[Any] | None) -> int | None:

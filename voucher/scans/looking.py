@@ -39,6 +39,7 @@ _VOUCHERS: Select[Any] = (
         _perk.name,
         _perk.hand_over,
         _perk.stations,
+        _perk.closed,
         _member.display_name,
     )
     .join(table_of(Perk), _perk.number == _voucher.perk_number)

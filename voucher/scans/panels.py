@@ -25,6 +25,7 @@ WORDS = {
     "expired": ("Too late", WARN),
     "not_yet_valid": ("Too early", WARN),
     "wrong_station": ("Wrong station", WARN),
+    "closed_now": ("Closed now", WARN),
     "live_required": ("Picture, not live", WARN),
     "online_required": ("Needs a network", WARN),
     "unsupported_version": ("Newer than this server", WARN),

@@ -50,6 +50,8 @@ class Scanner:
     station_key: str
     station_name: str
     station_zone: str
+    station_hours: tuple[str, ...] | None
+    station_closed: tuple[str, ...]
     known_by: bytes
     """The hash of the secret that it showed."""
     withdrawn: bool = False

@@ -22,6 +22,8 @@ class RecordView:
     """Keys of the stations that may redeem it; None for all."""
     standing: str = "open"
     """What was done with it: `open`, or the verdict that this leads to."""
+    is_open: bool = True
+    """Whether the station and the perk are open now."""
 
     @property
     def window(self) -> Window:
@@ -57,6 +59,8 @@ def _judge_record(view: RecordView, station: str, uses: int, now: datetime) -> s
         return "expired"
     if view.stations is not None and station not in view.stations:
         return "wrong_station"
+    if not view.is_open:
+        return "closed_now"
     if view.uses_left == 0:
         return "already_redeemed"
     if view.uses_left < uses:

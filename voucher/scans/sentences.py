@@ -21,6 +21,7 @@ SENTENCES = {
     "superseded": "Replaced {stood_since}. Ask for the new card: it is in their direct messages.",
     "refunded": "Refunded {stood_since}. Ask for the new card: it is in their direct messages.",
     "wrong_station": "Not at this station. Send them to: {stations}.",
+    "closed_now": "Closed now. It is handed over again {opens}.",
     "already_redeemed": "Already handed over {first}.",
     "too_few_uses": "Only {uses_left} left on this voucher.",
 }
