@@ -145,7 +145,8 @@ class Database:
 
 
 def _file_of(url: URL) -> Path | None:
-    return Path(url.database) if url.database and url.database != ":memory:" else None
+    named = url.database or ":memory:"
+    return None if named == ":memory:" or named.startswith("file:") else Path(named)
 
 
 def _server_engine(url: str, pool_size: int) -> Engine:

@@ -122,8 +122,8 @@ class Plugins:
         self.followers.setdefault(kind, []).append(Follower(handler.kind, handler.lane))
 
     def handle(self, handler: JobHandler) -> None:
-        """Adds a handler of jobs; a second one of the same kind is refused."""
-        if handler.kind in self.handlers:
+        """Adds a handler of jobs; another one of the same kind is refused."""
+        if self.handlers.get(handler.kind, handler) is not handler:
             raise PluginRefused(f"Two packages handle jobs of kind {handler.kind}.")
         self.handlers[handler.kind] = handler
         self.lanes.setdefault(handler.lane, 1)

@@ -22,51 +22,73 @@ LOOK_EVERY = 0.001
 class WriterQueue:
     """Who may write next. One for each process and database.
 
-    A lock on a file beside the database, which the system takes from a process that ends. Nothing
-    is in the file, and the database does not rely on it: it only makes writers wait their turn.
+    Locks on two files beside the database, which the system takes from a process that ends. Nothing
+    is in them, and the database does not rely on them: they only make writers wait their turn. Who
+    is next waits inside the gate, so that whoever has just written does not come before them.
     """
 
     def __init__(self, database: Path | None, patience: float):
         """`database` is None where no other process can write; `patience` is in seconds."""
-        self._path = database.with_name(f"{database.name}-queue") if database else None
+        self._database = database
         self._patience = patience
         self._lock = threading.Lock()
-        self._file: int | None = None
+        self._files: tuple[int, int] | None = None
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Waits for its turn; for at most `patience` for other processes, then goes on without."""
         with self._lock:
-            file = self._wait_for_others()
+            turn = self._wait_for_others()
             try:
                 yield
             finally:
-                if file is not None:
-                    fcntl.flock(file, fcntl.LOCK_UN)
+                if turn is not None:
+                    fcntl.flock(turn, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Closes the file; a later turn opens it again."""
+        """Closes the files; a later turn opens them again."""
         with self._lock:
-            if self._file is not None:
-                os.close(self._file)
-                self._file = None
+            for file in self._files or ():
+                os.close(file)
+            self._files = None
 
     def _wait_for_others(self) -> int | None:
-        if self._path is None or fcntl is None:
-            return None
-        try:
-            if self._file is None:
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:
-            # Another user's, or a full disk: SQLite's own way is left.
+        """The file of the turn, locked; None where there is none to be had."""
+        if self._database is None or fcntl is None:
             return None
         until = time.monotonic() + self._patience
-        while True:
+        try:
+            gate, turn = self._files = self._files or self._open(self._database)
+            if not _locked(gate, until):
+                return None
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    return None
-                time.sleep(LOOK_EVERY)
-            else:
-                return self._file
+                return turn if _locked(turn, until) else None
+            finally:
+                fcntl.flock(gate, fcntl.LOCK_UN)
+        except OSError:
+            # Another user's files, a full disk, a share without locks: SQLite's own way is left.
+            return None
+
+    def _open(self, database: Path) -> tuple[int, int]:
+        gate = _open(database.with_name(f"{database.name}-gate"))
+        try:
+            return gate, _open(database.with_name(f"{database.name}-queue"))
+        except OSError:
+            os.close(gate)
+            raise
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _locked(file: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_EVERY)
+        else:
+            return True

@@ -18,6 +18,7 @@ from app.notices.models import Notice
 from bot.letters import Letter, write_letter
 from voucher.ledger.finding import by_reference
 from voucher.ledger.followers import STANDING_OF
+from voucher.ledger.moves import Standing
 
 LOOK_EVERY = 0.3
 AFTER_AN_ERROR = 2.0
@@ -130,9 +131,16 @@ class Deliveries:
 
 
 def _overtaken(session: Session, notice: Notice) -> bool:
-    """Whether the voucher has come to stand otherwise since: such a message would be wrong."""
-    held = by_reference(session, notice.community_id, notice.subject)
-    return held.voucher.standing != STANDING_OF[notice.kind]
+    """Whether something else was done with the voucher since, so that the message would be wrong.
+
+    Or would come twice: of two of one kind that wait, the newer says how it stands.
+    """
+    voucher = by_reference(session, notice.community_id, notice.subject).voucher
+    if voucher.standing != STANDING_OF[notice.kind]:
+        return True
+    if voucher.standing == Standing.OPEN and voucher.uses_taken >= voucher.uses:
+        return True
+    return telling.is_followed(session, notice)
 
 
 def _attached(letter: Letter) -> dict[str, Any]:

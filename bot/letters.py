@@ -14,7 +14,7 @@ from app.config import Settings
 from app.programme.applying import current
 from voucher.cards import CardText, draw_card
 from voucher.ledger.finding import Held
-from voucher.ledger.followers import EXTENDED, RESTORED, VOIDED
+from voucher.ledger.followers import EXTENDED, RESTORED, UNDONE, VOIDED
 from voucher.ledger.issuing import scan_address
 from voucher.token import print_code
 
@@ -53,13 +53,15 @@ def _opening(session: Session, held: Held, kind: str) -> list[str]:
     name, places = held.perk.name, _places(session, held)
     if kind == EXTENDED:
         return [f"You have more time for **{name}** at {places}. The card you have stays good."]
+    if kind == UNDONE:
+        return [f"Staff took the hand-over of **{name}** back. It is yours again at {places}."]
     if kind == RESTORED:
         return [f"Your voucher for **{name}** at {places} is good again."]
     left, begins = held.voucher.uses - held.voucher.uses_taken, held.voucher.valid_from
     return [
         _why(session, held),
         f"**{name}** is yours at {places}.",
-        *([f"It is good for {left} uses."] if held.perk.uses > 1 else []),
+        *([f"It is good for {left} uses."] if left > 1 else []),
         *([f"It is good from {_discord(begins, 'F')} on."] if begins > clock.now() else []),
     ]
 

@@ -3,14 +3,14 @@
 from app.installation import Installation
 from app.plugins import Plugins
 from fulfilment.orders import followers as ordering
-from fulfilment.orders.facts import OrderCreated
+from fulfilment.orders.facts import OrderCancelled, OrderCreated
 from fulfilment.partner_sim.receiving import PAGE
 from fulfilment.webhooks import delivering
 from fulfilment.webhooks import followers as telling
 from fulfilment.webhooks.commands import partners
 from fulfilment.webhooks.messages import LANE
 from fulfilment.webhooks.settings import PartnersWithWebhooks
-from voucher.ledger.facts import VoucherRedeemed
+from voucher.ledger.facts import RedemptionUndone, VoucherRedeemed
 
 DELIVERIES_AT_ONCE = 4
 """Several, as an answer may take its fifteen seconds."""
@@ -20,7 +20,9 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the section, what follows from a redemption, and the demo's partner."""
     plugins.add_section(PartnersWithWebhooks())
     plugins.follow(VoucherRedeemed.kind, ordering.HANDLER)
+    plugins.follow(RedemptionUndone.kind, ordering.CANCELLER)
     plugins.follow(OrderCreated.kind, telling.HANDLER)
+    plugins.follow(OrderCancelled.kind, telling.HANDLER)
     plugins.handle(delivering.HANDLER)
     plugins.lanes[LANE] = DELIVERIES_AT_ONCE
     plugins.commands.append(partners)

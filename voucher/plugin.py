@@ -14,6 +14,7 @@ from voucher.ledger.move_commands import MOVES
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
+from voucher.scans.commands import undo_command
 from voucher.scans.panels import SCANS
 from voucher.token.commands import token
 
@@ -22,7 +23,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
     plugins.add_section(PerksSection())
     plugins.reward_channels["voucher"] = VoucherChannel()
-    for command in MOVES:
+    for command in (*MOVES, undo_command):
         vouchers.add_command(command)
     plugins.commands += [vouchers, token, keys]
     plugins.pages.append(_add_pages)

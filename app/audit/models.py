@@ -60,13 +60,16 @@ class AuditTree(Base):
 
 
 class Remark(Base):
-    """What somebody wrote, under the salted hash that an entry has of it; erased, the text goes."""
+    """What somebody wrote, under the salted hash that an entry has of it.
+
+    Where it is erased, text and salt go: with the salt a short text could be guessed.
+    """
 
     __tablename__ = "remark"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     community_id: Mapped[int]
-    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     text: Mapped[str | None]
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

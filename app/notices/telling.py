@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import journal
@@ -80,6 +81,17 @@ def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:
         settle(session, notice_id, TOO_LATE, now=now)
         return None
     return notice
+
+
+def is_followed(session: Session, notice: Notice) -> bool:
+    """Whether a later notice of the same kind is about the same subject."""
+    later = select(Notice.id).where(
+        Notice.community_id == notice.community_id,
+        Notice.kind == notice.kind,
+        Notice.subject == notice.subject,
+        Notice.id > notice.id,
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def settle(session: Session, notice_id: int, outcome: str, *, now: datetime) -> None:

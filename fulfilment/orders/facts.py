@@ -18,3 +18,14 @@ class OrderCreated(Fact):
     perk: int
     partner: str
     station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Fact):
+    """An order is void, as its redemption was undone."""
+
+    kind: ClassVar[str] = "order.cancelled"
+    order: str
+    redemption: UUID
+    voucher: str
+    partner: str

@@ -1,4 +1,4 @@
-"""What follows from a redeemed voucher: the perk's partner gets an order."""
+"""What follows from a redemption: the perk's partner gets an order, and loses it with it."""
 
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from app.installation import Installation
 from app.jobs.loop import effect_of
 from app.jobs.queue import ClaimedJob, TryAgain
 from app.plugins import JobHandler
-from fulfilment.orders.ordering import order
+from fulfilment.orders.ordering import cancel, order
 from fulfilment.partners import finding
 from voucher.perks.models import Perk
+from voucher.scans.undoing import is_undone
 
 
 def order_from_partner(installation: Installation, job: ClaimedJob) -> None:
@@ -18,7 +19,9 @@ def order_from_partner(installation: Installation, job: ClaimedJob) -> None:
     with effect_of(installation, job) as session:
         fact = journal.read(session, job.payload)
         perk = session.get_one(Perk, fact.data["perk"])
-        if perk.partner is None:
+        redemption = UUID(fact.data["redemption"])
+        # Locked, so that one that is undone meanwhile finds the order and cancels it.
+        if perk.partner is None or is_undone(session, redemption):
             return
         partner = finding.known(session, fact.community_id, perk.partner)
         if partner is None:
@@ -28,7 +31,7 @@ def order_from_partner(installation: Installation, job: ClaimedJob) -> None:
             session,
             partner,
             perk,
-            redemption=UUID(fact.data["redemption"]),
+            redemption=redemption,
             voucher=fact.data["voucher"],
             station=fact.data["station"],
             actor=WORKER,
@@ -36,4 +39,12 @@ def order_from_partner(installation: Installation, job: ClaimedJob) -> None:
         )
 
 
+def cancel_order(installation: Installation, job: ClaimedJob) -> None:
+    """Cancels the order of a redemption that was undone, where it has one."""
+    with effect_of(installation, job) as session:
+        fact = journal.read(session, job.payload)
+        cancel(session, UUID(fact.data["redemption"]), actor=WORKER, now=clock.now())
+
+
 HANDLER = JobHandler("orders.order_from_partner", "worker", order_from_partner)
+CANCELLER = JobHandler("orders.cancel_order", "worker", cancel_order)

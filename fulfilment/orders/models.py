@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
-REQUESTED = "requested"
+REQUESTED, CANCELLED = "requested", "cancelled"
 
 
 class FulfilmentOrder(Base):

@@ -1,16 +1,17 @@
-"""Making orders: once for each redemption, however often it is asked for."""
+"""Making and cancelling orders: once for each redemption, however often it is asked for."""
 
 from datetime import datetime
 from uuid import UUID
 
 import uuid_utils.compat
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
 from app.statements import insert_or
-from fulfilment.orders.facts import OrderCreated
-from fulfilment.orders.models import REQUESTED, FulfilmentOrder
+from fulfilment.orders.facts import OrderCancelled, OrderCreated
+from fulfilment.orders.models import CANCELLED, REQUESTED, FulfilmentOrder
 from fulfilment.partners.models import Partner
 from voucher.perks.models import Perk
 
@@ -57,3 +58,23 @@ def order(
     )
     journal.record(session, fact, community_id=perk.community_id, actor=actor, now=now)
     return made
+
+
+def cancel(session: Session, redemption: UUID, *, actor: Actor, now: datetime) -> str | None:
+    """Cancels the order of a redemption and records it; its id, or None where none stands."""
+    found = session.scalar(
+        select(FulfilmentOrder).where(
+            FulfilmentOrder.redemption == redemption, FulfilmentOrder.state != CANCELLED
+        )
+    )
+    if found is None:
+        return None
+    found.state = CANCELLED
+    fact = OrderCancelled(
+        order=found.id,
+        redemption=redemption,
+        voucher=found.voucher,
+        partner=session.get_one(Partner, found.partner_id).key,
+    )
+    journal.record(session, fact, community_id=found.community_id, actor=actor, now=now)
+    return found.id

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -23,8 +23,8 @@ with WriterQueue(Path(sys.argv[1]), 5).turn():
 
 
 @contextmanager
-def held_by_another_process(database: Path) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", HOLD, str(database)]
+def process(code: str, database: Path) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", code, str(database)]
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert other.stdout is not None
@@ -36,6 +36,12 @@ def held_by_another_process(database: Path) -> Iterator["subprocess.Popen[str]"]
             assert pipe is not None
             pipe.close()
         other.wait()
+
+
+def held_by_another_process(
+    database: Path,
+) -> AbstractContextManager["subprocess.Popen[str]"]:
+    return process(HOLD, database)
 
 
 def waiting_for_a_turn(queue: WriterQueue) -> tuple[threading.Thread, threading.Event]:
@@ -97,6 +103,28 @@ def test_a_unit_of_work_waits_for_its_turn_and_reading_does_not(tmp_path: Path) 
     thread.join()
     assert written.is_set()
     database.dispose()
+
+
+BUSY = """
+import sys, time
+from pathlib import Path
+from app.writers import WriterQueue
+queue = WriterQueue(Path(sys.argv[1]), 30)
+print("mine", flush=True)
+for _ in range(200):
+    with queue.turn():
+        time.sleep(0.02)
+"""
+
+
+def test_who_writes_again_and_again_lets_others_in_between(tmp_path: Path) -> None:
+    """Without a gate the busy one is back before the other looks again: it waits to the end."""
+    queue = WriterQueue(tmp_path / "x.sqlite3", 30)
+    with process(BUSY, tmp_path / "x.sqlite3") as busy:
+        for _ in range(10):
+            with queue.turn():
+                pass
+        assert busy.poll() is None
 
 
 def test_databases_do_not_wait_for_each_other(tmp_path: Path) -> None:

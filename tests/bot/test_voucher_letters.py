@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from tests.support.installations import PROGRAMME, World, make_installation
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
+from voucher.scans.undoing import last_redemption, undo
 
 ROBIN = 1009000000000000001
 SCENE = Scene("Test server", Person("robin", "Robin", ROBIN), places=(Place("general"),))
@@ -83,6 +85,24 @@ def test_a_withdrawal_and_its_end_are_told(world: World, robins: Issued) -> None
     with_bot(world, scenario)
 
 
+def test_a_hand_over_that_was_taken_back_is_told(world: World, robins: Issued) -> None:
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        await there.direct_messages(1)
+        world.scan(world.add_device()[0], token=robins.token)
+        with world.installation.unit_of_work() as session:
+            voucher = by_reference(session, world.community_id, robins.reference).voucher
+            scan = last_redemption(session, voucher)
+            undo(session, scan, reason="x", actor=COMMAND_LINE, now=clock.now())
+        do_everything(world.installation)
+        [told] = await there.direct_messages(1)
+        assert "Staff took the hand-over of **Pin** back." in told.content
+        assert len(await pictures(told)) == 1
+
+    with_bot(world, scenario)
+
+
 def test_a_voucher_that_was_withdrawn_before_it_was_delivered_is_not(
     world: World, robins: Issued
 ) -> None:
@@ -97,26 +117,52 @@ def test_a_voucher_that_was_withdrawn_before_it_was_delivered_is_not(
     assert outcomes(world) == {"voucher_issued": ["overtaken"], "voucher_voided": ["sent"]}
 
 
-def test_each_extension_is_told_with_a_new_card(world: World, robins: Issued) -> None:
+def extend(world: World, voucher: Issued, hours: int) -> datetime:
+    until = voucher.valid_until + timedelta(hours=hours)
+    with world.installation.unit_of_work() as session:
+        found = by_reference(session, world.community_id, voucher.reference).voucher
+        how: dict[str, Any] = {"reason": "rain", "actor": COMMAND_LINE, "now": clock.now()}
+        extending.extend(session, found, until=until, **how)
     do_everything(world.installation)
-    for hours in (1, 2):
-        with world.installation.unit_of_work() as session:
-            voucher = by_reference(session, world.community_id, robins.reference).voucher
-            until = robins.valid_until + timedelta(hours=hours)
-            extending.extend(
-                session, voucher, until=until, reason="rain", actor=COMMAND_LINE, now=clock.now()
-            )
+    return until
+
+
+def test_each_extension_is_told_with_a_new_card(world: World, robins: Issued) -> None:
     do_everything(world.installation)
 
     async def scenario(there: There) -> None:
-        letters = await there.direct_messages(3)
-        until = robins.valid_until + timedelta(hours=2)
-        for letter in letters[1:]:
+        await there.direct_messages(1)
+        for hours in (1, 2):
+            until = extend(world, robins, hours)
+            [letter] = await there.direct_messages(1)
             assert "You have more time for **Pin**" in letter.content
             assert f"<t:{int(until.timestamp())}:F>" in letter.content
             assert len(await pictures(letter)) == 1
 
     with_bot(world, scenario)
+
+
+def test_of_two_extensions_that_wait_the_last_is_told(world: World, robins: Issued) -> None:
+    for hours in (1, 2):
+        extend(world, robins, hours)
+
+    async def scenario(there: There) -> None:
+        await there.direct_messages(2)
+        await there.let_pass(10)
+
+    with_bot(world, scenario)
+    assert outcomes(world)["voucher_extended"] == ["overtaken", "sent"]
+
+
+def test_what_was_redeemed_meanwhile_is_not_announced(world: World, robins: Issued) -> None:
+    extend(world, robins, 1)
+    world.scan(world.add_device()[0], token=robins.token)
+
+    async def scenario(there: There) -> None:
+        await there.let_pass(10)
+
+    with_bot(world, scenario)
+    assert outcomes(world) == {"voucher_issued": ["overtaken"], "voucher_extended": ["overtaken"]}
 
 
 def test_a_replaced_voucher_comes_with_its_new_code_alone(world: World, robins: Issued) -> None:

@@ -34,17 +34,22 @@ def extend(
     until = until.astimezone(UTC).replace(microsecond=0)
     if until <= now:
         raise MoveRefused(f"{until:%Y-%m-%d %H:%M} UTC is over: nothing can be extended to it.")
-    if until > now + LONGEST:
-        raise MoveRefused(f"A voucher is extended by at most {LONGEST.days} days.")
     before = voucher.valid_until
+    if until > max(before, now) + LONGEST:
+        raise MoveRefused(f"A voucher is extended by at most {LONGEST.days} days.")
     moves.change(
         session,
         voucher,
         Move.EXTEND,
         {"valid_until": until},
         now=now,
-        only_if=(Voucher.uses_taken < Voucher.uses, Voucher.valid_until < until),
-        otherwise="is redeemed, or valid for as long already",
+        # Its end is still the one that the record will name.
+        only_if=(
+            Voucher.uses_taken < Voucher.uses,
+            Voucher.valid_until == before,
+            Voucher.valid_until < until,
+        ),
+        otherwise="is redeemed, or valid for as long already, or was extended just now",
     )
     fact = VoucherExtended(
         voucher=voucher.reference,
@@ -77,9 +82,12 @@ def extend_station(
     vouchers = session.scalars(
         select(Voucher)
         .where(Voucher.community_id == community_id, Voucher.perk_number.in_(numbers))
-        .where(Voucher.valid_until > now, Voucher.uses_taken < Voucher.uses)
+        .where(Voucher.valid_from <= now, Voucher.valid_until > now)
+        .where(Voucher.uses_taken < Voucher.uses)
         .where(moves.may(Move.EXTEND))
         .order_by(Voucher.id)
+        # Whoever scans one of them meanwhile waits: none may fail for another.
+        .with_for_update()
     ).all()
     for voucher in vouchers:
         until = voucher.valid_until + by

@@ -94,6 +94,18 @@ class VoucherRedeemed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RedemptionUndone(Fact):
+    """A redemption was taken back: its uses can be redeemed again."""
+
+    kind: ClassVar[str] = "redemption.undone"
+    redemption: UUID
+    voucher: str
+    member: int
+    uses: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScanRefused(Fact):
     """A scan was refused; `voucher` is its reference where one was recognised."""
 

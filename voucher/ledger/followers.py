@@ -12,18 +12,26 @@ from app.jobs.queue import ClaimedJob
 from app.journal import RecordedFact
 from app.notices import telling
 from app.plugins import JobHandler
-from voucher.ledger.facts import VoucherExtended, VoucherIssued, VoucherRestored, VoucherVoided
+from voucher.ledger.facts import (
+    RedemptionUndone,
+    VoucherExtended,
+    VoucherIssued,
+    VoucherRestored,
+    VoucherVoided,
+)
 from voucher.ledger.finding import by_reference
 from voucher.ledger.moves import Standing
 
 ISSUED, EXTENDED = "voucher_issued", "voucher_extended"
 VOIDED, RESTORED = "voucher_voided", "voucher_restored"
+UNDONE = "redemption_undone"
 
 STANDING_OF = {
     ISSUED: Standing.OPEN,
     EXTENDED: Standing.OPEN,
     VOIDED: Standing.VOID,
     RESTORED: Standing.OPEN,
+    UNDONE: Standing.OPEN,
 }
 """How a voucher stands where a notice of this kind is still true."""
 
@@ -69,4 +77,5 @@ HANDLERS = {
     VoucherExtended.kind: JobHandler("voucher.tell_extended", "worker", _teller(EXTENDED, _end)),
     VoucherVoided.kind: JobHandler("voucher.tell_voided", "worker", _teller(VOIDED, _some_days)),
     VoucherRestored.kind: JobHandler("voucher.tell_restored", "worker", _teller(RESTORED, _end)),
+    RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
 }

@@ -23,7 +23,8 @@ MOST_HOURS = 366 * 24
 Command = Callable[..., None]
 
 
-def _takes_a_voucher(command: Command) -> Command:
+def takes_a_voucher(command: Command) -> Command:
+    """Gives a command a voucher's code or reference, the reason, and `--json`."""
     command = click.argument("code_or_reference")(command)
     return _says_why(command)
 
@@ -50,13 +51,18 @@ class Reason(click.ParamType[str]):
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         """The text without the spaces around it."""
         text = str(value).strip()
-        if not text or "\x00" in text or len(text) > 1000:
+        if not text or "\x00" in text or len(text) > 1000 or not _is_unicode(text):
             self.fail("say why, in at most 1000 characters", param, ctx)
         return text
 
 
+def _is_unicode(text: str) -> bool:
+    """Bytes of an argument that are no UTF-8 come as half surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 @click.command("void")
-@_takes_a_voucher
+@takes_a_voucher
 def void_command(
     installation: Installation, code_or_reference: str, reason: str, as_json: bool
 ) -> None:
@@ -65,11 +71,11 @@ def void_command(
     def move(session: Session, held: Held, now: datetime) -> None:
         withdrawing.void(session, held.voucher, reason=reason, actor=COMMAND_LINE, now=now)
 
-    _move(installation, code_or_reference, move, as_json=as_json)
+    take_move(installation, code_or_reference, move, as_json=as_json)
 
 
 @click.command("restore")
-@_takes_a_voucher
+@takes_a_voucher
 def restore_command(
     installation: Installation, code_or_reference: str, reason: str, as_json: bool
 ) -> None:
@@ -78,7 +84,7 @@ def restore_command(
     def move(session: Session, held: Held, now: datetime) -> None:
         withdrawing.restore(session, held.voucher, reason=reason, actor=COMMAND_LINE, now=now)
 
-    _move(installation, code_or_reference, move, as_json=as_json)
+    take_move(installation, code_or_reference, move, as_json=as_json)
 
 
 @click.command("extend")
@@ -95,7 +101,7 @@ def extend_command(
         how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
         extending.extend(session, held.voucher, until=until, **how)
 
-    _move(installation, code_or_reference, move, as_json=as_json)
+    take_move(installation, code_or_reference, move, as_json=as_json)
 
 
 @click.command("extend-station")
@@ -130,7 +136,7 @@ def extend_station_command(
 
 
 @click.command("reissue")
-@_takes_a_voucher
+@takes_a_voucher
 def reissue_command(
     installation: Installation, code_or_reference: str, reason: str, as_json: bool
 ) -> None:
@@ -140,7 +146,7 @@ def reissue_command(
         new = replacing.reissue(session, held.voucher, reason=reason, actor=COMMAND_LINE, now=now)
         return issued_as_json(installation, new)
 
-    _move(installation, code_or_reference, move, as_json=as_json)
+    take_move(installation, code_or_reference, move, as_json=as_json)
 
 
 @click.command("refund")
@@ -156,7 +162,7 @@ def refund_command(
         how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
         return issued_as_json(installation, replacing.refund(session, held.voucher, uses, **how))
 
-    _move(installation, code_or_reference, move, as_json=as_json)
+    take_move(installation, code_or_reference, move, as_json=as_json)
 
 
 MOVES = (
@@ -169,7 +175,7 @@ MOVES = (
 )
 
 
-def _move(
+def take_move(
     installation: Installation,
     code_or_reference: str,
     move: Callable[[Session, Held, datetime], dict[str, Any] | None],

@@ -25,6 +25,7 @@ class Move(StrEnum):
     """What can be done with a voucher that was issued."""
 
     REDEEM = "redeem"
+    UNDO = "undo"
     EXTEND = "extend"
     VOID = "void"
     RESTORE = "restore"
@@ -41,6 +42,7 @@ class Rule(NamedTuple):
 
 ALLOWED = {
     Move.REDEEM: Rule(Standing.OPEN, Standing.OPEN),
+    Move.UNDO: Rule(Standing.OPEN, Standing.OPEN),
     Move.EXTEND: Rule(Standing.OPEN, Standing.OPEN),
     Move.VOID: Rule(Standing.OPEN, Standing.VOID),
     Move.RESTORE: Rule(Standing.VOID, Standing.OPEN),
@@ -49,6 +51,7 @@ ALLOWED = {
 }
 
 PARTICIPLES = {
+    Move.UNDO: "undone",
     Move.EXTEND: "extended",
     Move.VOID: "withdrawn",
     Move.RESTORE: "restored",

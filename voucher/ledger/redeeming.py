@@ -1,4 +1,4 @@
-"""Redeeming: one conditional UPDATE decides, whoever else scans at the same moment."""
+"""Redeeming and taking it back: one conditional UPDATE decides, whoever else scans just now."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -40,3 +40,16 @@ def take_uses(
         return {}
     asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
     return {row.id: row.left for row in session.execute(_TAKE, asked)}
+
+
+def give_back(session: Session, voucher: Voucher, uses: int, *, now: datetime) -> None:
+    """Makes uses that were taken free again; raises `MoveRefused` where the table forbids it."""
+    moves.change(
+        session,
+        voucher,
+        Move.UNDO,
+        {"uses_taken": Voucher.uses_taken - uses},
+        now=now,
+        only_if=(Voucher.uses_taken >= uses,),
+        otherwise=f"has fewer than {uses} uses that were redeemed",
+    )

@@ -66,7 +66,7 @@ def refund(
         {},
         now=now,
         only_if=(Voucher.uses_taken >= max(uses, 1),),
-        otherwise=f"has only {voucher.uses_taken} uses that were redeemed",
+        otherwise=f"has {voucher.uses_taken} redeemed of the {uses} that are to be refunded",
     )
     order = Order(
         session.get_one(Perk, voucher.perk_number),

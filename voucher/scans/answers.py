@@ -34,6 +34,7 @@ def first_redemptions(session: Session, voucher_ids: Collection[int]) -> dict[in
     rows = session.execute(
         select(Scan.voucher_id, Scan.received_at, Scan.answer, Scan.operator)
         .where(Scan.voucher_id.in_(voucher_ids), Scan.verdict == "redeemed")
+        .where(Scan.undone_at.is_(None))
         .order_by(Scan.received_at)
     )
     found: dict[int, FirstRedemption] = {}

@@ -81,6 +81,8 @@ class Desk:
                     one.outcome = one.outcome or RuntimeError("the attempt was not judged")
                     one.turn.release()
             with self._lock:
+                if own in self._waiting:  # nobody took it: what went wrong goes to its own caller
+                    self._waiting.remove(own)
                 self._expected = len(batch) + len(self._waiting)
                 self._expected_until = time.monotonic() + EXPECTED_SECONDS
                 self._hand_over()
@@ -142,8 +144,11 @@ class Desk:
         """The same attempt may have been judged twice at once, and the other one been kept."""
         if not isinstance(error, IntegrityError):
             return error
-        with self._installation.reading() as session:
-            kept = look_up(session, [one.attempt], []).attempts.get(one.attempt.key)
+        try:
+            with self._installation.reading() as session:
+                kept = look_up(session, [one.attempt], []).attempts.get(one.attempt.key)
+        except Exception as other:
+            return other
         return error if kept is None else again(kept, one.attempt)
 
 

@@ -43,3 +43,6 @@ class Scan(Base):
     skew_ms: Mapped[int]
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
     audit_entry: Mapped[UUID | None]
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undo_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What whoever took the redemption back was told; the row itself stays as it was."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.console.panels import Panel
@@ -16,6 +16,7 @@ LAST = 10
 GOOD, CALM, WARN, BAD = "good", "calm", "warn", "bad"
 WORDS = {
     "redeemed": ("Redeemed", GOOD),
+    "undone": ("Redeemed, then undone", CALM),
     "valid": ("Checked: valid", CALM),
     "already_redeemed": ("Already redeemed", BAD),
     "too_few_uses": ("Too few uses left", BAD),
@@ -55,29 +56,28 @@ class LastScan:
 def content(session: Session, community_id: int, now: datetime) -> dict[str, Any]:
     """The last scans, newest first, as they were answered."""
     rows = session.execute(
-        select(Scan.id, Scan.received_at, Scan.verdict, Scan.operator, Scan.answer)
+        select(Scan.id, Scan.received_at, Scan.verdict, Scan.operator, Scan.answer, Scan.undone_at)
         .where(Scan.community_id == community_id)
         .order_by(Scan.received_at.desc(), Scan.id.desc())
         .limit(LAST)
     )
-    return {"scans": [_told(*row) for row in rows]}
+    return {"scans": [_told(row) for row in rows]}
 
 
-def _told(
-    scan_id: UUID, at: datetime, verdict: str, operator: str | None, answer: dict[str, Any]
-) -> LastScan:
+def _told(row: Row[Any]) -> LastScan:
+    verdict = row.verdict if row.undone_at is None else "undone"
     words, tone = WORDS.get(verdict, (verdict.replace("_", " ").capitalize(), WARN))
-    shown, place = answer.get("voucher") or {}, answer["scanned_by"]
+    shown, place = row.answer.get("voucher") or {}, row.answer["scanned_by"]
     return LastScan(
-        id=scan_id,
-        at=at,
+        id=row.id,
+        at=row.received_at,
         words=words,
         tone=tone,
         perk=shown.get("perk", {}).get("name"),
         reference=shown.get("reference"),
         station=place["station"],
         device=place["device"],
-        operator=operator,
+        operator=row.operator,
     )
 
 

@@ -58,6 +58,18 @@ class Scanner:
     """The programme no longer has the station."""
 
 
+Operator = Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)]
+"""Who holds the device, as it names them."""
+
+
+def first_mistake(error: ValidationError) -> tuple[str, str]:
+    """A sentence about the first key that is wrong, and that key."""
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    said = first["msg"].removeprefix("Value error, ")
+    return (f"{key}: {said}." if key else f"{said}."), key
+
+
 class ScanRequest(BaseModel):
     """The body of `POST /api/v1/scans`."""
 
@@ -72,7 +84,7 @@ class ScanRequest(BaseModel):
         AwareDatetime,
         Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
     ]
-    operator: Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)] | None = None
+    operator: Operator | None = None
 
     @model_validator(mode="after")
     def _shows_one_thing(self) -> Self:
@@ -93,10 +105,8 @@ class ScanRequest(BaseModel):
         try:
             return cls.model_validate(body)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            key = ".".join(str(part) for part in first["loc"])
-            said = first["msg"].removeprefix("Value error, ")
-            raise ScanUnreadable(f"{key}: {said}." if key else f"{said}.", key=key) from error
+            sentence, key = first_mistake(error)
+            raise ScanUnreadable(sentence, key=key) from error
 
 
 @dataclass(frozen=True, slots=True)

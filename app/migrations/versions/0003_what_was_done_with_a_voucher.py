@@ -16,7 +16,7 @@ def upgrade() -> None:
         "remark",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("community_id", COMMUNITY, nullable=False),
-        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
         sa.Column("text", sa.String(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_remark")),
@@ -34,11 +34,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Of several notices of one kind about one voucher, the first stays.
-    op.execute(
-        "DELETE FROM notice WHERE id NOT IN "
-        "(SELECT min(id) FROM notice GROUP BY community_id, kind, subject)"
-    )
+    # The version before knows of no occasion: it would send each as a voucher's first card.
+    op.execute("DELETE FROM notice WHERE occasion <> ''")
+    # And it would redeem what was withdrawn or replaced.
+    op.execute("UPDATE voucher SET uses_taken = uses WHERE standing <> 'open'")
     with op.batch_alter_table("notice") as batch_op:
         batch_op.drop_index("uq_notice_once")
         batch_op.create_index("uq_notice_once", ["community_id", "kind", "subject"], unique=True)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
+from app.refusals import Refused
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
@@ -33,10 +34,18 @@ from voucher.ledger.models import Voucher
 from voucher.ledger.moves import MoveRefused
 from voucher.scans.models import Scan
 from voucher.scans.requests import Scanner
+from voucher.scans.undoing import NothingToUndo, last_redemption, undo
 
 DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
 USES = {"pin": 1, "drinks": 3}
 WINDOW = timedelta(hours=72)
+STANDINGS = {
+    "voucher.voided": "void",
+    "voucher.restored": "open",
+    "voucher.superseded": "superseded",
+    "voucher.refunded": "refunded",
+}
+TAKEN = {"voucher.redeemed": 1, "redemption.undone": -1}
 
 
 @dataclass
@@ -66,20 +75,15 @@ def fold(session: Session) -> dict[str, Life]:
     lives: dict[str, Life] = {}
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
         told = entry.data
-        match entry.kind.removeprefix("voucher."):
-            case "issued":
-                ends = datetime.fromisoformat(told["valid_until"])
-                lives[told["voucher"]] = Life(told["uses"], ends)
-            case "redeemed":
-                lives[told["voucher"]].taken += told["uses"]
-            case "extended":
-                lives[told["voucher"]].ends = datetime.fromisoformat(told["valid_until"])
-            case "voided":
-                lives[told["voucher"]].standing = "void"
-            case "restored":
-                lives[told["voucher"]].standing = "open"
-            case "superseded" | "refunded" as moved:
-                lives[told["voucher"]].standing = moved
+        if entry.kind == "voucher.issued":
+            ends = datetime.fromisoformat(told["valid_until"])
+            lives[told["voucher"]] = Life(told["uses"], ends)
+        elif entry.kind in STANDINGS:
+            lives[told["voucher"]].standing = STANDINGS[entry.kind]
+        elif entry.kind == "voucher.extended":
+            lives[told["voucher"]].ends = datetime.fromisoformat(told["valid_until"])
+        elif entry.kind in TAKEN:
+            lives[told["voucher"]].taken += TAKEN[entry.kind] * told["uses"]
     return lives
 
 
@@ -112,9 +116,14 @@ class Lives(RuleBasedStateMachine):
     def expect(self, allowed: bool, move: Any, voucher: Issued, *given: Any, **more: Any) -> Any:
         if allowed:
             return self.do(move, voucher, *given, **more)
-        with pytest.raises(MoveRefused):
-            self.do(move, voucher, *given, **more)
+        self.expect_refusal(MoveRefused, move, voucher, *given, **more)
         return None
+
+    def expect_refusal(
+        self, kind: type[Refused], move: Any, voucher: Issued, *given: Any, **more: Any
+    ) -> None:
+        with pytest.raises(kind):
+            self.do(move, voucher, *given, **more)
 
     @rule(target=vouchers, perk=st.sampled_from(list(USES)))
     def issue(self, perk: str) -> Issued:
@@ -153,6 +162,28 @@ class Lives(RuleBasedStateMachine):
                 replayed = self.world.scan(self.scanners[device], now=self.now, **asked)
                 assert replayed == {**answer, "replayed": True}
         assert answer["verdict"] == verdict
+
+    @rule(voucher=vouchers)
+    def undo(self, voucher: Issued) -> None:
+        life = self.lives[voucher.reference]
+        standing = [scan for scan in self._redemptions(voucher) if scan.undone_at is None]
+        if not standing:
+            self.expect_refusal(NothingToUndo, self._undo, voucher)
+        elif life.standing != "open":
+            self.expect_refusal(MoveRefused, self._undo, voucher)
+        else:
+            life.taken -= standing[-1].uses
+            self.do(self._undo, voucher)
+
+    @staticmethod
+    def _undo(session: Session, voucher: Voucher, **how: Any) -> None:
+        undo(session, last_redemption(session, voucher), **how)
+
+    def _redemptions(self, voucher: Issued) -> list[Scan]:
+        with self.world.installation.reading() as session:
+            redeemed = select(Scan).join(Voucher, Voucher.id == Scan.voucher_id).order_by(Scan.id)
+            of_it = redeemed.where(Voucher.reference == voucher.reference)
+            return list(session.scalars(of_it.where(Scan.verdict == "redeemed")))
 
     def _attempt_of(self, answer: dict[str, Any]) -> Any:
         with self.world.installation.reading() as session:

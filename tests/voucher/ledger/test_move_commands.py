@@ -69,6 +69,17 @@ def test_what_is_issued_in_its_place_is_told_with_its_code(world: World) -> None
     assert said.splitlines()[1].startswith("V-")
 
 
+def test_the_last_redemption_is_undone(world: World) -> None:
+    voucher = world.issue()
+    done = run(world, "undo", voucher.reference, "--reason", "x")
+    assert str(done.exception) == f"{voucher.reference} has no redemption that could be undone."
+    scanner, _ = world.add_device()
+    world.scan(scanner, token=voucher.token)
+    told = answer(world, "undo", voucher.reference, "--reason", "the wrong card")
+    assert (told["state"], told["uses_left"]) == ("active", 1)
+    assert world.scan(scanner, token=voucher.token)["verdict"] == "redeemed"
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001, "a\x00b"])
 def test_a_reason_says_something(world: World, reason: str) -> None:
     done = run(world, "void", world.issue().reference, "--reason", reason)

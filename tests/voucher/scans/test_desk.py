@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.audit.models import AuditEntry
+from app.installation import Installation
 from tests.support.installations import World
 from voucher.keys.keyring import remembered
 from voucher.keys.models import SigningKey
@@ -226,3 +227,21 @@ def test_a_database_that_is_away_is_asked_once_for_all(
     Desk(world.installation)._judge_all(batch)
     assert asked == [5]
     assert all(isinstance(one.outcome, OperationalError) for one in batch)
+
+
+def test_a_leader_that_is_ended_leaves_the_desk_to_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, _ = world.add_device()
+    here = Desk(world.installation)
+
+    def ends(*_: Any, **__: Any) -> Any:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Installation, "unit_of_work", ends)
+        with pytest.raises(SystemExit):
+            here.judge(attempt(scanner, token=world.issue().token), now=clock.now())
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(here.judge, attempt(scanner, token=world.issue().token), now=clock.now())
+        assert told.result(timeout=20)["verdict"] == "redeemed"

@@ -1,0 +1,147 @@
+"""Taking a redemption back: a compensating entry, never a delete."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.actor import Actor
+from app.clock import as_text
+from app.refusals import Refused
+from voucher.ledger.facts import RedemptionUndone
+from voucher.ledger.models import Voucher
+from voucher.ledger.redeeming import give_back
+from voucher.scans.models import Scan
+from voucher.scans.requests import Operator, Scanner, ScanUnreadable, first_mistake
+from voucher.scans.rules import REDEEMED
+
+WITHIN = timedelta(minutes=10)
+"""How long whoever redeemed may take it back; later it is for organisers."""
+UNDONE = "undone"
+
+
+class UnknownAttempt(Refused):
+    """This device made no such attempt."""
+
+    code = "unknown_attempt"
+    status = 404
+
+
+class NothingToUndo(Refused):
+    """The attempt handed nothing over."""
+
+    code = "nothing_to_undo"
+    status = 409
+
+
+class UndoNotAllowed(Refused):
+    """It is too late, or it was somebody else's hand-over."""
+
+    code = "undo_not_allowed"
+    status = 403
+
+
+class UndoRequest(BaseModel):
+    """The body of `POST /api/v1/scans/ATTEMPT/undo`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    operator: Operator | None = None
+    reason: Annotated[
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=1, max_length=1000, pattern=r"^[^\x00]+$"
+        ),
+    ]
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> "UndoRequest":
+        """A validated request; raises `ScanUnreadable` with the first key that is wrong."""
+        try:
+            return cls.model_validate(body)
+        except ValidationError as error:
+            sentence, key = first_mistake(error)
+            raise ScanUnreadable(sentence, key=key) from error
+
+
+def undo_by_device(
+    session: Session, scanner: Scanner, attempt_id: UUID, request: UndoRequest, *, now: datetime
+) -> dict[str, Any]:
+    """Takes back what this device redeemed, in the caller's transaction; returns the answer.
+
+    Asked again it answers the same, with `replayed` true. Raises `UnknownAttempt`,
+    `NothingToUndo`, `UndoNotAllowed` for another operator or after ten minutes, and `MoveRefused`.
+    """
+    scan = session.scalar(
+        select(Scan)
+        .where(Scan.device_id == scanner.device_id, Scan.attempt_id == attempt_id)
+        .with_for_update()
+    )
+    if scan is None:
+        raise UnknownAttempt("This device made no such attempt.")
+    if scan.undo_answer is not None:
+        return {**scan.undo_answer, "replayed": True}
+    if scan.verdict == REDEEMED:
+        if scan.operator != request.operator:
+            raise UndoNotAllowed("Only who handed it over can undo it here; ask an organiser.")
+        if now >= scan.received_at + WITHIN:
+            raise UndoNotAllowed("Ten minutes are over: ask an organiser to undo it.")
+    named = Actor("operator", request.operator) if request.operator else None
+    actor = named or Actor("device", scanner.device_id)
+    return undo(session, scan, reason=request.reason, actor=actor, now=now)
+
+
+def last_redemption(session: Session, voucher: Voucher) -> Scan:
+    """The newest redemption of a voucher that stands; raises `NothingToUndo`."""
+    scan = session.scalar(
+        select(Scan)
+        .where(Scan.voucher_id == voucher.id, Scan.verdict == REDEEMED, Scan.undone_at.is_(None))
+        .order_by(Scan.received_at.desc(), Scan.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if scan is None:
+        raise NothingToUndo(f"{voucher.reference} has no redemption that could be undone.")
+    return scan
+
+
+def is_undone(session: Session, redemption: UUID) -> bool:
+    """Whether a redemption was taken back; its row is locked until the caller's commit."""
+    undone_at = select(Scan.undone_at).where(Scan.id == redemption).with_for_update()
+    return session.scalars(undone_at).one() is not None
+
+
+def undo(
+    session: Session, scan: Scan, *, reason: str, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Takes a redemption back, in the caller's transaction, which has the scan's row locked."""
+    if scan.verdict != REDEEMED or scan.undone_at is not None:
+        raise NothingToUndo("This attempt handed nothing over, or it was undone.")
+    voucher = session.get_one(Voucher, scan.voucher_id)
+    give_back(session, voucher, scan.uses, now=now)
+    fact = RedemptionUndone(
+        redemption=scan.id,
+        voucher=voucher.reference,
+        member=voucher.member_id,
+        uses=scan.uses,
+        reason=journal.remark(session, scan.community_id, reason, now=now),
+    )
+    entry = journal.record(session, fact, community_id=scan.community_id, actor=actor, now=now)
+    told = scan.answer
+    scan.undone_at = now
+    scan.undo_answer = {
+        "verdict": UNDONE,
+        "message": "Undone. It can be handed over again.",
+        "voucher": {**told["voucher"], "uses_left": voucher.uses - voucher.uses_taken},
+        "member": told["member"],
+        "scanned_by": told["scanned_by"],
+        "audit_entry": str(entry),
+        "server_time": as_text(now),
+        "replayed": False,
+    }
+    session.flush()
+    return scan.undo_answer
