@@ -17,7 +17,7 @@ SENTENCES = {
     "live_required": "This is a picture. Ask for the live code on the member's wallet page.",
     "online_required": "This can only be checked with a network.",
     "unknown_voucher": "No such voucher here. Check the code, and ask for the card again.",
-    "void": "Withdrawn {stood_since}. Hand nothing over; they can ask an organiser.",
+    "void": "Withdrawn {stood_since}. An organiser can tell them why.",
     "superseded": "Replaced {stood_since}. Ask for the new card: it is in their direct messages.",
     "refunded": "Refunded {stood_since}. Ask for the new card: it is in their direct messages.",
     "wrong_station": "Not at this station. Send them to: {stations}.",

@@ -68,7 +68,7 @@ def test_a_void_voucher_is_refused_and_can_be_restored(world: World) -> None:
     for shown in ways:
         answer = world.scan(scanner, **shown)
         assert answer["verdict"] == "void"
-        assert answer["message"].startswith("Withdrawn today 13:00. Hand nothing over")
+        assert answer["message"].startswith("Withdrawn today 13:00. An organiser")
     do(world, voucher.reference, withdrawing.restore)
     assert world.scan(scanner, token=voucher.token)["verdict"] == "redeemed"
 
