@@ -12,7 +12,10 @@ _PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def to_bytes(value: Any) -> bytes:
-    """The value in UTF-8; raises `TypeError` for what is no plain value or more than 64 bits."""
+    """The value in UTF-8; raises `TypeError` for what is no plain value or more than 64 bits.
+
+    NaN and the infinities, which JSON does not have, are written as null.
+    """
     return orjson.dumps(value, option=_PLAIN)
 
 
@@ -23,6 +26,6 @@ def to_text(value: Any) -> str:
 
 def read(text: str | bytes) -> Any:
     """The value of a JSON text; raises `ValueError`, for NaN, endless brackets and half
-    surrogates as well.
+    surrogates as well. A whole number of more than 64 bits is read as a float.
     """
     return orjson.loads(text)

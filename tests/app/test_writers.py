@@ -1,5 +1,6 @@
 """Writers of one SQLite file take their turns, in other processes as well."""
 
+import errno
 import subprocess
 import sys
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from app.database import Database
@@ -138,6 +140,29 @@ def test_a_queue_that_cannot_be_opened_keeps_nobody_from_writing(tmp_path: Path)
     queue = WriterQueue(tmp_path / "nowhere" / "x.sqlite3", 30)
     with queue.turn():
         pass
+
+
+def test_where_files_cannot_be_locked_nobody_is_kept_from_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: int, _how: int) -> None:
+        raise OSError(errno.ENOTSUP, "not here")
+
+    monkeypatch.setattr("app.writers.fcntl.flock", refuse)
+    with WriterQueue(tmp_path / "x.sqlite3", 30).turn():
+        pass
+
+
+def test_a_database_in_memory_has_no_queue_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for address in ("sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?uri=true"):
+        database = Database(address)
+        with database.unit_of_work() as session:
+            session.execute(text("SELECT 1"))
+        database.dispose()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_closed_queue_opens_again(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_the_last_redemption_is_undone(world: World) -> None:
     assert world.scan(scanner, token=voucher.token)["verdict"] == "redeemed"
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "x" * 1001, "a\x00b"])
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 1001, "a\x00b", "a\udcffb"])
 def test_a_reason_says_something(world: World, reason: str) -> None:
     done = run(world, "void", world.issue().reference, "--reason", reason)
     assert done.exit_code == 2
