@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from app import interrupts
 from app.achievements.replaying import Replayed, replay
 from app.activity import ndjson
 from app.activity.ndjson import FileRefused, RefusedLine
@@ -52,15 +53,17 @@ def replay_command(
     community_id = ready_community(installation)
     refusals, replayed = _Refusals(), Replayed()
     try:
-        replay(
-            installation,
-            community_id,
-            ndjson.read(file),
-            source=source,
-            dated_by_event=at == "event",
-            on_refused=refusals.tell,
-            replayed=replayed,
-        )
+        with interrupts.between_steps() as stop_if_asked:
+            replay(
+                installation,
+                community_id,
+                ndjson.read(file),
+                source=source,
+                dated_by_event=at == "event",
+                on_refused=refusals.tell,
+                on_batch=lambda _: stop_if_asked(),
+                replayed=replayed,
+            )
     except FileRefused as error:
         refusals.sum_up()
         _tell(replayed, as_json)
