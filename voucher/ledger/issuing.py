@@ -127,10 +127,15 @@ def _mint(
     payload = Payload(
         version=1,
         key=key.number,
-        flags=Flag.OFFLINE_OK if perk.offline else Flag(0),
+        flags=_flags(perk),
         perk=perk.number,
         voucher=code,
         valid_from=int(valid_from.timestamp()),
         valid_until=int(valid_until.timestamp()),
     )
     return mint(payload, key)
+
+
+def _flags(perk: Perk) -> Flag:
+    flags = Flag.OFFLINE_OK if perk.offline else Flag(0)
+    return flags | Flag.LIVE_REQUIRED if perk.live else flags

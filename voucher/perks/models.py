@@ -20,6 +20,20 @@ class Perk(Base):
     name: Mapped[str]
     hand_over: Mapped[str | None]
     """What staff hand over, where the name does not say it."""
+    kind: Mapped[str]
+    """`item`, `pickup`, `priority_entry`, `early_access` or `discount`."""
+    coupon: Mapped[str | None]
+    """What a discount shows to the shop."""
+    picture: Mapped[str | None]
+    """The path of its picture, as the programme file names it."""
+    staff_note: Mapped[str | None]
+    """What staff must know before they hand it over."""
+    identity: Mapped[bool]
+    """Whether staff must confirm who stands there."""
+    minimum_age: Mapped[int | None]
+    """In years; staff must confirm it."""
+    live: Mapped[bool]
+    """Whether only the wallet page's changing code is handed something for."""
     window_hours: Mapped[int]
     uses: Mapped[int]
     stations: Mapped[list[str] | None] = mapped_column(JSON)
@@ -28,6 +42,13 @@ class Perk(Base):
     """When no station hands it over, in that station's zone."""
     window_starts: Mapped[str]
     """`issue`, or `opening`: its stations' next one."""
+    fixed_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fixed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Dates that are the same for every voucher, in place of hours from issue."""
+    window_policy: Mapped[str]
+    """`stretch` or `refuse`: what becomes of a window in which no station opens."""
+    missed: Mapped[str]
+    """`lost`, `ask` (an organiser) or `renew`: what a member can do who missed the window."""
     partner: Mapped[str | None]
     offline: Mapped[bool]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

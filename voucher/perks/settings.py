@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,34 @@ from app.programme.sections import Key, Name, NamedTables, Programme, Table
 from app.refusals import Refused
 from voucher.perks.models import Perk
 
+Line = Annotated[str, Field(min_length=1, max_length=120)]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
+]
+"""A date and time with its offset, as TOML writes them: `2026-12-05T10:00:00+01:00`."""
+
 log = logging.getLogger(__name__)
+
+SAME = (
+    "name",
+    "kind",
+    "hand_over",
+    "coupon",
+    "staff_note",
+    "identity",
+    "minimum_age",
+    "live",
+    "window_hours",
+    "window_starts",
+    "fixed_from",
+    "fixed_until",
+    "window_policy",
+    "missed",
+    "uses",
+    "partner",
+    "offline",
+)
+"""What a perk's row says in the settings' own words."""
 
 
 class UnknownPerk(Refused):
@@ -29,11 +56,27 @@ class PerkSettings(Table):
     """`[perks.KEY]`: what a voucher is for."""
 
     name: Name
-    hand_over: Annotated[str, Field(max_length=120)] | None = None
+    kind: Literal["item", "pickup", "priority_entry", "early_access", "discount"] = "item"
+    hand_over: Line | None = None
+    coupon: Line | None = None
+    """What a discount shows to the shop."""
     picture: Path | None = None
+    staff_note: Annotated[str, Field(max_length=200)] | None = None
+    identity: bool = False
+    """Whether staff must confirm who stands there."""
+    minimum_age: Annotated[int, Field(ge=1, le=99)] | None = None
+    live: bool = False
+    """Whether a picture is not enough: only the wallet page's changing code is."""
     window_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 72
     window_starts: Literal["issue", "opening"] = "issue"
     """Whether the window begins at once, or when one of its stations opens next."""
+    fixed_from: Moment | None = None
+    fixed_until: Moment | None = None
+    """Dates that are the same for every voucher, in place of hours from issue."""
+    window_policy: Literal["stretch", "refuse"] = "stretch"
+    """What becomes of a window in which no station opens."""
+    missed: Literal["lost", "ask", "renew"] = "ask"
+    """What a member can do who missed the window: nothing, ask an organiser, renew it once."""
     closed: HoursLines = ()
     """When no station hands it over."""
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
@@ -42,6 +85,20 @@ class PerkSettings(Table):
     partner: Key | None = None
     offline: bool = True
     """Whether a kiosk without a network may hand it over."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.kind == "discount") != (self.coupon is not None):
+            raise ValueError("kind discount and coupon come together")
+        if (self.fixed_from is None) != (self.fixed_until is None):
+            raise ValueError("fixed_from and fixed_until come together")
+        if self.fixed_from is None or self.fixed_until is None:
+            return self
+        if self.fixed_until <= self.fixed_from:
+            raise ValueError("fixed_until must be later than fixed_from")
+        if {"window_hours", "window_starts"} & self.model_fields_set:
+            raise ValueError("fixed dates leave nothing for window_hours and window_starts to say")
+        return self
 
 
 class PerksSection(NamedTables[PerkSettings]):
@@ -98,11 +155,11 @@ def _next_number(session: Session) -> int:
 
 
 def _bring_up(perk: Perk, settings: PerkSettings) -> None:
-    perk.name, perk.hand_over = settings.name, settings.hand_over
-    perk.window_hours, perk.offline = settings.window_hours, settings.offline
-    perk.window_starts, perk.closed = settings.window_starts, list(settings.closed)
-    perk.uses = settings.uses
+    for name in SAME:
+        setattr(perk, name, getattr(settings, name))
+    perk.closed = list(settings.closed)
     perk.stations = list(settings.stations) if settings.stations is not None else None
-    perk.partner, perk.withdrawn_at = settings.partner, None
+    perk.picture = str(settings.picture) if settings.picture is not None else None
+    perk.withdrawn_at = None
     if settings.picture is not None and not settings.picture.is_file():
         log.warning("The picture %s of perk %s is missing.", settings.picture, perk.key)
