@@ -15,6 +15,7 @@ BUILT_IN_PACKAGES = (
     "app.programme",
     "app.communities",
     "app.activity",
+    "app.stock",
     "app.rewards",
     "app.notices",
     "app.achievements",

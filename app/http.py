@@ -137,11 +137,19 @@ def set_up(app: Flask) -> None:
 
 def problem(status: int, code: str, sentence: str, **fields: Any) -> Response:
     """RFC 9457 problem details."""
-    body = {"type": "about:blank", "title": code, "status": status, "detail": sentence, **fields}
-    answer = jsonify(body)
+    answer = jsonify(_details(status, code, sentence, fields))
     answer.status_code = status
     answer.content_type = "application/problem+json"
     return answer
+
+
+def problem_details(error: Refused) -> dict[str, Any]:
+    """What `problem()` says of an error, for an answer that has several."""
+    return _details(error.status, error.code, str(error), error.fields)
+
+
+def _details(status: int, code: str, sentence: str, fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "about:blank", "title": code, "status": status, "detail": sentence, **fields}
 
 
 def check_origin() -> None:

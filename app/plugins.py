@@ -98,6 +98,10 @@ class Plugins:
     scanners: Callable[[Any, Collection[bytes]], dict[bytes, Any]] = lambda _session, _known: {}
     """(session, hashes of secrets) → who may scan, by the hash: asked in the transaction that
     judges a scan, as what admitted the request may be out of date."""
+    operators: Callable[[Any, Collection[tuple[int, str]]], dict[tuple[int, str], Any]] = (
+        lambda _session, _named: {}
+    )
+    """(session, (community id, operator id) pairs) → who holds devices, withdrawn ones as well."""
     panels: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What this process may remember because it never changes, or for a few seconds only."""

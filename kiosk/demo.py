@@ -17,7 +17,8 @@ from kiosk.devices.commands import pairing_address
 from kiosk.devices.models import Device
 from voucher.ledger.models import Voucher
 from voucher.scans.desk import scan
-from voucher.scans.requests import Scanner, ScanRequest
+from voucher.scans.requests import ScanRequest
+from voucher.scans.scanners import Scanner
 from voucher.token import print_code
 
 PAST_DOOR, TODAYS_DOOR = "Door 2", "Door 1"

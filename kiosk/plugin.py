@@ -1,16 +1,19 @@
-"""Plugs the kiosk in: devices, their pages, and who scans."""
+"""Plugs the kiosk in: devices, their pages, who scans and who holds them."""
 
 from app.plugins import DemoStep, Plugins
 from kiosk import demo
 from kiosk.devices import scanners
 from kiosk.devices.commands import devices
+from kiosk.operators import roster
+from kiosk.operators.commands import operators
 
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over the pages, the authenticator of devices and the command."""
     plugins.pages.append(_add_pages)
-    plugins.commands.append(devices)
+    plugins.commands += [devices, operators]
     plugins.scanners = scanners.standing
+    plugins.operators = roster.known
     plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
     plugins.addresses.append(demo.address)
 

@@ -23,7 +23,7 @@ from app.communities.models import Community
 from app.http import Caller, admits, caller, check_origin, installation
 from app.installation import Installation
 from kiosk.devices import pairing, scanners
-from voucher.scans.requests import Scanner
+from voucher.scans.scanners import Scanner
 
 COOKIE = "keepsake_device"
 COOKIE_LASTS = 400 * 24 * 3600

@@ -7,6 +7,7 @@ from app.installation import Installation
 from app.plugins import Plugins
 from voucher.keys import keyring
 from voucher.keys.commands import keys
+from voucher.ledger import owing
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
@@ -15,6 +16,7 @@ from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
 from voucher.scans.commands import undo_command
+from voucher.scans.conflict_commands import conflicts
 from voucher.scans.panels import SCANS
 from voucher.token.commands import token
 
@@ -25,13 +27,15 @@ def plug_in(plugins: Plugins) -> None:
     plugins.reward_channels["voucher"] = VoucherChannel()
     for command in (*MOVES, undo_command):
         vouchers.add_command(command)
-    plugins.commands += [vouchers, token, keys]
+    plugins.commands += [vouchers, token, keys, conflicts]
     plugins.pages.append(_add_pages)
-    for kind, handler in HANDLERS.items():
+    for kind, handler in (*HANDLERS.items(), *owing.HANDLERS.items()):
         plugins.follow(kind, handler)
+    plugins.ticks.append(owing.TICK)
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
+    plugins.member_parts["owed"] = _owed
     plugins.panels += [VOUCHERS, SCANS]
 
 
@@ -56,3 +60,7 @@ def _check_key(installation: Installation) -> None:
 def _vouchers(session: Any, member: Any) -> list[dict[str, Any]]:
     now = clock.now()
     return [held.as_json(now) for held in of_member(session, member.community_id, member.id)]
+
+
+def _owed(session: Any, member: Any) -> list[dict[str, Any]]:
+    return [owed.as_json() for owed in owing.owed_to(session, member.community_id, member.id)]

@@ -1,12 +1,13 @@
-"""Plugs communities in: the sections `[community]` and `[stations.…]`."""
+"""Plugs communities in: the sections `[community]`, `[stations.…]` and `[seasons.…]`."""
 
 from app.communities.commands import members
-from app.communities.settings import CommunitySection, StationsSection
+from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the two sections; the community is applied before everything else."""
+    """Hands over the sections; the community is applied before everything else."""
     plugins.add_section(CommunitySection())
     plugins.add_section(StationsSection())
+    plugins.add_section(SeasonsSection())
     plugins.commands.append(members)

@@ -1,11 +1,12 @@
 """The programme's sections `[community]` and `[stations.…]`."""
 
+import itertools
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,8 @@ HoursLines = Annotated[tuple[str, ...], AfterValidator(_readable)]
 """As `app.communities.hours` reads them."""
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)
 GuildId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 
 
@@ -123,3 +126,49 @@ class StationsSection(NamedTables[StationSettings]):
             .where(Station.withdrawn_at.is_(None))
             .values(withdrawn_at=now)
         )
+
+
+class SeasonSettings(Table):
+    """`[seasons.KEY]`: a time that is looked at by itself, from a day to a day, both in it."""
+
+    name: Name
+    begins: date
+    ends: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.ends < self.begins:
+            raise ValueError("a season ends on the day it begins, or later")
+        return self
+
+
+class SeasonsSection(NamedTables[SeasonSettings]):
+    """`[seasons.KEY]`."""
+
+    def __init__(self) -> None:
+        super().__init__("seasons", SeasonSettings)
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """No day is in two seasons."""
+        seasons = sorted(self.of(programme).items(), key=lambda one: one[1].begins)
+        for (_, first), (key, second) in itertools.pairwise(seasons):
+            if second.begins <= first.ends:
+                yield key, f"key begins: {first.name} ends on {first.ends} only"
+
+
+def season_of(programme: Programme, moment: datetime) -> tuple[datetime, datetime] | None:
+    """The season that a moment lies in, or the time between two: from its start to its end.
+
+    In the community's zone; None where the programme has no seasons.
+    """
+    zone = ZoneInfo(programme["community"].timezone)
+    seasons: dict[str, SeasonSettings] = programme["seasons"]
+    if not seasons:
+        return None
+    cuts = sorted(
+        datetime.combine(day, time(), zone)
+        for season in seasons.values()
+        for day in (season.begins, season.ends + timedelta(days=1))
+    )
+    begins = max((cut for cut in cuts if cut <= moment), default=FIRST_MOMENT)
+    return begins, min((cut for cut in cuts if cut > moment), default=LAST_MOMENT)

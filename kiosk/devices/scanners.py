@@ -11,7 +11,7 @@ from app.communities.models import Station
 from app.installation import Installation
 from app.statements import table_of
 from kiosk.devices.models import Device
-from voucher.scans.requests import Scanner
+from voucher.scans.scanners import Scanner
 
 MOST_REMEMBERED = 10_000
 

@@ -72,7 +72,9 @@ def test_the_numbers_are_those_of_a_replay(world: World, visitor: Visitor) -> No
     )
 
 
-def test_an_empty_installation_says_so(visitor: Visitor) -> None:
+def test_an_empty_installation_says_so(world: World, visitor: Visitor) -> None:
+    # A programme came into force, and somebody looks whether that lets anything be issued.
+    loop.do_due(world.installation, "worker")
     assert "Nobody has earned anything yet" in panel(visitor, "grants")
     assert "Nothing has been scanned yet" in panel(visitor, "scans")
     assert "No messages have been counted yet" in panel(visitor, "leaderboard")
@@ -128,7 +130,7 @@ def test_the_last_scans_are_told_in_words_and_without_the_code(
 ) -> None:
     scanner, _ = world.add_device(name="Door 2")
     issued = world.issue()
-    world.scan(scanner, token=issued.token, operator="Ada")
+    world.scan(scanner, token=issued.token, operator=world.add_operator("Ada"))
     world.scan(scanner, code=issued.code)
     world.scan(scanner, code="0ABC-1DEF-2GHJK")
     told = panel(visitor, "scans")

@@ -15,10 +15,12 @@ from app.installation import Installation, open_installation
 from app.processes import prepare
 from app.programme.applying import current, ready_community
 from kiosk.devices import pairing, scanners
+from kiosk.operators import roster
 from voucher.ledger.issuing import Issued, issue
 from voucher.perks.settings import perk
 from voucher.scans.desk import scan
-from voucher.scans.requests import Scanner, ScanRequest
+from voucher.scans.requests import ScanRequest
+from voucher.scans.scanners import Scanner
 
 PROGRAMME = """
 [community]
@@ -98,6 +100,12 @@ class World:
         scanner = scanners.by_bearer(self.installation, added.bearer)
         assert scanner is not None
         return scanner, added.bearer
+
+    def add_operator(self, name: str = "Mia", role: str = "steward") -> str:
+        """The id of somebody who may be named as holding a device."""
+        with self.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+            return roster.add(session, self.community_id, name, role, **how).id
 
     def scan(self, scanner: Scanner, now: datetime | None = None, **request: Any) -> dict[str, Any]:
         """Scans, as the API would."""

@@ -13,7 +13,9 @@ from app.communities.commands import IDENTIFIER, source_option
 from app.installation import Installation
 from app.programme.applying import ready_community
 from voucher.ledger.finding import by_code_or_reference
-from voucher.ledger.issuing import Issued, Order, issue_all, scan_address
+from voucher.ledger.issuing import Issued, issue_all, scan_address
+from voucher.ledger.orders import NotIssued, Order
+from voucher.ledger.owing import owed_to
 from voucher.perks.settings import perk
 
 BATCH = 500
@@ -52,7 +54,10 @@ def issue_command(
             order = Order(
                 wanted, known[member_id], cause=str(COMMAND_LINE), actor=COMMAND_LINE, at=now
             )
-            issued += issue_all(session, [order] * min(BATCH, count - start))
+            for outcome in issue_all(session, [order] * min(BATCH, count - start)):
+                if isinstance(outcome, NotIssued):
+                    raise outcome
+                issued.append(outcome)
     rows = [issued_as_json(installation, one) for one in issued]
     if as_json:
         click.echo(json.dumps(rows))
@@ -76,6 +81,25 @@ def show(installation: Installation, code_or_reference: str, as_json: bool) -> N
         return
     for key, value in known.items():
         click.echo(f"{key.replace('_', ' '):>12}  {value}")
+
+
+@vouchers.command("owed")
+@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@click.pass_obj
+def owed_command(installation: Installation, as_json: bool) -> None:
+    """What members have a right to and could not be given yet, and why."""
+    community_id = ready_community(installation)
+    with installation.reading() as session:
+        rows = [
+            {"member": one.member.display_name, **one.as_json()}
+            for one in owed_to(session, community_id)
+        ]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(f"{row['perk']:<24} {row['reason']:<10} since {row['since']}  {row['member']}")
+    click.echo(f"{len(rows)} owed.")
 
 
 def issued_as_json(installation: Installation, one: Issued) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from voucher.ledger import moves
+from voucher.ledger import moves, promising
 from voucher.ledger.facts import VoucherExtended
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Move, MoveRefused
@@ -29,7 +29,8 @@ def extend(
 
     Its token stays: the record's word on the window goes before the signed one. Raises
     `MoveRefused` where `until` is not later than its end and than `now`, more than a year away, or
-    nothing of it is left.
+    nothing of it is left; `OutOfStock` where it had ended and what was promised to it has gone to
+    others.
     """
     until = until.astimezone(UTC).replace(microsecond=0)
     if until <= now:
@@ -51,6 +52,7 @@ def extend(
         ),
         otherwise="is redeemed, or valid for as long already, or was extended just now",
     )
+    promising.prolong(session, voucher, actor=actor, now=now)
     fact = VoucherExtended(
         voucher=voucher.reference,
         member=voucher.member_id,

@@ -23,6 +23,17 @@ class VoucherIssued(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoucherOwed(Fact):
+    """A voucher could not be issued yet; once it is, that has the same cause."""
+
+    kind: ClassVar[str] = "voucher.owed"
+    perk: int
+    member: int
+    cause: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoucherExtended(Fact):
     """A voucher can be redeemed for longer; `reason` is a remark's hash, as in all that follow."""
 
@@ -67,13 +78,17 @@ class VoucherSuperseded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class VoucherRefunded(Fact):
-    """So many uses were refunded: they and what was left are in the new voucher, `by`."""
+    """So many uses were refunded: they and what was left are in the new voucher, `by`.
+
+    That is None where the new one is owed. `usable` tells whether the items went back into stock.
+    """
 
     kind: ClassVar[str] = "voucher.refunded"
     voucher: str
     member: int
     uses: int
-    by: str
+    usable: bool
+    by: str | None
     reason: str
 
 
@@ -91,6 +106,56 @@ class VoucherRedeemed(Fact):
     operator: str | None
     uses: int
     scanned_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsesHeld(Fact):
+    """Uses are kept for a device until a moment, or until it confirms or releases them."""
+
+    kind: ClassVar[str] = "voucher.held"
+    hold: UUID
+    voucher: str
+    station: str
+    device: str
+    operator: str | None
+    uses: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldReleased(Fact):
+    """Uses that were held are free again: nothing was handed over."""
+
+    kind: ClassVar[str] = "hold.released"
+    hold: UUID
+    voucher: str
+    uses: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictFound(Fact):
+    """Something was handed over that the record could not accept; `against` came first."""
+
+    kind: ClassVar[str] = "conflict.found"
+    conflict: UUID
+    scan: UUID
+    against: UUID | None
+    voucher: str | None
+    verdict: str
+    uses: int
+    station: str
+    device: str
+    operator: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictResolved(Fact):
+    """An organiser decided what a conflict comes to."""
+
+    kind: ClassVar[str] = "conflict.resolved"
+    conflict: UUID
+    resolution: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

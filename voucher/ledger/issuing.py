@@ -10,20 +10,21 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from app.communities.models import Station
 from app.config import Settings
 from app.journal import Told
 from app.statements import RowInsert
 from voucher.keys.keyring import Signing, signing
 from voucher.ledger.facts import VoucherIssued
+from voucher.ledger.limits import refuse_past_limits
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
-from voucher.ledger.windows import Window, stations_of, window_of
+from voucher.ledger.orders import Draft, NotIssued, Order
+from voucher.ledger.promising import promise_stock
+from voucher.ledger.windows import stations_of
 from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint, print_code
 
 _INSERT = RowInsert(Voucher)
-REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -37,48 +38,35 @@ class Issued:
     valid_until: datetime
 
 
-@dataclass(frozen=True)
-class Order:
-    """A voucher to be issued, with the perk's uses and window from `at` unless given."""
-
-    perk: Perk
-    member_id: int
-    cause: str
-    actor: Actor
-    at: datetime
-    uses: int | None = None
-    window: Window | None = None
-
-
 def issue(
     session: Session, perk: Perk, member_id: int, *, cause: str, actor: Actor, now: datetime
 ) -> Issued:
-    """As `issue_all()`, for one voucher."""
-    return issue_all(session, [Order(perk, member_id, cause, actor, now)])[0]
+    """As `issue_all()`, for one voucher; raises `NotIssued`."""
+    [outcome] = issue_all(session, [Order(perk, member_id, cause, actor, now)])
+    if isinstance(outcome, NotIssued):
+        raise outcome
+    return outcome
 
 
-def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued]:
-    """Issues a voucher for each order, in the caller's transaction.
+def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued | NotIssued]:
+    """Issues a voucher for each order, in the caller's transaction, or says why it cannot.
 
-    Raises `KeyFileRefused` where there is no key to sign with.
+    First come, first served, where there is not enough for all. Raises `KeyFileRefused` where
+    there is no key to sign with.
     """
     key = signing(session)
     stations = stations_of(session, {order.perk.community_id for order in orders})
-    rows = [_row(order, stations, key) for order in orders]
+    drafts = [Draft(order, stations) for order in orders]
+    refuse_past_limits(session, drafts)
+    promise_stock(session, drafts, stations)
+    good = [draft for draft in drafts if draft.refusal is None]
+    rows = [_row(draft, key) for draft in good]
     _INSERT.run(session, rows)
     journal.record_all(
-        session, [_told(order, row) for order, row in zip(orders, rows, strict=True)]
+        session, [_told(draft.order, row) for draft, row in zip(good, rows, strict=True)]
     )
-    return [
-        Issued(
-            row["reference"],
-            print_code(row["code"]),
-            row["token"],
-            row["valid_from"],
-            row["valid_until"],
-        )
-        for row in rows
-    ]
+    issued = {id(draft): _issued(row) for draft, row in zip(good, rows, strict=True)}
+    return [draft.refusal or issued[id(draft)] for draft in drafts]
 
 
 def scan_address(settings: Settings, token: str) -> str:
@@ -86,26 +74,35 @@ def scan_address(settings: Settings, token: str) -> str:
     return f"{settings.public_url}/V/{token}".upper()
 
 
-def _row(order: Order, stations: Sequence[Station], key: Signing) -> dict[str, Any]:
-    perk = order.perk
-    valid_from, valid_until = order.window or window_of(perk, stations, order.at)
+def _row(draft: Draft, key: Signing) -> dict[str, Any]:
+    order, (valid_from, valid_until) = draft.order, draft.window
     code = secrets.token_bytes(8)
     return {
-        "community_id": perk.community_id,
+        "community_id": order.perk.community_id,
         "code": code,
-        "reference": "V-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8)),
-        "perk_number": perk.number,
+        "reference": draft.reference,
+        "perk_number": order.perk.number,
         "member_id": order.member_id,
-        "uses": order.uses or perk.uses,
+        "uses": draft.uses,
         "uses_taken": 0,
         "valid_from": valid_from,
         "valid_until": valid_until,
         "key_number": key.number,
-        "token": _mint(key, perk, code, valid_from, valid_until),
+        "token": _mint(key, order.perk, code, valid_from, valid_until),
         "standing": Standing.OPEN,
         "cause": order.cause,
         "issued_at": order.at,
     }
+
+
+def _issued(row: dict[str, Any]) -> Issued:
+    return Issued(
+        row["reference"],
+        print_code(row["code"]),
+        row["token"],
+        row["valid_from"],
+        row["valid_until"],
+    )
 
 
 def _told(order: Order, row: dict[str, Any]) -> Told:

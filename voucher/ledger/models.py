@@ -1,4 +1,4 @@
-"""Vouchers: what was issued to whom, until when, and how much of it is used."""
+"""Vouchers: what was issued to whom, until when, how much of it is used, and what is owed."""
 
 from datetime import datetime
 
@@ -36,6 +36,37 @@ class Voucher(Base):
     """What was done with it: see `moves.Standing`."""
     stood_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When `standing` last changed; None where it never did."""
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when some of its uses may be held for somebody; None where none ever were."""
     cause: Mapped[str]
     """`grant:ID`, `reissue:V-…`, `refund:V-…`, or who issued it by hand."""
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OwedVoucher(Base):
+    """A voucher that somebody has a right to and that could not be issued yet."""
+
+    __tablename__ = "owed_voucher"
+    __table_args__ = (
+        Index("ix_owed_voucher_due", "settled_at", "try_at"),
+        Index("ix_owed_voucher_member", "community_id", "member_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    perk_number: Mapped[int]
+    member_id: Mapped[int]
+    uses: Mapped[int | None]
+    """None for as many as the perk has when it is issued."""
+    cause: Mapped[str]
+    """As the voucher will have it."""
+    replaces: Mapped[str | None]
+    """The reference of the voucher that it stands in for."""
+    reason: Mapped[str]
+    """See `orders.Reason`: why it could not be issued when last tried."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it is tried again, unless something happens before."""
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voucher: Mapped[str | None]
+    """The reference of what was issued."""

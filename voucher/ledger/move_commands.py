@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.actor import COMMAND_LINE
+from app.audit.reasons import reason_option
 from app.clock import as_text
 from app.communities import places
 from app.installation import Installation
@@ -17,6 +18,7 @@ from app.programme.applying import ready_community
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.commands import issued_as_json
 from voucher.ledger.finding import Held, by_code_or_reference
+from voucher.ledger.orders import NotIssued
 
 MOST_HOURS = 366 * 24
 
@@ -30,35 +32,8 @@ def takes_a_voucher(command: Command) -> Command:
 
 
 def _says_why(command: Command) -> Command:
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout."),
-        click.option(
-            "--reason",
-            required=True,
-            type=Reason(),
-            help="Why, in words: kept apart from the record, which has a hash of it.",
-        ),
-    ):
-        command = option(command)
-    return click.pass_obj(command)
-
-
-class Reason(click.ParamType[str]):
-    """A text that says something."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        """The text without the spaces around it."""
-        text = str(value).strip()
-        if not text or "\x00" in text or len(text) > 1000 or not _is_unicode(text):
-            self.fail("say why, in at most 1000 characters", param, ctx)
-        return text
-
-
-def _is_unicode(text: str) -> bool:
-    """Bytes of an argument that are no UTF-8 come as half surrogates."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+    json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+    return click.pass_obj(reason_option(json_option(command)))
 
 
 @click.command("void")
@@ -151,16 +126,27 @@ def reissue_command(
 
 @click.command("refund")
 @click.option("--uses", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.option(
+    "--back-in-stock", "usable", is_flag=True, help="What came back can be handed out again."
+)
 @click.argument("code_or_reference")
 @_says_why
 def refund_command(
-    installation: Installation, code_or_reference: str, uses: int, reason: str, as_json: bool
+    installation: Installation,
+    code_or_reference: str,
+    uses: int,
+    usable: bool,
+    reason: str,
+    as_json: bool,
 ) -> None:
     """Give a new voucher for what was faulty, with a window of its own."""
 
     def move(session: Session, held: Held, now: datetime) -> dict[str, Any]:
         how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
-        return issued_as_json(installation, replacing.refund(session, held.voucher, uses, **how))
+        new = replacing.refund(session, held.voucher, uses, usable=usable, **how)
+        if isinstance(new, NotIssued):
+            return {"owed": new.reason, "why": new.sentence}
+        return issued_as_json(installation, new)
 
     take_move(installation, code_or_reference, move, as_json=as_json)
 
@@ -193,5 +179,7 @@ def take_move(
         click.echo(json.dumps(told | ({"new": new} if new else {})))
         return
     click.echo(f"{told['reference']}  {told['state']}  until {told['valid_until']}")
-    if new:
+    if new and "owed" in new:
+        click.echo(f"A new one is owed: {new['why']}")
+    elif new:
         click.echo(f"{new['reference']}  {new['code']}  until {new['valid_until']}")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.orm import Session
 
 from app.statements import table_of
@@ -23,9 +23,17 @@ _TAKE = (
         _voucher.uses_taken + _asked_for <= _voucher.uses,
         _voucher.valid_from <= _now,
         _voucher.valid_until > _now,
+        or_(_voucher.held_until.is_(None), _voucher.held_until <= _now),
     )
     .values(uses_taken=_voucher.uses_taken + _asked_for)
     .returning(_voucher.id, (_voucher.uses - _voucher.uses_taken).label("left"))
+)
+
+
+_GIVE = (
+    update(table_of(Voucher))
+    .where(_voucher.id == bindparam("voucher_id"))
+    .values(uses_taken=_voucher.uses_taken - bindparam("given", type_=_voucher.uses.type))
 )
 
 
@@ -34,12 +42,40 @@ def take_uses(
 ) -> dict[int, int]:
     """Takes `uses` of each voucher that has them left and `now` in its window.
 
-    Returns those vouchers' ids with what is left of each; the others are as they were.
+    One of which uses may be held is for `take_locked()`. Returns those vouchers' ids with what is
+    left of each; the others are as they were.
     """
     if not vouchers:
         return {}
     asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
     return {row.id: row.left for row in session.execute(_TAKE, asked)}
+
+
+def locked(session: Session, voucher_id: int) -> Voucher:
+    """The voucher, with its row locked until the caller's commit: who takes, holds, confirms or
+    releases uses of it waits.
+
+    What others hold is to be read after this, in a statement of its own: only that sees what they
+    committed while it waited.
+    """
+    return session.get_one(Voucher, voucher_id, with_for_update=True, populate_existing=True)
+
+
+def take_locked(session: Session, voucher: Voucher, uses: int) -> None:
+    """Takes uses of a voucher that is locked and was judged since."""
+    voucher.uses_taken += uses
+    session.flush()
+
+
+def mark_held(session: Session, voucher: Voucher, until: datetime) -> None:
+    """Lets whoever redeems a voucher that is locked look for holds, until this moment."""
+    voucher.held_until = max(voucher.held_until or until, until)
+    session.flush()
+
+
+def put_back(session: Session, voucher_id: int, uses: int) -> None:
+    """Gives back uses that this transaction took, where something else was missing for them."""
+    session.execute(_GIVE, {"voucher_id": voucher_id, "given": uses})
 
 
 def give_back(session: Session, voucher: Voucher, uses: int, *, now: datetime) -> None:

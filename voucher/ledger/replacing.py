@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from voucher.ledger import moves
+from app.stock import handing_out
+from voucher.ledger import moves, promising
 from voucher.ledger.facts import VoucherRefunded, VoucherSuperseded
-from voucher.ledger.issuing import Issued, Order, issue_all
+from voucher.ledger.issuing import Issued, issue_all
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Move
+from voucher.ledger.orders import NotIssued, Order
+from voucher.ledger.owing import issue_or_owe
 from voucher.perks.models import Perk
 
 
@@ -39,8 +42,12 @@ def reissue(
         at=now,
         uses=voucher.uses - voucher.uses_taken,
         window=(voucher.valid_from, voucher.valid_until),
+        replaces=voucher.reference,
+        takes_over=True,
     )
-    new = issue_all(session, [order])[0]
+    [new] = issue_all(session, [order])
+    if isinstance(new, NotIssued):
+        raise new
     fact = VoucherSuperseded(
         voucher=voucher.reference,
         member=voucher.member_id,
@@ -52,12 +59,20 @@ def reissue(
 
 
 def refund(
-    session: Session, voucher: Voucher, uses: int, *, reason: str, actor: Actor, now: datetime
-) -> Issued:
+    session: Session,
+    voucher: Voucher,
+    uses: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    usable: bool = False,
+) -> Issued | NotIssued:
     """Gives a new voucher for `uses` whose items were faulty, in the caller's transaction.
 
     It has the perk's own window from now, and takes over what is left of the old one, which then
-    stands as refunded. Raises `MoveRefused` where so many were not redeemed.
+    stands as refunded. Where there is none of it in stock the new one is owed. `usable` items go
+    back into stock, others are written off. Raises `MoveRefused` where so many were not redeemed.
     """
     moves.change(
         session,
@@ -75,13 +90,17 @@ def refund(
         actor=actor,
         at=now,
         uses=voucher.uses - voucher.uses_taken + uses,
+        replaces=voucher.reference,
     )
-    new = issue_all(session, [order])[0]
+    promising.release(session, voucher, now=now)
+    handing_out.take_in(session, voucher.reference, uses, usable=usable, actor=actor, now=now)
+    [new] = issue_or_owe(session, [order])
     fact = VoucherRefunded(
         voucher=voucher.reference,
         member=voucher.member_id,
         uses=uses,
-        by=new.reference,
+        usable=usable,
+        by=None if isinstance(new, NotIssued) else new.reference,
         reason=journal.remark(session, voucher.community_id, reason, now=now),
     )
     journal.record(session, fact, community_id=voucher.community_id, actor=actor, now=now)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.actor import INTAKE
 from app.programme.sections import Key, Programme, Table
 from app.rewards.channels import Reward
-from voucher.ledger.issuing import Order, issue_all
-from voucher.perks.settings import perk
+from voucher.ledger.orders import Order
+from voucher.ledger.owing import issue_or_owe
+from voucher.perks.settings import perk_ever
 
 
 class VoucherReward(Table):
@@ -39,9 +40,9 @@ class VoucherChannel:
         return name
 
     def issue_all(self, session: Session, rewards: Sequence[Reward]) -> None:
-        """Issues the vouchers in the grants' transaction."""
+        """Issues the vouchers in the grants' transaction; what cannot be issued is owed."""
         named = {(reward.community_id, reward.settings.perk) for reward in rewards}
-        perks = {pair: perk(session, *pair) for pair in sorted(named)}
+        perks = {pair: perk_ever(session, *pair) for pair in sorted(named)}
         orders = [
             Order(
                 perks[reward.community_id, reward.settings.perk],
@@ -52,4 +53,4 @@ class VoucherChannel:
             )
             for reward in rewards
         ]
-        issue_all(session, orders)
+        issue_or_owe(session, orders)

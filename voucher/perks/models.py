@@ -49,6 +49,14 @@ class Perk(Base):
     """`stretch` or `refuse`: what becomes of a window in which no station opens."""
     missed: Mapped[str]
     """`lost`, `ask` (an organiser) or `renew`: what a member can do who missed the window."""
+    item: Mapped[str | None]
+    """What of the stock it is; None where there is no end of it."""
+    variant: Mapped[str]
+    """Which of the item's variants; empty where it has none."""
+    stock_taken: Mapped[str]
+    """`issue`: one is promised with each voucher; or `redemption`."""
+    member_limit: Mapped[int | None]
+    """How many a member gets each season."""
     partner: Mapped[str | None]
     offline: Mapped[bool]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

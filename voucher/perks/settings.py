@@ -39,6 +39,8 @@ SAME = (
     "window_policy",
     "missed",
     "uses",
+    "item",
+    "stock_taken",
     "partner",
     "offline",
 )
@@ -82,6 +84,13 @@ class PerkSettings(Table):
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
     """How often one voucher can be redeemed: three for a drink card. Those issued keep theirs."""
     stations: tuple[Key, ...] | None = None
+    item: Key | None = None
+    """What of the stock it is; without it there is no end of it."""
+    variant: Key | None = None
+    stock_taken: Literal["issue", "redemption"] = "issue"
+    """Whether one is promised with each voucher, or who comes first is served."""
+    limit: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """How many a member gets each season, or ever where the programme has none."""
     partner: Key | None = None
     offline: bool = True
     """Whether a kiosk without a network may hand it over."""
@@ -108,11 +117,13 @@ class PerksSection(NamedTables[PerkSettings]):
         super().__init__("perks", PerkSettings)
 
     def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
-        """Every station that a perk names is in the programme."""
+        """Every station and item that a perk names is in the programme."""
         for key, settings in self.of(programme).items():
             for station in settings.stations or ():
                 if station not in programme["stations"]:
                     yield key, f"key stations: there is no [stations.{station}]"
+            if sentence := _wrong_item(settings, programme):
+                yield key, sentence
 
     def apply(self, session: Session, programme: Programme, now: datetime) -> None:
         """Makes and changes perks; one that is no longer named is withdrawn, its number kept."""
@@ -139,14 +150,30 @@ class PerksSection(NamedTables[PerkSettings]):
 
 def perk(session: Session, community_id: int, key: str) -> Perk:
     """The perk of this key, unless it was withdrawn; raises `UnknownPerk`."""
-    found = session.scalar(
-        select(Perk).where(
-            Perk.community_id == community_id, Perk.key == key, Perk.withdrawn_at.is_(None)
-        )
-    )
+    found = perk_ever(session, community_id, key)
+    if found.withdrawn_at is not None:
+        raise UnknownPerk(f"The programme has no perk {key} any more.")
+    return found
+
+
+def perk_ever(session: Session, community_id: int, key: str) -> Perk:
+    """The perk of this key, withdrawn or not; raises `UnknownPerk` where there never was one."""
+    found = session.scalar(select(Perk).where(Perk.community_id == community_id, Perk.key == key))
     if found is None:
         raise UnknownPerk(f"The programme has no perk {key}.")
     return found
+
+
+def _wrong_item(settings: PerkSettings, programme: Programme) -> str | None:
+    if settings.item is None:
+        return "key variant: it is of no item" if settings.variant else None
+    item = programme["items"].get(settings.item)
+    if item is None:
+        return f"key item: there is no [items.{settings.item}]"
+    if (settings.variant or "") in (item.variants or ("",)):
+        return None
+    known = ", ".join(item.variants) or "none"
+    return f"key variant: [items.{settings.item}] has these variants: {known}"
 
 
 def _next_number(session: Session) -> int:
@@ -160,6 +187,7 @@ def _bring_up(perk: Perk, settings: PerkSettings) -> None:
     perk.closed = list(settings.closed)
     perk.stations = list(settings.stations) if settings.stations is not None else None
     perk.picture = str(settings.picture) if settings.picture is not None else None
+    perk.variant, perk.member_limit = settings.variant or "", settings.limit
     perk.withdrawn_at = None
     if settings.picture is not None and not settings.picture.is_file():
         log.warning("The picture %s of perk %s is missing.", settings.picture, perk.key)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.clock import as_text
 from app.communities import hours
 from voucher.scans.models import Scan
-from voucher.scans.requests import Scanner
-from voucher.scans.sentences import moment_for_staff, needs_values, sentence_for
+from voucher.scans.scanners import Operator, Scanner
+from voucher.scans.sentences import SCREENSHOT, moment_for_staff, needs_values, sentence_for
 
 
 class FirstRedemption(NamedTuple):
@@ -40,28 +41,38 @@ def first_redemptions(session: Session, voucher_ids: Collection[int]) -> dict[in
     found: dict[int, FirstRedemption] = {}
     for row in rows:
         place = row.answer["scanned_by"]
-        first = FirstRedemption(row.received_at, place["station"], place["device"], row.operator)
+        # Before operators were known by an id, their name stood in its place.
+        by = place.get("operator") or row.operator
+        first = FirstRedemption(row.received_at, place["station"], place["device"], by)
         found.setdefault(row.voucher_id, first)
     return found
 
 
 def answer_for(
     scanner: Scanner,
+    operator: Operator | None,
     row: Row[Any] | None,
     verdict: str,
     first: FirstRedemption | None,
     left: int | None,
     *,
     now: datetime,
+    held_until: datetime | None = None,
+    live: bool = False,
 ) -> dict[str, Any]:
     """The answer's part that depends on the verdict; nothing of a voucher that is not known."""
     return {
         "verdict": verdict,
-        "message": _message(scanner, row, verdict, first, left, now),
+        "message": _message(scanner, row, verdict, first, left, now, held_until, live),
         "voucher": _voucher(row, left),
         "member": None if row is None else {"display_name": row.display_name},
         "first_redemption": first.as_json() if first and verdict == "already_redeemed" else None,
-        "scanned_by": {"station": scanner.station_name, "device": scanner.device_name},
+        "hold": {"until": as_text(held_until)} if held_until else None,
+        "scanned_by": {
+            "station": scanner.station_name,
+            "device": scanner.device_name,
+            "operator": operator.name if operator else None,
+        },
     }
 
 
@@ -70,7 +81,16 @@ def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:
         return None
     return {
         "reference": row.reference,
-        "perk": {"number": row.number, "name": row.name, "hand_over": row.hand_over},
+        "perk": {
+            "number": row.number,
+            "name": row.name,
+            "kind": row.kind,
+            "hand_over": row.hand_over,
+            "coupon": row.coupon,
+            "staff_note": row.staff_note,
+            "identity": row.identity,
+            "minimum_age": row.minimum_age,
+        },
         "uses_left": left,
         "valid_until": as_text(row.valid_until),
     }
@@ -83,7 +103,11 @@ def _message(
     first: FirstRedemption | None,
     left: int | None,
     now: datetime,
+    held_until: datetime | None,
+    live: bool,
 ) -> str:
+    if live and verdict == "expired":
+        return sentence_for(SCREENSHOT)
     if row is None or not needs_values(verdict):
         return sentence_for(verdict)
     zone = scanner.station_zone
@@ -92,11 +116,25 @@ def _message(
         valid_from=moment_for_staff(row.valid_from, zone, now=now),
         valid_until=moment_for_staff(row.valid_until, zone, now=now),
         stood_since=moment_for_staff(row.stood_since or now, zone, now=now),
+        held_until=_clock_time(held_until or now, zone),
         stations=", ".join(row.stations or ()),
         uses_left=left,
+        whom=_whom(row),
         opens=_opens(scanner, row, now) if verdict == "closed_now" else None,
         first=_first(first, zone, now),
     )
+
+
+def _whom(row: Row[Any]) -> str:
+    """What staff have to look at before they confirm it."""
+    asked = [f"an ID that says at least {row.minimum_age}"] if row.minimum_age else []
+    if row.identity or row.live or not asked:
+        asked.append(f"that this is {row.display_name}")
+    return " and ".join(asked)
+
+
+def _clock_time(moment: datetime, zone: str) -> str:
+    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
 
 
 def _opens(scanner: Scanner, row: Row[Any], now: datetime) -> str:

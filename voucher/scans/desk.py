@@ -7,6 +7,7 @@ one, and a lone one waits for nobody. (Databases know this as group commit.)
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,15 +15,20 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.installation import Installation
+from app.refusals import Refused
 from voucher.keys import keyring
+from voucher.scans.attempts import Attempt, see
 from voucher.scans.judging import Outcome, again, judge_all
 from voucher.scans.looking import look_up
-from voucher.scans.requests import Attempt, Scanner, ScanRequest, see
+from voucher.scans.requests import ScanRequest
+from voucher.scans.scanners import Scanner
 
 # SQLSTATEs, PostgreSQL appendix A.
 DEADLOCK, SERIALIZATION = "40P01", "40001"
 COMPANY_SECONDS = 0.01
 """How long a leader waits for those whom it expects, at most."""
+TOGETHER = 50
+"""How many of an upload are judged in one transaction: others come to their turn in between."""
 EXPECTED_SECONDS = 0.05
 """How long after a batch those who were there are expected back."""
 
@@ -147,9 +153,12 @@ class Desk:
         try:
             with self._installation.reading() as session:
                 kept = look_up(session, [one.attempt], []).attempts.get(one.attempt.key)
+            if kept is None:
+                return error
+            with self._installation.unit_of_work() as session:
+                return again(session, kept, one.attempt, now=one.at)
         except Exception as other:
             return other
-        return error if kept is None else again(kept, one.attempt)
 
 
 def _is_about_one(error: Exception) -> bool:
@@ -171,8 +180,44 @@ def scan(
     since. Raises `AttemptDiffers` where it now asks for something else, `MayNotRedeem`, and
     `ScannerGone` where the scanner was withdrawn since it was looked up.
     """
-    memory = installation.plugins.memory
-    desk = memory.get("desk") or memory.setdefault("desk", Desk(installation))
+    return _desk(installation).judge(_attempt(installation, scanner, request), now=now)
+
+
+def scan_all(
+    installation: Installation, scanner: Scanner, requests: Sequence[ScanRequest], *, now: datetime
+) -> list[Outcome]:
+    """As `scan()` for many, as a device uploads them: each has its own outcome, in order.
+
+    What goes wrong with one keeps back none of the others.
+    """
+    attempts = [_attempt(installation, scanner, request) for request in requests]
+    outcomes: list[Outcome] = []
+    for start in range(0, len(attempts), TOGETHER):
+        outcomes += _some(installation, attempts[start : start + TOGETHER], now)
+    return outcomes
+
+
+def _some(installation: Installation, attempts: Sequence[Attempt], now: datetime) -> list[Outcome]:
+    try:
+        with installation.unit_of_work() as session:
+            return judge_all(session, attempts, now=now)
+    except Exception as error:
+        if not _is_about_one(error):
+            raise
+    outcomes: list[Outcome] = []
+    for attempt in attempts:
+        try:
+            outcomes.append(_desk(installation).judge(attempt, now=now))
+        except Refused as refused:
+            outcomes.append(refused)
+    return outcomes
+
+
+def _attempt(installation: Installation, scanner: Scanner, request: ScanRequest) -> Attempt:
     # A signature takes its time: it is checked here, while others write.
-    seen = see(request, keyring.remembered(installation))
-    return cast(Desk, desk).judge(Attempt(scanner, request, seen), now=now)
+    return Attempt(scanner, request, see(request, keyring.remembered(installation)))
+
+
+def _desk(installation: Installation) -> Desk:
+    memory = installation.plugins.memory
+    return cast(Desk, memory.get("desk") or memory.setdefault("desk", Desk(installation)))

@@ -1,43 +1,35 @@
 """Judging: the attempt first, then the token's checks, then the record's; then it is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.communities import hours
-from app.plugins import Plugins
 from app.refusals import Refused
 from voucher.keys.keyring import key_set
-from voucher.ledger.redeeming import take_uses
-from voucher.scans.keeping import Judged, keep
-from voucher.scans.looking import look_up
-from voucher.scans.requests import (
-    Attempt,
-    AttemptDiffers,
+from voucher.scans import budget
+from voucher.scans.attempts import Attempt, Seen, Shown, see
+from voucher.scans.claims import IMPOSSIBLE_TIME, claim_again, is_impossible, moment_of
+from voucher.scans.judged import Judged
+from voucher.scans.keeping import keep
+from voucher.scans.looking import Known, look_up
+from voucher.scans.requests import AttemptDiffers
+from voucher.scans.scanners import (
     MayNotRedeem,
-    Scanner,
+    Operator,
     ScannerGone,
-    Seen,
-    see,
+    known_operators,
+    standing_scanners,
+    unknown_operator,
 )
-from voucher.scans.rules import OK, REDEEMED, VALID, RecordView, judge
+from voucher.scans.taking import decide, verdict_of
 from voucher.token import KeySet
 
 Outcome = dict[str, Any] | Refused
 """The answer, or why there can be none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An attempt with what was shown, and its place among those that are judged."""
-
-    place: int
-    attempt: Attempt
-    seen: Seen
 
 
 def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -> list[Outcome]:
@@ -45,35 +37,58 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
 
     An attempt that is known gets the stored answer with `replayed` true, whatever has happened
     since, and `AttemptDiffers` where it now asks for something else. Who may no longer scan, as
-    this transaction sees it, gets `ScannerGone` or `MayNotRedeem`.
+    this transaction sees it, gets `ScannerGone` or `MayNotRedeem`; a device that guesses codes
+    `TooManyGuesses`.
     """
     keys = key_set(session)
     outcomes, admitted = _admit(session, attempts)
-    waiting = [Shown(place, attempt, _seen(attempt, keys)) for place, attempt in admitted]
+    spent = budget.spent(session, {attempt.scanner.device_id for _, attempt in admitted}, now=now)
+    waiting = [
+        Shown(place, attempt, _seen(attempt, keys), moment_of(attempt.request, now))
+        for place, attempt in admitted
+    ]
     while waiting:
         together, waiting = _apart(waiting)
-        outcomes |= _judge_together(session, together, now)
+        outcomes |= _judge_together(session, together, spent, now)
     return [outcomes[place] for place in range(len(attempts))]
 
 
 def _admit(
     session: Session, attempts: Sequence[Attempt]
 ) -> tuple[dict[int, Outcome], list[tuple[int, Attempt]]]:
-    """Those whose scanner stands, with what it is now; refusals for the others."""
-    plugins = cast(Plugins, session.info["plugins"])
-    standing = plugins.scanners(session, {one.scanner.known_by for one in attempts})
+    """Those whose scanner and operator stand, as they are now; refusals for the others."""
+    scanners = standing_scanners(session, {one.scanner.known_by for one in attempts})
+    operators = known_operators(
+        session,
+        [
+            (one.scanner.community_id, one.request.operator)
+            for one in attempts
+            if one.request.operator is not None
+        ],
+    )
     refused: dict[int, Outcome] = {}
     admitted: list[tuple[int, Attempt]] = []
     for place, attempt in enumerate(attempts):
-        scanner = standing.get(attempt.scanner.known_by)
+        scanner, named = scanners.get(attempt.scanner.known_by), attempt.request.operator
         if scanner is None:
             refused[place] = ScannerGone("This device may not scan any more: pair it anew.")
         elif scanner.withdrawn:
             told = f"The programme no longer has the station {scanner.station_name}."
             refused[place] = MayNotRedeem(told)
         else:
-            admitted.append((place, replace(attempt, scanner=scanner)))
+            operator = operators.get((scanner.community_id, named or ""))
+            if named is not None and not _may_be_named(operator, attempt):
+                refused[place] = unknown_operator(named)
+            else:
+                admitted.append((place, replace(attempt, scanner=scanner, operator=operator)))
     return refused, admitted
+
+
+def _may_be_named(operator: Operator | None, attempt: Attempt) -> bool:
+    """Who was withdrawn since may have handed something over before: uploads are never lost."""
+    if operator is None:
+        return False
+    return not operator.withdrawn or attempt.request.offline is not None
 
 
 def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
@@ -82,35 +97,53 @@ def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
     together: list[Shown] = []
     rest: list[Shown] = []
     for one in waiting:
-        code = one.seen.code
-        own = {one.attempt.key} | ({code} if code is not None else set())
+        own = {one.attempt.key} | ({one.code} if one.code is not None else set())
         (rest if own & seen else together).append(one)
         seen |= own
     return together, rest
 
 
 def _judge_together(
-    session: Session, together: Sequence[Shown], now: datetime
+    session: Session, together: Sequence[Shown], spent: budget.Spent, now: datetime
 ) -> dict[int, Outcome]:
-    known = look_up(session, [one.attempt for one in together], [one.seen.code for one in together])
+    known = look_up(session, [one.attempt for one in together], [one.code for one in together])
     outcomes: dict[int, Outcome] = {}
-    fresh: list[tuple[Shown, Row[Any] | None, str]] = []
+    fresh: list[Judged] = []
     for one in together:
         kept = known.attempts.get(one.attempt.key)
         if kept is not None:
-            outcomes[one.place] = again(kept, one.attempt)
+            outcomes[one.place] = again(session, kept, one.attempt, now=now)
             continue
-        scanner = one.attempt.scanner
-        row = known.vouchers.get((scanner.community_id, one.seen.code or b""))
-        fresh.append((one, row, one.seen.refusal or _judge(one, row, now)))
-    judged = _decide(session, fresh, now)
+        if refusal := spent.refusal_of(one):
+            outcomes[one.place] = refusal
+            continue
+        looked_at = _first_look(session, one, known, now)
+        spent.count(looked_at)
+        fresh.append(looked_at)
+    judged = decide(session, fresh, now=now)
     answers = keep(session, judged, now=now)
-    places = [one.place for one, _, _ in fresh]
+    places = [done.shown.place for done in judged]
     return outcomes | dict(zip(places, answers, strict=True))
 
 
-def again(kept: Row[Any], attempt: Attempt) -> Outcome:
+def _first_look(session: Session, one: Shown, known: Known, now: datetime) -> Judged:
+    row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+    request = one.attempt.request
+    if request.offline is not None:
+        if request.is_self_judged:
+            # What the device refused, or only looked at, stays so whatever the record says.
+            return Judged(one, row, request.offline.verdict)
+        if is_impossible(request.offline, now):
+            return Judged(one, row, IMPOSSIBLE_TIME)
+    return Judged(one, row, one.seen.refusal or verdict_of(session, one, row, now=now))
+
+
+def again(session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime) -> Outcome:
     """The outcome for an attempt that was kept before."""
+    if attempt.request.claims_hand_over:
+        claimed = claim_again(session, kept, attempt, now=now)
+        if claimed is not None:
+            return claimed
     if kept.asked != attempt.request.asked:
         return AttemptDiffers("This attempt id was used for another code or another mode.")
     return {**kept.answer, "replayed": True}
@@ -120,61 +153,3 @@ def _seen(attempt: Attempt, keys: KeySet) -> Seen:
     """What was read before, unless the keys have changed since."""
     seen = attempt.seen
     return seen if seen is not None and seen.keys is keys else see(attempt.request, keys)
-
-
-def _judge(one: Shown, row: Row[Any] | None, now: datetime) -> str:
-    view = None
-    if row is not None:
-        view = RecordView(
-            uses_left=_left(row) or 0,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            stations=row.stations,
-            standing=row.standing,
-            is_open=_is_open(one.attempt.scanner, row.closed, now),
-        )
-    station, uses = one.attempt.scanner.station_key, one.attempt.request.uses
-    return judge(one.seen.payload, view, station=station, uses=uses, now=now)
-
-
-def _is_open(scanner: Scanner, closed: Sequence[str], now: datetime) -> bool:
-    shut = (*scanner.station_closed, *closed)
-    return hours.is_open(scanner.station_hours, shut, scanner.station_zone, now)
-
-
-def _left(row: Row[Any] | None) -> int | None:
-    return None if row is None else row.uses - row.uses_taken
-
-
-def _decide(
-    session: Session, fresh: Sequence[tuple[Shown, Row[Any] | None, str]], now: datetime
-) -> list[Judged]:
-    """Takes the uses of those that are `ok` and not only checked."""
-    wanted: dict[int, set[int]] = {}
-    for one, row, verdict in fresh:
-        if row is not None and verdict == OK and one.attempt.request.mode == "redeem":
-            wanted.setdefault(one.attempt.request.uses, set()).add(row.id)
-    left: dict[int, int] = {}
-    for uses, vouchers in sorted(wanted.items()):
-        left |= take_uses(session, vouchers, uses, now=now)
-    judged = []
-    for one, row, verdict in fresh:
-        if row is None or verdict != OK:
-            judged.append(Judged(one.attempt, row, verdict, _left(row)))
-        elif one.attempt.request.mode == "check":
-            judged.append(Judged(one.attempt, row, VALID, _left(row)))
-        elif row.id in left:
-            judged.append(Judged(one.attempt, row, REDEEMED, left[row.id]))
-        else:
-            judged.append(_too_late(session, one, now))
-    return judged
-
-
-def _too_late(session: Session, one: Shown, now: datetime) -> Judged:
-    """Between our reading and our update somebody else took the uses: the record has the answer."""
-    known = look_up(session, [one.attempt], [one.seen.code])
-    row = known.vouchers.get((one.attempt.scanner.community_id, one.seen.code or b""))
-    verdict = _judge(one, row, now)
-    if verdict == OK:
-        raise RuntimeError("uses that the record has left could not be taken")
-    return Judged(one.attempt, row, verdict, _left(row))

@@ -2,34 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-import uuid_utils.compat
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.actor import Actor
 from app.clock import as_text
 from app.journal import Told
 from app.statements import RowInsert
-from voucher.ledger.facts import ScanRefused, VoucherRedeemed
+from voucher.ledger.facts import ScanRefused, UsesHeld, VoucherRedeemed
+from voucher.scans import conflicts
 from voucher.scans.answers import FirstRedemption, answer_for, first_redemptions
-from voucher.scans.models import Scan
-from voucher.scans.requests import Attempt
-from voucher.scans.rules import REDEEMED
+from voucher.scans.conflicts import Found
+from voucher.scans.judged import Judged
+from voucher.scans.models import Hold, Scan
+from voucher.scans.rules import REDEEMED, RESERVED
+from voucher.scans.scanners import actor_of
 
-_INSERT = RowInsert(Scan)
-
-
-class Judged(NamedTuple):
-    """An attempt with its voucher, the verdict, and how many uses are left after it."""
-
-    attempt: Attempt
-    voucher: Row[Any] | None
-    verdict: str
-    left: int | None
+_INSERT, _HOLDS = RowInsert(Scan), RowInsert(Hold)
 
 
 def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[dict[str, Any]]:
@@ -37,46 +28,64 @@ def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[d
 
     A `check` is kept as well, without an entry in the record.
     """
-    scans = [(uuid_utils.compat.uuid7(), one) for one in judged]
-    recorded = [(id_, one) for id_, one in scans if one.attempt.request.mode == "redeem"]
-    entries = journal.record_all(session, [_told(id_, one, now) for id_, one in recorded])
-    entry_of = {id_: entry for (id_, _), entry in zip(recorded, entries, strict=True)}
+    recorded = [one for one in judged if one.shown.attempt.request.mode != "check"]
+    entries = journal.record_all(session, [_told(one, now) for one in recorded])
+    entry_of = {one.shown.scan_id: entry for one, entry in zip(recorded, entries, strict=True)}
+    found = conflicts.open_all(session, [_found(one) for one in judged if one.is_conflict], now=now)
     used = {one.voucher.id for one in judged if one.voucher and one.verdict == "already_redeemed"}
     firsts = first_redemptions(session, used)
-    rows = [_row(id_, one, entry_of.get(id_), firsts, now) for id_, one in scans]
+    rows = []
+    for one in judged:
+        scan_id = one.shown.scan_id
+        rows.append(_row(one, entry_of.get(scan_id), found.get(scan_id), firsts, now))
     _INSERT.run(session, rows)
+    _HOLDS.run(session, [_hold(one) for one in judged if one.verdict == RESERVED])
     return [row["answer"] for row in rows]
 
 
 def _row(
-    scan_id: UUID,
     one: Judged,
     entry: UUID | None,
+    conflict: UUID | None,
     firsts: dict[int, FirstRedemption],
     now: datetime,
 ) -> dict[str, Any]:
-    (scanner, request), voucher = (one.attempt.scanner, one.attempt.request), one.voucher
+    shown, voucher = one.shown, one.voucher
+    scanner, request = shown.attempt.scanner, shown.attempt.request
     first = firsts.get(voucher.id) if voucher is not None else None
-    skew_ms = round((request.scanned_at - now).total_seconds() * 1000)
-    answer = answer_for(scanner, voucher, one.verdict, first, one.left, now=now) | {
+    claim = request.offline
+    skew_ms = claim.skew_ms if claim else round((request.scanned_at - now).total_seconds() * 1000)
+    answer = answer_for(
+        scanner,
+        shown.attempt.operator,
+        voucher,
+        one.verdict,
+        first,
+        one.left,
+        now=shown.now,
+        held_until=one.held_until,
+        live=shown.shows_live,
+    ) | {
+        "conflict": str(conflict) if conflict else None,
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),
         "skew_ms": skew_ms,
         "replayed": False,
     }
     return {
-        "id": scan_id,
+        "id": shown.scan_id,
         "community_id": scanner.community_id,
         "device_id": scanner.device_id,
         "attempt_id": request.attempt_id,
         "asked": request.asked,
         "mode": request.mode,
         "verdict": one.verdict,
+        "self_judged": request.is_self_judged,
         "voucher_id": voucher.id if voucher is not None else None,
         "station_id": scanner.station_id,
         "operator": request.operator,
         "uses": request.uses,
-        "scanned_at": request.scanned_at,
+        "scanned_at": shown.now if claim else request.scanned_at,
         "received_at": now,
         "skew_ms": skew_ms,
         "answer": answer,
@@ -84,27 +93,66 @@ def _row(
     }
 
 
-def _told(scan_id: UUID, one: Judged, now: datetime) -> Told:
-    (scanner, request), voucher = (one.attempt.scanner, one.attempt.request), one.voucher
+def _hold(one: Judged) -> dict[str, Any]:
+    if one.voucher is None:
+        raise RuntimeError("only a known voucher is held")
+    return {
+        "scan_id": one.shown.scan_id,
+        "voucher_id": one.voucher.id,
+        "device_id": one.shown.attempt.scanner.device_id,
+        "uses": one.shown.attempt.request.uses,
+        "until": one.held_until,
+    }
+
+
+def _found(one: Judged) -> Found:
+    attempt, voucher = one.shown.attempt, one.voucher
+    return Found(
+        scanner=attempt.scanner,
+        operator=attempt.operator,
+        scan_id=one.shown.scan_id,
+        voucher_id=voucher.id if voucher is not None else None,
+        reference=voucher.reference if voucher is not None else None,
+        uses=attempt.request.uses,
+        verdict=one.verdict,
+    )
+
+
+def _told(one: Judged, now: datetime) -> Told:
+    attempt, voucher = one.shown.attempt, one.voucher
+    scanner, request = attempt.scanner, attempt.request
     place: dict[str, Any] = {
         "station": scanner.station_key,
         "device": scanner.device_id,
         "operator": request.operator,
-        "scanned_at": request.scanned_at,
     }
-    fact: VoucherRedeemed | ScanRefused
+    at = one.shown.now if request.offline else request.scanned_at
+    fact: VoucherRedeemed | UsesHeld | ScanRefused
     if one.verdict == REDEEMED and voucher is not None:
         fact = VoucherRedeemed(
-            redemption=scan_id,
+            redemption=one.shown.scan_id,
             voucher=voucher.reference,
             perk=voucher.number,
             member=voucher.member_id,
             uses=request.uses,
+            scanned_at=at,
+            **place,
+        )
+    elif one.verdict == RESERVED and voucher is not None:
+        fact = UsesHeld(
+            hold=one.shown.scan_id,
+            voucher=voucher.reference,
+            uses=request.uses,
+            until=one.held_until or now,
             **place,
         )
     else:
-        reference = voucher.reference if voucher is not None else None
-        fact = ScanRefused(scan=scan_id, verdict=one.verdict, voucher=reference, **place)
-    operator = Actor("operator", request.operator) if request.operator else None
-    actor = operator or Actor("device", scanner.device_id)
+        fact = ScanRefused(
+            scan=one.shown.scan_id,
+            verdict=one.verdict,
+            voucher=voucher.reference if voucher is not None else None,
+            scanned_at=at,
+            **place,
+        )
+    actor = actor_of(scanner, attempt.operator)
     return Told(fact=fact, community_id=scanner.community_id, actor=actor, at=now)

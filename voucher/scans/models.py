@@ -1,13 +1,17 @@
-"""Scans: every attempt at a voucher, with the answer it got."""
+"""Scans: every attempt at a voucher, with the answer it got; holds, and conflicts."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, LargeBinary, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
+
+GUESSED = ("malformed", "bad_signature", "unknown_key", "unknown_voucher")
+"""Verdicts that tell of somebody who guesses."""
+GUESSES = f"NOT self_judged AND verdict IN ({', '.join(repr(verdict) for verdict in GUESSED)})"
 
 
 class Scan(Base):
@@ -23,6 +27,13 @@ class Scan(Base):
             sqlite_where=text("verdict = 'redeemed'"),
             postgresql_where=text("verdict = 'redeemed'"),
         ),
+        Index(
+            "ix_scan_guess",
+            "device_id",
+            "received_at",
+            sqlite_where=text(GUESSES),
+            postgresql_where=text(GUESSES),
+        ),
         Index("ix_scan_recent", "community_id", "received_at"),
     )
 
@@ -34,6 +45,9 @@ class Scan(Base):
     """Hash of the mode and of what was shown: the same attempt must ask the same."""
     mode: Mapped[str]
     verdict: Mapped[str]
+    """What it came to: a hold that was confirmed is `redeemed`, whatever it was answered first."""
+    self_judged: Mapped[bool]
+    """Whether the verdict is the device's own: it was offline."""
     voucher_id: Mapped[int | None]
     station_id: Mapped[int]
     operator: Mapped[str | None]
@@ -46,3 +60,49 @@ class Scan(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undo_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What whoever took the redemption back was told; the row itself stays as it was."""
+
+
+class Hold(Base):
+    """Uses that are kept for a device while staff hand something over: by a scan of mode `hold`.
+
+    It counts until `until` unless it was ended, so nothing must clean it up.
+    """
+
+    __tablename__ = "scan_hold"
+    __table_args__ = (Index("ix_scan_hold_voucher", "voucher_id", "until"),)
+
+    scan_id: Mapped[UUID] = mapped_column(ForeignKey("scan.id"), primary_key=True)
+    voucher_id: Mapped[int]
+    device_id: Mapped[str]
+    uses: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_as: Mapped[str | None]
+    """`confirmed`, `conflict`, `released`, or `displaced` by a later one of the same device."""
+    end_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What whoever confirmed or released it was told."""
+
+
+class Conflict(Base):
+    """A hand-over that the record could not accept: it happened, and an organiser looks at it."""
+
+    __tablename__ = "scan_conflict"
+    __table_args__ = (
+        Index("uq_scan_conflict_scan", "scan_id", unique=True),
+        Index("ix_scan_conflict_open", "community_id", "resolved_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    scan_id: Mapped[UUID]
+    """Where something was handed over."""
+    against_scan_id: Mapped[UUID | None]
+    """The redemption that had come first, where that is why."""
+    voucher_id: Mapped[int | None]
+    uses: Mapped[int]
+    reason: Mapped[str]
+    """The verdict that the record gives, or `impossible_time`."""
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolution: Mapped[str | None]
+    """`accepted`, `voided` or `charged`."""

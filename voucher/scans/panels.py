@@ -18,6 +18,11 @@ WORDS = {
     "redeemed": ("Redeemed", GOOD),
     "undone": ("Redeemed, then undone", CALM),
     "valid": ("Checked: valid", CALM),
+    "reserved": ("Held", CALM),
+    "held": ("Held by another desk", WARN),
+    "identity_required": ("Identity not checked", WARN),
+    "out_of_stock": ("Out of stock", WARN),
+    "impossible_time": ("Impossible time", BAD),
     "already_redeemed": ("Already redeemed", BAD),
     "too_few_uses": ("Too few uses left", BAD),
     "void": ("Withdrawn", BAD),
@@ -77,7 +82,7 @@ def _told(row: Row[Any]) -> LastScan:
         reference=shown.get("reference"),
         station=place["station"],
         device=place["device"],
-        operator=row.operator,
+        operator=place.get("operator") or row.operator,
     )
 
 

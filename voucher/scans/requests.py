@@ -1,15 +1,34 @@
-"""What a device asks, validated, and who it is."""
+"""What a device asks, validated."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from app.refusals import Refused
-from voucher.token import CodeUnreadable, KeySet, Payload, TokenRefused, parse_code, read
+from voucher.scans.rules import REDEEMED, REFUSALS, VALID
+
+OperatorId = Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)]
+Why = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=r"^[^\x00]+$"),
+]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+]
+Mode = Literal["redeem", "check", "hold"]
 
 
 class ScanUnreadable(Refused):
@@ -25,41 +44,19 @@ class AttemptDiffers(Refused):
     status = 409
 
 
-class ScannerGone(Refused):
-    """Who scans no longer stands: the device was revoked, or another browser has its place."""
+class Request(BaseModel):
+    """A body that a device sends: unknown keys are refused, since a typing error must not pass."""
 
-    code = "not_signed_in"
-    status = 401
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class MayNotRedeem(Refused):
-    """This device may not do this."""
-
-    code = "not_allowed"
-    status = 403
-
-
-@dataclass(frozen=True)
-class Scanner:
-    """The device that scans, and the station where it stands."""
-
-    device_id: str
-    device_name: str
-    community_id: int
-    station_id: int
-    station_key: str
-    station_name: str
-    station_zone: str
-    station_hours: tuple[str, ...] | None
-    station_closed: tuple[str, ...]
-    known_by: bytes
-    """The hash of the secret that it showed."""
-    withdrawn: bool = False
-    """The programme no longer has the station."""
-
-
-Operator = Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)]
-"""Who holds the device, as it names them."""
+    @classmethod
+    def read(cls, body: Any) -> Self:
+        """A validated request; raises `ScanUnreadable` with the first key that is wrong."""
+        try:
+            return cls.model_validate(body)
+        except ValidationError as error:
+            sentence, key = first_mistake(error)
+            raise ScanUnreadable(sentence, key=key) from error
 
 
 def first_mistake(error: ValidationError) -> tuple[str, str]:
@@ -70,21 +67,43 @@ def first_mistake(error: ValidationError) -> tuple[str, str]:
     return (f"{key}: {said}." if key else f"{said}."), key
 
 
-class ScanRequest(BaseModel):
-    """The body of `POST /api/v1/scans`."""
+def _known_verdict(verdict: str) -> str:
+    if verdict not in (REDEEMED, VALID, *REFUSALS):
+        raise ValueError("this is no verdict")
+    return verdict
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Offline(Request):
+    """What a device decided by itself, and when."""
+
+    verdict: Annotated[str, AfterValidator(_known_verdict)]
+    """`redeemed` where something was handed over."""
+    judged_at: Moment
+    """By the device's clock."""
+    synced_at: Moment
+    """When it last heard from the server before, by the server's clock."""
+    skew_ms: Annotated[int, Field(ge=-(10**11), le=10**11)]
+    """How far its clock was ahead of the server's, in milliseconds."""
+
+    @property
+    def moment(self) -> datetime:
+        """When it was judged, by the server's clock."""
+        return self.judged_at - timedelta(milliseconds=self.skew_ms)
+
+
+class ScanRequest(Request):
+    """The body of `POST /api/v1/scans`."""
 
     attempt_id: UUID
     token: Annotated[str, Field(max_length=4096)] | None = None
     code: Annotated[str, Field(max_length=64)] | None = None
-    mode: Literal["redeem", "check"]
+    mode: Mode
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
-    scanned_at: Annotated[
-        AwareDatetime,
-        Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
-    ]
-    operator: Operator | None = None
+    scanned_at: Moment
+    operator: OperatorId | None = None
+    identity_confirmed: bool = False
+    """Whether staff have seen who stands there, or how old they are."""
+    offline: Offline | None = None
 
     @model_validator(mode="after")
     def _shows_one_thing(self) -> Self:
@@ -92,56 +111,52 @@ class ScanRequest(BaseModel):
             raise ValueError("give either token or code")
         return self
 
+    @model_validator(mode="after")
+    def _claims_what_its_mode_can_come_to(self) -> Self:
+        if self.offline is None:
+            return self
+        if self.mode == "hold":
+            raise ValueError("what was decided offline is redeem or check")
+        if self.offline.verdict == (VALID if self.mode == "redeem" else REDEEMED):
+            raise ValueError(f"{self.mode} cannot have come to {self.offline.verdict}")
+        return self
+
     @property
     def asked(self) -> bytes:
-        """What the attempt is about; `scanned_at` is no part of it."""
-        shown = f"token:{self.token}" if self.token is not None else f"code:{self.code}"
-        wanted = f"{self.mode}\n{shown}" + (f"\nuses:{self.uses}" if self.uses > 1 else "")
-        return sha256(wanted.encode(errors="surrogatepass")).digest()
-
-    @classmethod
-    def read(cls, body: dict[str, Any]) -> "ScanRequest":
-        """A validated request; raises `ScanUnreadable` with the first key that is wrong."""
-        try:
-            return cls.model_validate(body)
-        except ValidationError as error:
-            sentence, key = first_mistake(error)
-            raise ScanUnreadable(sentence, key=key) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was shown, as these keys tell it: a voucher's id, or why it is none."""
-
-    keys: KeySet
-    code: bytes | None = None
-    payload: Payload | None = None
-    refusal: str | None = None
-
-
-def see(request: ScanRequest, keys: KeySet) -> Seen:
-    """Reads the token or the typed code; nothing is said yet about the time."""
-    try:
-        if request.token is None:
-            return Seen(keys, parse_code(request.code or ""))
-        payload = read(request.token, keys)
-        return Seen(keys, payload.voucher, payload)
-    except CodeUnreadable:
-        return Seen(keys, refusal="malformed")
-    except TokenRefused as refused:
-        return Seen(keys, refusal=refused.code)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One device's request."""
-
-    scanner: Scanner
-    request: ScanRequest
-    seen: Seen | None = None
-    """What was shown, where it was read before the transaction that judges."""
+        """What the attempt is about; when, by whom and from where it came is no part of it."""
+        return self._asked(self.mode)
 
     @property
-    def key(self) -> tuple[str, UUID]:
-        """What an attempt is known by."""
-        return self.scanner.device_id, self.request.attempt_id
+    def asked_as_hold(self) -> bytes:
+        """The same for an attempt that was a hold: its upload says `redeem`."""
+        return self._asked("hold")
+
+    @property
+    def claims_hand_over(self) -> bool:
+        """Whether a device says that it handed something over by itself."""
+        claim = self.offline
+        return claim is not None and self.mode == "redeem" and claim.verdict == REDEEMED
+
+    @property
+    def is_self_judged(self) -> bool:
+        """Whether the verdict is the device's own, and is only kept."""
+        return self.offline is not None and not self.claims_hand_over
+
+    def _asked(self, mode: str) -> bytes:
+        shown = f"token:{self.token}" if self.token is not None else f"code:{self.code}"
+        wanted = f"{mode}\n{shown}" + (f"\nuses:{self.uses}" if self.uses > 1 else "")
+        return sha256(wanted.encode(errors="surrogatepass")).digest()
+
+
+class EndRequest(Request):
+    """The body of an attempt's `/confirm` and `/release`."""
+
+    operator: OperatorId | None = None
+    reason: Why | None = None
+
+
+class UndoRequest(Request):
+    """The body of an attempt's `/undo`."""
+
+    operator: OperatorId | None = None
+    reason: Why

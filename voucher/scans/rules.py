@@ -3,12 +3,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from voucher.token import Payload, TokenRefused, Window
+from voucher.token import Payload, TokenRefused, TokenVerdict, Window
 from voucher.token import judge as judge_token
 
 OK = "ok"
-REDEEMED, VALID = "redeemed", "valid"
+REDEEMED, VALID, RESERVED = "redeemed", "valid", "reserved"
 """What an attempt that is `ok` comes to, by its mode."""
+LIVE_REQUIRED = "live_required"
+REFUSALS = (
+    *(verdict for verdict in TokenVerdict if verdict != TokenVerdict.OK),
+    "unknown_voucher",
+    "unknown_perk",
+    "void",
+    "superseded",
+    "refunded",
+    "wrong_station",
+    "closed_now",
+    "already_redeemed",
+    "held",
+    "too_few_uses",
+    "identity_required",
+    "out_of_stock",
+    "allowance_spent",
+)
+"""Every verdict that hands nothing over, of the server or of a device by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,14 @@ class RecordView:
     """What was done with it: `open`, or the verdict that this leads to."""
     is_open: bool = True
     """Whether the station and the perk are open now."""
+    held: int = 0
+    """Uses that others are handing out just now."""
+    asks_identity: bool = False
+    """Whether staff must confirm who stands there, or how old they are."""
+    asks_live: bool = False
+    """Whether only a live token will do, or else an identity check."""
+    in_stock: bool = True
+    """Whether there is enough of it here."""
 
     @property
     def window(self) -> Window:
@@ -31,38 +57,50 @@ class RecordView:
         return Window(int(self.valid_from.timestamp()), int(self.valid_until.timestamp()))
 
 
-def judge(
-    payload: Payload | None, view: RecordView | None, *, station: str, uses: int, now: datetime
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the record, here and now."""
+
+    station: str
+    uses: int
+    now: datetime
+    identity_confirmed: bool = False
+
+
+def judge(payload: Payload | None, view: RecordView | None, asked: Asked) -> str:
     """`ok`, or the first refusal in the order of the token's specification.
 
     `payload` is a believed token's; None for a typed code, on which the record decides alone.
-    `view` is None where the server knows no such voucher in this community.
+    `view` is None where the server knows no such voucher in this community. Who has no phone for
+    a live token is served by an identity check: nobody is locked out.
     """
-    seconds = int(now.timestamp())
+    seconds = int(asked.now.timestamp())
     try:
         if payload is not None:
             judge_token(payload, seconds, window=view.window if view else None)
     except TokenRefused as refused:
-        return refused.code
+        if refused.code != LIVE_REQUIRED or view is None or not asked.identity_confirmed:
+            return refused.code
     if view is None:
         return "unknown_voucher"
-    return _judge_record(view, station, uses, now)
+    is_live = payload is not None and payload.live
+    return judge_record(view, asked, shown_live=is_live)
 
 
-def _judge_record(view: RecordView, station: str, uses: int, now: datetime) -> str:
+def judge_record(view: RecordView, asked: Asked, *, shown_live: bool = False) -> str:
+    """The record's part of `judge()`; `shown_live` where the token was a live one."""
     if view.standing != "open":
         return view.standing
-    if now < view.valid_from:
-        return "not_yet_valid"
-    if now >= view.valid_until:
-        return "expired"
-    if view.stations is not None and station not in view.stations:
-        return "wrong_station"
-    if not view.is_open:
-        return "closed_now"
-    if view.uses_left == 0:
-        return "already_redeemed"
-    if view.uses_left < uses:
-        return "too_few_uses"
-    return OK
+    asks_identity = view.asks_identity or (view.asks_live and not shown_live)
+    checks = (
+        ("not_yet_valid", asked.now < view.valid_from),
+        ("expired", asked.now >= view.valid_until),
+        ("wrong_station", view.stations is not None and asked.station not in view.stations),
+        ("closed_now", not view.is_open),
+        ("already_redeemed", view.uses_left == 0),
+        ("held", view.held > 0 and view.uses_left - view.held < asked.uses),
+        ("too_few_uses", view.uses_left < asked.uses),
+        ("identity_required", asks_identity and not asked.identity_confirmed),
+        ("out_of_stock", not view.in_stock),
+    )
+    return next((verdict for verdict, refuses in checks if refuses), OK)

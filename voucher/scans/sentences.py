@@ -4,8 +4,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+SCREENSHOT = "screenshot"
+"""Not a verdict: how `expired` is told of a live code."""
+
 SENTENCES = {
     "redeemed": "Hand it over.",
+    "reserved": "Hand it over, then confirm.",
+    "released": "Released. Nothing was handed over.",
+    "undone": "Undone. It can be handed over again.",
+    SCREENSHOT: "This is a picture of a live code, or an old one. Ask for the wallet page itself.",
     "valid": "Valid. Nothing was changed.",
     "malformed": "This is not a Keepsake code. Ask for the card from the direct message.",
     "unsupported_version": "This code is newer than this server. Call an organiser.",
@@ -23,6 +30,10 @@ SENTENCES = {
     "wrong_station": "Not at this station. Send them to: {stations}.",
     "closed_now": "Closed now. It is handed over again {opens}.",
     "already_redeemed": "Already handed over {first}.",
+    "held": "Another desk is handing this out, until {held_until}. Scan again then.",
+    "identity_required": "First look for {whom}. Then confirm it.",
+    "out_of_stock": "None is left here. The voucher stays good; an organiser can help.",
+    "impossible_time": "This device says a time that cannot be. An organiser looks at it.",
     "too_few_uses": "Only {uses_left} left on this voucher.",
 }
 

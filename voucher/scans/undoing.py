@@ -1,10 +1,9 @@
 """Taking a redemption back: a compensating entry, never a delete."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,23 +11,20 @@ from app import journal
 from app.actor import Actor
 from app.clock import as_text
 from app.refusals import Refused
+from app.stock import handing_out
 from voucher.ledger.facts import RedemptionUndone
 from voucher.ledger.models import Voucher
 from voucher.ledger.redeeming import give_back
-from voucher.scans.models import Scan
-from voucher.scans.requests import Operator, Scanner, ScanUnreadable, first_mistake
+from voucher.scans.confirming import attempt_of
+from voucher.scans.models import Hold, Scan
+from voucher.scans.requests import UndoRequest
 from voucher.scans.rules import REDEEMED
+from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, operator_of
+from voucher.scans.sentences import sentence_for
 
 WITHIN = timedelta(minutes=10)
 """How long whoever redeemed may take it back; later it is for organisers."""
 UNDONE = "undone"
-
-
-class UnknownAttempt(Refused):
-    """This device made no such attempt."""
-
-    code = "unknown_attempt"
-    status = 404
 
 
 class NothingToUndo(Refused):
@@ -45,54 +41,31 @@ class UndoNotAllowed(Refused):
     status = 403
 
 
-class UndoRequest(BaseModel):
-    """The body of `POST /api/v1/scans/ATTEMPT/undo`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    operator: Operator | None = None
-    reason: Annotated[
-        str,
-        StringConstraints(
-            strip_whitespace=True, min_length=1, max_length=1000, pattern=r"^[^\x00]+$"
-        ),
-    ]
-
-    @classmethod
-    def read(cls, body: dict[str, Any]) -> "UndoRequest":
-        """A validated request; raises `ScanUnreadable` with the first key that is wrong."""
-        try:
-            return cls.model_validate(body)
-        except ValidationError as error:
-            sentence, key = first_mistake(error)
-            raise ScanUnreadable(sentence, key=key) from error
-
-
 def undo_by_device(
     session: Session, scanner: Scanner, attempt_id: UUID, request: UndoRequest, *, now: datetime
 ) -> dict[str, Any]:
     """Takes back what this device redeemed, in the caller's transaction; returns the answer.
 
     Asked again it answers the same, with `replayed` true. Raises `UnknownAttempt`,
-    `NothingToUndo`, `UndoNotAllowed` for another operator or after ten minutes, and `MoveRefused`.
+    `UnknownOperator`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
+    operator's or after ten minutes, and `MoveRefused`.
     """
-    scan = session.scalar(
-        select(Scan)
-        .where(Scan.device_id == scanner.device_id, Scan.attempt_id == attempt_id)
-        .with_for_update()
-    )
-    if scan is None:
-        raise UnknownAttempt("This device made no such attempt.")
+    scan = attempt_of(session, scanner, attempt_id)
+    operator = operator_of(session, scanner, request.operator)
     if scan.undo_answer is not None:
         return {**scan.undo_answer, "replayed": True}
-    if scan.verdict == REDEEMED:
+    if scan.verdict == REDEEMED and (operator is None or operator.role != SUPERVISOR):
         if scan.operator != request.operator:
-            raise UndoNotAllowed("Only who handed it over can undo it here; ask an organiser.")
-        if now >= scan.received_at + WITHIN:
-            raise UndoNotAllowed("Ten minutes are over: ask an organiser to undo it.")
-    named = Actor("operator", request.operator) if request.operator else None
-    actor = named or Actor("device", scanner.device_id)
+            raise UndoNotAllowed("Only who handed it over, or a supervisor, can undo it here.")
+        if now >= _handed_over_at(session, scan) + WITHIN:
+            raise UndoNotAllowed("Ten minutes are over: ask a supervisor to undo it.")
+    actor = actor_of(scanner, operator)
     return undo(session, scan, reason=request.reason, actor=actor, now=now)
+
+
+def _handed_over_at(session: Session, scan: Scan) -> datetime:
+    hold = session.get(Hold, scan.id)
+    return scan.received_at if hold is None else hold.ended_at or scan.received_at
 
 
 def last_redemption(session: Session, voucher: Voucher) -> Scan:
@@ -123,6 +96,7 @@ def undo(
         raise NothingToUndo("This attempt handed nothing over, or it was undone.")
     voucher = session.get_one(Voucher, scan.voucher_id)
     give_back(session, voucher, scan.uses, now=now)
+    handing_out.put_back(session, str(scan.id), actor=actor, now=now)
     fact = RedemptionUndone(
         redemption=scan.id,
         voucher=voucher.reference,
@@ -135,7 +109,7 @@ def undo(
     scan.undone_at = now
     scan.undo_answer = {
         "verdict": UNDONE,
-        "message": "Undone. It can be handed over again.",
+        "message": sentence_for(UNDONE),
         "voucher": {**told["voucher"], "uses_left": voucher.uses - voucher.uses_taken},
         "member": told["member"],
         "scanned_by": told["scanned_by"],

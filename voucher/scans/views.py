@@ -1,14 +1,23 @@
-"""`POST /api/v1/scans`: the contract that kiosks and partners' tills call."""
+"""`/api/v1/scans`: the contract that kiosks and partners' tills call."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify
+from sqlalchemy.orm import Session
 
 from app import clock
-from app.http import admits, caller, installation, json_body
-from voucher.scans.desk import scan
-from voucher.scans.requests import Scanner, ScanRequest
-from voucher.scans.undoing import UndoRequest, undo_by_device
+from app.http import BadRequest, admits, caller, installation, json_body, problem_details
+from app.refusals import Refused
+from voucher.scans.confirming import confirm, release
+from voucher.scans.desk import scan, scan_all
+from voucher.scans.requests import EndRequest, ScanRequest, UndoRequest
+from voucher.scans.scanners import Scanner
+from voucher.scans.undoing import undo_by_device
+
+MOST_AT_ONCE = 500
 
 blueprint = Blueprint("scans", __name__, url_prefix="/api/v1/scans")
 
@@ -17,17 +26,66 @@ blueprint = Blueprint("scans", __name__, url_prefix="/api/v1/scans")
 @admits("device", rechecks=True)
 def post_scan() -> Response:
     """Judges one attempt: 200 whatever the verdict; problem details where none can be given."""
-    scanner: Scanner = caller().about
     request = ScanRequest.read(json_body())
-    return jsonify(scan(installation(), scanner, request, now=clock.now()))
+    return jsonify(scan(installation(), _scanner(), request, now=clock.now()))
+
+
+@blueprint.post("/batch")
+@admits("device", rechecks=True)
+def post_batch() -> Response:
+    """Judges up to 500 attempts, each by itself: one that cannot be judged blocks none.
+
+    `{"scans": […]}` is answered by `{"answers": […]}` in the same order: an answer, or problem
+    details in its place.
+    """
+    bodies = json_body().get("scans")
+    if not isinstance(bodies, list) or len(bodies) > MOST_AT_ONCE:
+        raise BadRequest(f"Give at most {MOST_AT_ONCE} scans, as a list.")
+    outcomes: dict[int, dict[str, Any]] = {}
+    readable: dict[int, ScanRequest] = {}
+    for place, body in enumerate(bodies):
+        try:
+            readable[place] = ScanRequest.read(body)
+        except Refused as refused:
+            outcomes[place] = problem_details(refused)
+    judged = scan_all(installation(), _scanner(), list(readable.values()), now=clock.now())
+    for place, outcome in zip(readable, judged, strict=True):
+        outcomes[place] = problem_details(outcome) if isinstance(outcome, Refused) else outcome
+    return jsonify(answers=[outcomes[place] for place in range(len(bodies))])
+
+
+@blueprint.post("/<uuid:attempt_id>/confirm")
+@admits("device")
+def post_confirm(attempt_id: UUID) -> Response:
+    """What this device holds by that attempt was handed over."""
+    asked = EndRequest.read(json_body())
+    return _ended(lambda session, now: confirm(session, _scanner(), attempt_id, asked, now=now))
+
+
+@blueprint.post("/<uuid:attempt_id>/release")
+@admits("device")
+def post_release(attempt_id: UUID) -> Response:
+    """What this device holds by that attempt is free again."""
+    asked = EndRequest.read(json_body())
+    return _ended(lambda session, now: release(session, _scanner(), attempt_id, asked, now=now))
 
 
 @blueprint.post("/<uuid:attempt_id>/undo")
 @admits("device")
 def post_undo(attempt_id: UUID) -> Response:
-    """Takes back what this device redeemed with that attempt, within ten minutes."""
-    scanner: Scanner = caller().about
+    """Takes back what this device redeemed with that attempt."""
     asked = UndoRequest.read(json_body())
+    return _ended(
+        lambda session, now: undo_by_device(session, _scanner(), attempt_id, asked, now=now)
+    )
+
+
+def _ended(end: Callable[[Session, datetime], dict[str, Any]]) -> Response:
     with installation().unit_of_work() as session:
-        answer = undo_by_device(session, scanner, attempt_id, asked, now=clock.now())
+        answer = end(session, clock.now())
     return jsonify(answer)
+
+
+def _scanner() -> Scanner:
+    scanner: Scanner = caller().about
+    return scanner

@@ -33,7 +33,7 @@ from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import MoveRefused
 from voucher.scans.models import Scan
-from voucher.scans.requests import Scanner
+from voucher.scans.scanners import Scanner
 from voucher.scans.undoing import NothingToUndo, last_redemption, undo
 
 DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'

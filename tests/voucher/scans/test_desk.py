@@ -18,11 +18,13 @@ from voucher.keys.keyring import remembered
 from voucher.keys.models import SigningKey
 from voucher.ledger.models import Voucher
 from voucher.scans import desk
+from voucher.scans.attempts import Attempt, see
 from voucher.scans.desk import Desk, Waiting
 from voucher.scans.judging import Outcome, judge_all
 from voucher.scans.looking import Known, look_up
 from voucher.scans.models import Scan
-from voucher.scans.requests import Attempt, AttemptDiffers, Scanner, ScanRequest, see
+from voucher.scans.requests import AttemptDiffers, ScanRequest
+from voucher.scans.scanners import Scanner
 
 
 def attempt(scanner: Scanner, **request: Any) -> Attempt:

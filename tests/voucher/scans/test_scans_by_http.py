@@ -15,7 +15,7 @@ from kiosk.devices import pairing
 from kiosk.devices.models import Device
 from tests.support.installations import World
 from voucher.scans.models import Scan
-from voucher.scans.requests import Scanner
+from voucher.scans.scanners import Scanner
 
 SITE = "https://keepsake.example"
 SCANS = f"{SITE}/api/v1/scans"

@@ -83,26 +83,30 @@ def test_the_first_redemption_that_is_named_is_one_that_stands(
 
 
 @pytest.mark.parametrize(
-    ("after", "operator", "status"),
+    ("after", "who", "status"),
     [
-        (timedelta(minutes=9, seconds=59), "mia", 200),
-        (timedelta(minutes=10), "mia", 403),
-        (timedelta(minutes=1), "ben", 403),
-        (timedelta(minutes=1), None, 403),
+        (timedelta(minutes=9, seconds=59), "same", 200),
+        (timedelta(minutes=10), "same", 403),
+        (timedelta(minutes=1), "steward", 403),
+        (timedelta(minutes=1), "nobody", 403),
+        (timedelta(minutes=1), "supervisor", 200),
+        (timedelta(days=3), "supervisor", 200),
     ],
 )
-def test_who_handed_over_may_undo_it_for_ten_minutes(
-    world: World, client: FlaskClient, after: timedelta, operator: str | None, status: int
+def test_who_handed_over_may_undo_it_for_ten_minutes_and_a_supervisor_longer(
+    world: World, client: FlaskClient, after: timedelta, who: str, status: int
 ) -> None:
     _, bearer = world.add_device()
+    people = {"same": world.add_operator("Mia"), "steward": world.add_operator("Ben")}
+    people["supervisor"] = world.add_operator("Ada", "supervisor")
     with clock.standing_at(NOON):
-        attempt, _ = redeem(client, bearer, world.issue().token, operator="mia")
-    named = {"operator": operator} if operator else {}
+        attempt, _ = redeem(client, bearer, world.issue().token, operator=people["same"])
+    named = {"operator": people[who]} if who in people else {}
     with clock.standing_at(NOON + after):
         answer = undo(client, bearer, attempt, **named)
     assert answer.status_code == status
     if status == 403:
-        assert "ask an organiser" in answer.get_json()["detail"]
+        assert "supervisor" in answer.get_json()["detail"]
 
 
 def test_another_devices_attempt_is_not_known(world: World, client: FlaskClient) -> None:

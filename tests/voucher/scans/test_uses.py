@@ -21,7 +21,7 @@ from voucher.scans import judging
 from voucher.scans.looking import Known, look_up
 from voucher.scans.models import Scan
 from voucher.scans.requests import AttemptDiffers
-from voucher.scans.rules import RecordView, judge
+from voucher.scans.rules import Asked, RecordView, judge
 
 DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
 
@@ -135,7 +135,7 @@ def test_who_comes_too_late_is_told_what_the_record_says_then(
 def test_the_rule_on_uses(left: int, asked: int) -> None:
     now = datetime(2026, 11, 25, tzinfo=UTC)
     view = RecordView(left, now, now + timedelta(hours=1), None)
-    verdict = judge(None, view, station="popup", uses=asked, now=now)
+    verdict = judge(None, view, Asked("popup", asked, now))
     wanted = "already_redeemed" if left == 0 else "too_few_uses" if left < asked else "ok"
     assert verdict == wanted
 

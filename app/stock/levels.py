@@ -1,0 +1,121 @@
+"""What lies where and how much of it is free, with the levels locked by who changes them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.actor import Actor
+from app.journal import Told
+from app.stock.facts import StockLow
+from app.stock.models import StockLevel, StockReservation
+
+
+class Sort(NamedTuple):
+    """One sort of things: an item's variant (empty where it has none) in a community."""
+
+    community_id: int
+    item: str
+    variant: str
+
+
+@dataclass
+class Shelf:
+    """A level while it is changed: what lies there, and how much is promised to whom."""
+
+    level: StockLevel
+    reserved: int
+    free_before: int
+
+    @property
+    def free(self) -> int:
+        """What lies there and is promised to nobody; below zero where less was counted."""
+        return self.level.on_hand - self.reserved
+
+
+def locked(
+    session: Session,
+    sorts: Collection[Sort],
+    *,
+    now: datetime,
+    others: Collection[int] = (),
+) -> list[Shelf]:
+    """The shelves of these sorts and of the levels `others`, locked until the caller's commit.
+
+    Always in the order of their ids, so that two who want the same ones never wait for each other.
+    """
+    key = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+    levels = session.scalars(
+        select(StockLevel)
+        .where(key.in_(sorts) | StockLevel.id.in_(others))
+        .order_by(StockLevel.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    # In a statement of its own: what others committed while this one waited has to be seen.
+    reserved = reserved_in(session, [level.id for level in levels], now=now)
+    shelves = [Shelf(level, reserved.get(level.id, 0), 0) for level in levels]
+    for shelf in shelves:
+        shelf.free_before = shelf.free
+    return shelves
+
+
+def reserved_in(session: Session, levels: Collection[int], *, now: datetime) -> dict[int, int]:
+    """How many are promised in each of these levels; one without a promise is left out."""
+    rows = session.execute(
+        select(StockReservation.level_id, func.sum(StockReservation.quantity))
+        .where(StockReservation.level_id.in_(levels), StockReservation.until > now)
+        .group_by(StockReservation.level_id)
+    )
+    return {level_id: int(quantity) for level_id, quantity in rows}
+
+
+def of_community(
+    session: Session, community_id: int, *, now: datetime
+) -> Sequence[tuple[StockLevel, int]]:
+    """Every level of a community with how many are promised, by item, variant and place."""
+    levels = session.scalars(
+        select(StockLevel)
+        .where(StockLevel.community_id == community_id)
+        .order_by(StockLevel.item, StockLevel.variant, StockLevel.place)
+    ).all()
+    reserved = reserved_in(session, [level.id for level in levels], now=now)
+    return [(level, reserved.get(level.id, 0)) for level in levels]
+
+
+def tell_low(session: Session, shelves: Iterable[Shelf], *, actor: Actor, now: datetime) -> None:
+    """Records each shelf that has become low since it was locked."""
+    journal.record_all(
+        session,
+        [
+            Told(
+                fact=StockLow(
+                    item=shelf.level.item,
+                    variant=shelf.level.variant,
+                    place=shelf.level.place,
+                    free=shelf.free,
+                    low=shelf.level.low,
+                ),
+                community_id=shelf.level.community_id,
+                actor=actor,
+                at=now,
+            )
+            for shelf in shelves
+            if shelf.level.low is not None and shelf.free <= shelf.level.low < shelf.free_before
+        ],
+    )
+
+
+def shelf_of(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf | None:
+    """The one of these shelves where this sort lies in that place."""
+    fitting = [one for one in shelves if one.level.place == place and sort_of(one.level) == sort]
+    return fitting[0] if fitting else None
+
+
+def sort_of(level: StockLevel) -> Sort:
+    """The sort that lies in a level."""
+    return Sort(level.community_id, level.item, level.variant)

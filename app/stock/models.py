@@ -1,0 +1,73 @@
+"""Stock: what lies where, what of it is promised, and every movement with its cause."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class StockLevel(Base):
+    """How much of an item's variant lies in one place."""
+
+    __tablename__ = "stock_level"
+    __table_args__ = (UniqueConstraint("community_id", "item", "variant", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    item: Mapped[str]
+    """The item's key in the programme."""
+    variant: Mapped[str]
+    """Empty for an item that has none."""
+    place: Mapped[str]
+    """The key of a station."""
+    on_hand: Mapped[int]
+    """What lies there, promised or not."""
+    low: Mapped[int | None]
+    """From how many free ones down it is low; None where nobody asks."""
+
+
+class StockReservation(Base):
+    """What of a level is promised to somebody. From `until` on it is free again by itself."""
+
+    __tablename__ = "stock_reservation"
+    __table_args__ = (
+        UniqueConstraint("holder"),
+        Index("ix_stock_reservation_level", "level_id", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    level_id: Mapped[int] = mapped_column(ForeignKey("stock_level.id"))
+    holder: Mapped[str]
+    """Whom it is promised to: a voucher's reference."""
+    quantity: Mapped[int]
+    """What is left of it: what was handed over is gone from both sides."""
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StockMovement(Base):
+    """A change of what lies somewhere, and why."""
+
+    __tablename__ = "stock_movement"
+    __table_args__ = (
+        Index("ix_stock_movement_level", "level_id", "id"),
+        Index("ix_stock_movement_subject", "subject"),
+        Index("ix_stock_movement_holder", "holder"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    level_id: Mapped[int] = mapped_column(ForeignKey("stock_level.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    change: Mapped[int]
+    on_hand: Mapped[int]
+    """What lay there afterwards."""
+    reserved: Mapped[int]
+    """How many of those that went out had been promised."""
+    cause: Mapped[str]
+    """See `moving.Cause`."""
+    subject: Mapped[str]
+    """The redemption it belongs to; empty for what organisers do."""
+    holder: Mapped[str]
+    """The voucher it belongs to; empty for what organisers do."""
+    actor: Mapped[str]

@@ -1,0 +1,153 @@
+"""What organisers do with stock: receive, count, carry and write off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.actor import Actor
+from app.refusals import Refused
+from app.stock.facts import StockChanged
+from app.stock.levels import Shelf, Sort, locked, shelf_of, tell_low
+from app.stock.models import StockLevel
+from app.stock.movements import INSERT, Cause, movement
+
+
+class StockRefused(Refused):
+    """It cannot be: there is no such level, or less lies there."""
+
+    code = "stock_refused"
+    status = 409
+
+
+def receive(
+    session: Session,
+    sort: Sort,
+    place: str,
+    quantity: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> StockLevel:
+    """So many came in; raises `StockRefused` where the programme knows no such level."""
+    shelf = _open(session, sort, place, now)
+    return _change(session, shelf, quantity, Cause.RECEIVED, reason, actor, now)
+
+
+def count(
+    session: Session,
+    sort: Sort,
+    place: str,
+    found: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> StockLevel:
+    """A stocktake: so many lie there, whatever was thought before. Raises `StockRefused`."""
+    shelf = _open(session, sort, place, now)
+    return _change(session, shelf, found - shelf.level.on_hand, Cause.COUNTED, reason, actor, now)
+
+
+def write_off(
+    session: Session,
+    sort: Sort,
+    place: str,
+    quantity: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> StockLevel:
+    """So many are lost or broken; raises `StockRefused` where fewer lie there."""
+    shelf = _open(session, sort, place, now)
+    _has(shelf, quantity, shelf.level.on_hand)
+    return _change(session, shelf, -quantity, Cause.WRITTEN_OFF, reason, actor, now)
+
+
+def charge(
+    session: Session,
+    sort: Sort,
+    place: str,
+    quantity: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> StockLevel:
+    """So many were handed over without being taken off; where fewer lie there, it comes to none."""
+    shelf = _open(session, sort, place, now)
+    gone = min(quantity, shelf.level.on_hand)
+    return _change(session, shelf, -gone, Cause.CHARGED, reason, actor, now)
+
+
+def move(
+    session: Session,
+    sort: Sort,
+    place: str,
+    to: str,
+    quantity: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> list[StockLevel]:
+    """So many are carried from one place to another; what is promised stays where it is.
+
+    Raises `StockRefused` where fewer are free.
+    """
+    if place == to:
+        raise StockRefused("Name two places.")
+    shelves = locked(session, {sort}, now=now)
+    here, there = _known(shelves, sort, place), _known(shelves, sort, to)
+    _has(here, quantity, here.free)
+    return [
+        _change(session, here, -quantity, Cause.MOVED, reason, actor, now),
+        _change(session, there, quantity, Cause.MOVED, reason, actor, now),
+    ]
+
+
+def _open(session: Session, sort: Sort, place: str, now: datetime) -> Shelf:
+    return _known(locked(session, {sort}, now=now), sort, place)
+
+
+def _known(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf:
+    shelf = shelf_of(shelves, sort, place)
+    if shelf is None:
+        variant = f", variant {sort.variant}" if sort.variant else ""
+        raise StockRefused(f"The programme has no item {sort.item}{variant} at {place}.")
+    return shelf
+
+
+def _has(shelf: Shelf, quantity: int, there: int) -> None:
+    if quantity > there:
+        raise StockRefused(f"Only {there} of {shelf.level.item} at {shelf.level.place} can go.")
+
+
+def _change(
+    session: Session,
+    shelf: Shelf,
+    change: int,
+    cause: Cause,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> StockLevel:
+    level = shelf.level
+    level.on_hand += change
+    session.flush()
+    INSERT.run(session, [movement(level, change, cause, str(actor), now)])
+    fact = StockChanged(
+        item=level.item,
+        variant=level.variant,
+        place=level.place,
+        cause=cause,
+        change=change,
+        on_hand=level.on_hand,
+        reason=journal.remark(session, level.community_id, reason, now=now),
+    )
+    journal.record(session, fact, community_id=level.community_id, actor=actor, now=now)
+    tell_low(session, [shelf], actor=actor, now=now)
+    return level

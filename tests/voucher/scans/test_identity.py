@@ -1,0 +1,80 @@
+"""Perks that staff must look twice for: identity, age, and live codes without a phone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import clock
+from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from voucher.keys.keyring import signing
+from voucher.token import Flag, Payload, mint, parse_code
+
+CHECKED = (
+    PROGRAMME
+    + '\n[perks.bag]\nname = "Bag"\nidentity = true\nstaff_note = "The blue one"\n'
+    + '\n[perks.beer]\nname = "Beer"\nminimum_age = 18\n'
+    + '\n[perks.seat]\nname = "Front row"\nlive = true\nkind = "priority_entry"\n'
+)
+
+
+@pytest.fixture
+def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+    installation = make_installation(tmp_path, engine_url, CHECKED)
+    with clock.standing_at(NOON):
+        yield World(installation)
+    installation.close()
+
+
+def live(world: World, code: str, at: Any = NOON) -> str:
+    """A live token of this voucher, as the wallet shows one."""
+    with world.installation.reading() as session:
+        key = signing(session)
+    begins = int(at.timestamp())
+    flags = Flag.OFFLINE_OK | Flag.LIVE_REQUIRED | Flag.LIVE
+    return mint(Payload(1, key.number, flags, 5, parse_code(code), begins, begins + 60), key)
+
+
+@pytest.mark.parametrize(
+    ("perk", "sentence"),
+    [
+        ("bag", "First look for that this is Ada. Then confirm it."),
+        ("beer", "First look for an ID that says at least 18. Then confirm it."),
+    ],
+)
+def test_staff_confirm_who_stands_there(world: World, perk: str, sentence: str) -> None:
+    scanner, _ = world.add_device()
+    issued = world.issue(perk, name="Ada")
+    for mode in ("check", "hold", "redeem"):
+        answer = world.scan(scanner, token=issued.token, mode=mode)
+        assert (answer["verdict"], answer["message"]) == ("identity_required", sentence)
+    good = world.scan(scanner, token=issued.token, identity_confirmed=True)
+    assert good["verdict"] == "redeemed"
+    note = "The blue one" if perk == "bag" else None
+    assert good["voucher"]["perk"]["staff_note"] == note
+
+
+def test_a_live_code_needs_no_confirmation(world: World) -> None:
+    scanner, _ = world.add_device()
+    issued = world.issue("seat")
+    assert world.scan(scanner, token=live(world, issued.code))["verdict"] == "redeemed"
+
+
+def test_a_picture_of_a_live_code_is_told_as_one(world: World) -> None:
+    scanner, _ = world.add_device()
+    issued = world.issue("seat")
+    later = NOON + timedelta(seconds=90)
+    answer = world.scan(scanner, later, token=live(world, issued.code))
+    assert answer["verdict"] == "expired"
+    assert answer["message"].startswith("This is a picture of a live code")
+
+
+def test_who_has_no_phone_is_served_by_an_identity_check(world: World) -> None:
+    scanner, _ = world.add_device()
+    issued = world.issue("seat")
+    assert world.scan(scanner, token=issued.token)["verdict"] == "live_required"
+    assert world.scan(scanner, code=issued.code)["verdict"] == "identity_required"
+    answer = world.scan(scanner, token=issued.token, identity_confirmed=True)
+    assert answer["verdict"] == "redeemed"

@@ -1,0 +1,70 @@
+"""What a device decided by itself, and claims afterwards.
+
+Window, hours and the live slice are judged by the moment it gives; uses, standing, keys and stock
+by the record as it is now. What was handed over all the same becomes a conflict.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from voucher.ledger.models import Voucher
+from voucher.scans import conflicts
+from voucher.scans.attempts import Attempt
+from voucher.scans.confirming import confirm_scan
+from voucher.scans.conflicts import Found
+from voucher.scans.models import Scan
+from voucher.scans.requests import Offline, ScanRequest
+from voucher.scans.rules import REDEEMED
+
+IMPOSSIBLE_TIME = "impossible_time"
+ROUNDING = timedelta(seconds=1)
+"""Clocks are told in whole milliseconds, and answers take their time."""
+
+
+def moment_of(request: ScanRequest, now: datetime) -> datetime:
+    """When an attempt is judged: now, or when the device decided it."""
+    claim = request.offline
+    return now if claim is None else min(claim.moment, now)
+
+
+def is_impossible(claim: Offline, now: datetime) -> bool:
+    """Whether it cannot have been then: before the device's last word from us, or still to come.
+
+    So a stolen device cannot date back what it does.
+    """
+    return not claim.synced_at - ROUNDING <= claim.moment <= now + ROUNDING
+
+
+def claim_again(
+    session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime
+) -> dict[str, Any] | None:
+    """The outcome for an attempt that was answered online and is claimed as handed over now.
+
+    A claim after a hold is its confirmation; one after a refusal becomes a conflict, once. None
+    where the stored answer says all.
+    """
+    request = attempt.request
+    if kept.asked == request.asked_as_hold:
+        return confirm_scan(
+            session, attempt.scanner, session.get_one(Scan, kept.id), attempt.operator, now=now
+        )
+    if kept.asked != request.asked or kept.verdict == REDEEMED:
+        return None
+    scan = session.get_one(Scan, kept.id, with_for_update=True)
+    conflict = conflicts.of_scan(session, scan.id)
+    if conflict is None:
+        voucher = session.get(Voucher, scan.voucher_id) if scan.voucher_id else None
+        found = Found(
+            scanner=attempt.scanner,
+            operator=attempt.operator,
+            scan_id=scan.id,
+            voucher_id=scan.voucher_id,
+            reference=voucher.reference if voucher else None,
+            uses=request.uses,
+            verdict=scan.verdict,
+        )
+        conflict = conflicts.open_all(session, [found], now=now)[scan.id]
+    return {**kept.answer, "replayed": True, "conflict": str(conflict)}

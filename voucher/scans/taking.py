@@ -1,0 +1,177 @@
+"""What the record says of attempts, and taking or holding the uses of those that are good."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.communities import hours
+from app.stock import handing_out, reserving
+from app.stock.handing_out import Take
+from app.stock.levels import Sort
+from app.stock.reserving import Want
+from voucher.ledger import redeeming
+from voucher.scans import holds
+from voucher.scans.attempts import Shown
+from voucher.scans.judged import Judged
+from voucher.scans.looking import look_up
+from voucher.scans.rules import OK, REDEEMED, RESERVED, VALID, Asked, RecordView, judge
+from voucher.scans.scanners import Scanner, actor_of
+from voucher.scans.stocking import stock_of
+
+HELD_FOR = timedelta(minutes=2)
+OUT_OF_STOCK = "out_of_stock"
+
+
+def verdict_of(session: Session, one: Shown, row: Row[Any] | None, *, now: datetime) -> str:
+    """`ok`, or why not, by the token's checks and then the record's."""
+    request, scanner = one.attempt.request, one.attempt.scanner
+    asked = Asked(scanner.station_key, request.uses, one.now, request.identity_confirmed)
+    view = None if row is None else _view(session, one, row, now)
+    return judge(one.seen.payload, view, asked)
+
+
+def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> list[Judged]:
+    """Takes or holds the uses, and what is handed out for them, of those that are `ok`.
+
+    Most are redemptions of vouchers that nobody holds: theirs are taken by one statement.
+    """
+    quick = [one for one in looked_at if _is_quick(one, now)]
+    left = _take_quickly(session, quick)
+    decided = [_decide_one(session, one, left, now=now) for one in looked_at]
+    return _hand_out(session, decided, now=now)
+
+
+def _view(session: Session, one: Shown, row: Row[Any], now: datetime) -> RecordView:
+    scanner, request = one.attempt.scanner, one.attempt.request
+    shut = (*scanner.station_closed, *row.closed)
+    checked = _stock(row, one) if request.mode == "check" else None
+    return RecordView(
+        uses_left=row.uses - row.uses_taken,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        stations=row.stations,
+        standing=row.standing,
+        is_open=hours.is_open(scanner.station_hours, shut, scanner.station_zone, one.now),
+        held=_held(session, row, scanner, now),
+        asks_identity=row.identity or row.minimum_age is not None,
+        asks_live=row.live,
+        in_stock=checked is None or handing_out.would_serve(session, checked, now=now),
+    )
+
+
+def _held(session: Session, row: Row[Any], scanner: Scanner, now: datetime) -> int:
+    if not _may_be_held(row, now):
+        return 0
+    return sum(hold.uses for hold in holds.by_others(session, row.id, scanner.device_id, now=now))
+
+
+def _may_be_held(row: Row[Any], now: datetime) -> bool:
+    return row.held_until is not None and row.held_until > now
+
+
+def _is_quick(one: Judged, now: datetime) -> bool:
+    row, mode = one.voucher, one.shown.attempt.request.mode
+    return row is not None and one.verdict == OK and mode == "redeem" and not _may_be_held(row, now)
+
+
+def _take_quickly(session: Session, quick: Sequence[Judged]) -> dict[int, int]:
+    """What is left of each voucher whose uses were taken, by its id."""
+    wanted: dict[tuple[datetime, int], set[int]] = {}
+    for one in quick:
+        if one.voucher is not None:
+            key = one.shown.now, one.shown.attempt.request.uses
+            wanted.setdefault(key, set()).add(one.voucher.id)
+    left: dict[int, int] = {}
+    for (now, uses), vouchers in sorted(wanted.items()):
+        left |= redeeming.take_uses(session, vouchers, uses, now=now)
+    return left
+
+
+def _decide_one(session: Session, one: Judged, left: dict[int, int], *, now: datetime) -> Judged:
+    row, mode = one.voucher, one.shown.attempt.request.mode
+    if row is None or one.verdict != OK:
+        return _refused(session, one, now=now)
+    if mode == "check":
+        return one._replace(verdict=VALID, left=row.uses - row.uses_taken)
+    if mode == "redeem" and row.id in left:
+        return one._replace(verdict=REDEEMED, left=left[row.id])
+    return _decide_locked(session, one, now=now)
+
+
+def _refused(session: Session, one: Judged, *, now: datetime) -> Judged:
+    row = one.voucher
+    if row is None:
+        return one
+    until = None
+    if one.verdict == "held":
+        others = holds.by_others(session, row.id, one.shown.attempt.scanner.device_id, now=now)
+        until = max((hold.until for hold in others), default=None)
+    return one._replace(left=row.uses - row.uses_taken, held_until=until)
+
+
+def _decide_locked(session: Session, one: Judged, *, now: datetime) -> Judged:
+    """With the voucher's row locked: nobody else takes, holds, confirms or releases meanwhile."""
+    shown, scanner = one.shown, one.shown.attempt.scanner
+    if one.voucher is None:
+        raise RuntimeError("only a known voucher can be taken from")
+    voucher = redeeming.locked(session, one.voucher.id)
+    known = look_up(session, [], [shown.code])
+    row = known.vouchers[scanner.community_id, shown.code or b""]
+    verdict = verdict_of(session, shown, row, now=now)
+    if verdict != OK:
+        return _refused(session, one._replace(voucher=row, verdict=verdict), now=now)
+    uses = shown.attempt.request.uses
+    holds.make_room(session, voucher, scanner.device_id, uses, now=now)
+    left = voucher.uses - voucher.uses_taken
+    if shown.attempt.request.mode == "redeem":
+        redeeming.take_locked(session, voucher, uses)
+        return Judged(shown, row, REDEEMED, left - uses)
+    until = now + HELD_FOR
+    redeeming.mark_held(session, voucher, until)
+    return Judged(shown, row, RESERVED, left, until)
+
+
+def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> list[Judged]:
+    """Takes from stock what was redeemed; where it lacks, the uses are free again."""
+    takes: dict[int, Take] = {}
+    for place, one in enumerate(decided):
+        if one.verdict == REDEEMED and one.voucher is not None:
+            wanted = _stock(one.voucher, one.shown)
+            if wanted is not None:
+                takes[place] = wanted
+    served = dict(zip(takes, handing_out.take(session, list(takes.values()), now=now), strict=True))
+    done = []
+    for place, one in enumerate(decided):
+        if one.verdict == RESERVED and not _reserved(session, one, now=now):
+            one = one._replace(verdict=OUT_OF_STOCK, held_until=None)
+        elif not served.get(place, True) and one.voucher is not None:
+            uses = one.shown.attempt.request.uses
+            redeeming.put_back(session, one.voucher.id, uses)
+            one = one._replace(verdict=OUT_OF_STOCK, left=(one.left or 0) + uses)
+        done.append(one)
+    return done
+
+
+def _stock(row: Row[Any], one: Shown) -> Take | None:
+    scanner, uses = one.attempt.scanner, one.attempt.request.uses
+    actor = actor_of(scanner, one.attempt.operator)
+    return stock_of(row, scanner, uses, subject=one.scan_id, actor=actor)
+
+
+def _reserved(session: Session, one: Judged, *, now: datetime) -> bool:
+    """Keeps what a hold will hand out, where it is not kept for the voucher already."""
+    row, scanner = one.voucher, one.shown.attempt.scanner
+    if row is None or row.item is None or row.stock_taken == "issue" or one.held_until is None:
+        return True
+    want = Want(
+        Sort(scanner.community_id, row.item, row.variant),
+        (scanner.station_key,),
+        one.shown.attempt.request.uses,
+        holds.promise_of(one.shown.scan_id),
+        one.held_until,
+    )
+    actor = actor_of(scanner, one.shown.attempt.operator)
+    return bool(reserving.reserve(session, [want], actor=actor, now=now))
