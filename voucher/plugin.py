@@ -4,7 +4,7 @@ from typing import Any
 
 from app import clock
 from app.installation import Installation
-from app.plugins import Plugins
+from app.plugins import Plugins, Tick
 from voucher.keys import keyring
 from voucher.keys.commands import keys
 from voucher.ledger.commands import vouchers
@@ -14,6 +14,7 @@ from voucher.ledger.move_commands import MOVES
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
+from voucher.reminders import reminding
 from voucher.scans.commands import undo_command
 from voucher.scans.panels import SCANS
 from voucher.token.commands import token
@@ -29,6 +30,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.pages.append(_add_pages)
     for kind, handler in HANDLERS.items():
         plugins.follow(kind, handler)
+    plugins.ticks.append(Tick("voucher.remind", reminding.EVERY, reminding.remind_due))
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.communities import members
+from app.communities.models import Community
+from app.communities.quiet import Night, night_at
 from app.jobs import queue
 from app.journal import Fact
 from app.notices.models import Notice
@@ -81,6 +83,12 @@ def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:
         settle(session, notice_id, TOO_LATE, now=now)
         return None
     return notice
+
+
+def night_of(session: Session, notice: Notice, *, now: datetime) -> Night | None:
+    """The quiet hours of the notice's community, if it is in them now."""
+    community = session.get_one(Community, notice.community_id)
+    return night_at(community.quiet_hours, community.timezone, now)
 
 
 def is_followed(session: Session, notice: Notice) -> bool:

@@ -105,6 +105,7 @@ def _row(order: Order, stations: Sequence[Station], key: Signing) -> dict[str, A
         "standing": Standing.OPEN,
         "cause": order.cause,
         "issued_at": order.at,
+        "look_at": order.at,
     }
 
 

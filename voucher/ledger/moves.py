@@ -94,6 +94,7 @@ def change(
     where the voucher does not meet `only_if`.
     """
     rule = ALLOWED[move]
+    values = {"look_at": now if rule.after == Standing.OPEN else None, **values}
     if rule.after != rule.before:
         values = {**values, "standing": rule.after, "stood_since": now}
     taken = session.execute(

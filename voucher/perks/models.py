@@ -49,6 +49,8 @@ class Perk(Base):
     """`stretch` or `refuse`: what becomes of a window in which no station opens."""
     missed: Mapped[str]
     """`lost`, `ask` (an organiser) or `renew`: what a member can do who missed the window."""
+    reminders: Mapped[list[int]] = mapped_column(JSON)
+    """How many hours before a voucher's end its member is reminded of it."""
     partner: Mapped[str | None]
     offline: Mapped[bool]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

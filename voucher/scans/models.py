@@ -46,3 +46,17 @@ class Scan(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undo_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What whoever took the redemption back was told; the row itself stays as it was."""
+
+
+class Dispute(Base):
+    """A redemption that the voucher's member says was not theirs."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (Index("ix_dispute_recent", "community_id", "said_at"),)
+
+    redemption: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    voucher_id: Mapped[int]
+    member_id: Mapped[int]
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    audit_entry: Mapped[UUID]
