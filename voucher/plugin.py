@@ -15,7 +15,9 @@ from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
 from voucher.reminders import reminding
+from voucher.reminders.commands import renew_command
 from voucher.scans.commands import undo_command
+from voucher.scans.dispute_panel import DISPUTES
 from voucher.scans.panels import SCANS
 from voucher.token.commands import token
 
@@ -24,7 +26,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
     plugins.add_section(PerksSection())
     plugins.reward_channels["voucher"] = VoucherChannel()
-    for command in (*MOVES, undo_command):
+    for command in (*MOVES, undo_command, renew_command):
         vouchers.add_command(command)
     plugins.commands += [vouchers, token, keys]
     plugins.pages.append(_add_pages)
@@ -34,7 +36,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
-    plugins.panels += [VOUCHERS, SCANS]
+    plugins.panels += [VOUCHERS, SCANS, DISPUTES]
 
 
 def _add_pages(plugins: Plugins) -> None:

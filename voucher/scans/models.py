@@ -59,4 +59,3 @@ class Dispute(Base):
     voucher_id: Mapped[int]
     member_id: Mapped[int]
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    audit_entry: Mapped[UUID]

@@ -35,7 +35,6 @@ def upgrade() -> None:
         sa.Column("voucher_id", COMMUNITY, nullable=False),
         sa.Column("member_id", COMMUNITY, nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("audit_entry", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("redemption", name=op.f("pk_dispute")),
     )
     op.create_index("ix_dispute_recent", "dispute", ["community_id", "said_at"])
