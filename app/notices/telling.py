@@ -47,14 +47,40 @@ def tell(
     now: datetime,
     occasion: str = "",
 ) -> bool:
+    """As `lay_down()`, to be sent at once; returns whether there is a new notice."""
+    notice_id = lay_down(
+        session,
+        community_id,
+        member_id,
+        kind=kind,
+        subject=subject,
+        not_after=not_after,
+        now=now,
+        occasion=occasion,
+    )
+    return notice_id is not None
+
+
+def lay_down(
+    session: Session,
+    community_id: int,
+    member_id: int,
+    *,
+    kind: str,
+    subject: str,
+    not_after: datetime,
+    now: datetime,
+    occasion: str = "",
+    send_at: datetime | None = None,
+) -> int | None:
     """Has a member told of `subject`, once for each `occasion`, in the caller's transaction.
 
-    False where nobody can be told: only who has a Discord identity gets direct messages, and what
-    has ended is not told.
+    Returns the new notice's id; None where it is laid down already, or nobody can be told: only who
+    has a Discord identity gets direct messages, and what has ended is not told.
     """
     recipient = members.identity_of(session, member_id, members.DISCORD)
     if recipient is None or now >= not_after:
-        return False
+        return None
     row = {
         "community_id": community_id,
         "member_id": member_id,
@@ -68,10 +94,17 @@ def tell(
     statement = insert_or(session, Notice).on_conflict_do_nothing().returning(Notice.id)
     notice_id = session.scalar(statement, row)
     if notice_id is None:
-        return False
-    payload = {"notice": notice_id}
-    queue.enqueue(session, DELIVER, payload, lane=LANE, now=now, community_id=community_id)
-    return True
+        return None
+    queue.enqueue(
+        session,
+        DELIVER,
+        {"notice": notice_id},
+        lane=LANE,
+        now=now,
+        community_id=community_id,
+        run_at=send_at,
+    )
+    return int(notice_id)
 
 
 def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:

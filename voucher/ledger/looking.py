@@ -4,7 +4,7 @@ Whoever issues or moves a voucher lets it be looked at at once; whoever looked s
 a move costs nothing for it, and a reminder follows the window and the uses as they stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,14 +26,14 @@ _AGAIN = (
 )
 
 
-def due(session: Session, *, now: datetime, most: int) -> Sequence[Row[Any]]:
+def due(session: Session, *, now: datetime, most: int) -> list[Row[Any]]:
     """Vouchers that are to be looked at, locked in the caller's transaction; whoever else looks
     meanwhile gets others.
 
     `open` is whether anything can still be handed over, but for its window.
     """
     left = (moves.may(Move.REDEEM) & (Voucher.uses_taken < Voucher.uses)).label("open")
-    return session.execute(
+    rows: Any = session.execute(
         select(
             Voucher.id,
             Voucher.community_id,
@@ -54,7 +54,8 @@ def due(session: Session, *, now: datetime, most: int) -> Sequence[Row[Any]]:
         .order_by(Voucher.look_at, Voucher.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=Voucher)
-    ).all()
+    )
+    return list(rows)
 
 
 def look_again(session: Session, when: Mapping[int, datetime | None]) -> None:
