@@ -10,6 +10,7 @@ from app import clock
 from app.communities.members import DISCORD, UnknownMember, find
 from app.installation import Installation
 from app.notices import telling
+from app.notices.telling import Message
 from app.refusals import Refused
 from bot.letters import write_letter
 from bot.place import Place
@@ -81,17 +82,15 @@ def _renewed(session: Session, place: Place, user_id: int, about: str) -> tuple[
     new = renew_own(session, community_id, about, member_id=member.id, now=now)
     # Laid down first, and for later: so the card comes if this process ends before it answers, and
     # does not come twice.
-    notice_id = telling.lay_down(
-        session,
-        community_id,
-        member.id,
+    card = Message(
+        community_id=community_id,
+        member_id=member.id,
         kind=ISSUED,
         subject=new.reference,
         not_after=new.valid_until,
-        now=now,
-        send_at=now + IF_UNANSWERED,
     )
-    return new.reference, notice_id
+    laid = telling.lay_down(session, [card], now=now, send_at=now + IF_UNANSWERED)
+    return new.reference, laid[0] if laid else None
 
 
 def answered(installation: Installation, pressed: Pressed) -> None:

@@ -1,6 +1,7 @@
 """Telling members: a notice is a row and a job in the lane of who can reach them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,9 +14,10 @@ from app.communities import members
 from app.communities.models import Community
 from app.communities.quiet import Night, night_at
 from app.jobs import queue
+from app.jobs.queue import NewJob
 from app.journal import Fact
 from app.notices.models import Notice
-from app.statements import insert_or
+from app.statements import insert_or, table_of
 
 LANE = "discord"
 DELIVER = "notices.deliver"
@@ -36,6 +38,18 @@ class NoticeSettled(Fact):
     outcome: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What a member is to be told of `subject`, once for each `occasion`."""
+
+    community_id: int
+    member_id: int
+    kind: str
+    subject: str
+    occasion: str = ""
+    not_after: datetime
+
+
 def tell(
     session: Session,
     community_id: int,
@@ -47,64 +61,53 @@ def tell(
     now: datetime,
     occasion: str = "",
 ) -> bool:
-    """As `lay_down()`, to be sent at once; returns whether there is a new notice."""
-    notice_id = lay_down(
-        session,
-        community_id,
-        member_id,
+    """As `lay_down()`, for one message; returns whether there is a new notice."""
+    message = Message(
+        community_id=community_id,
+        member_id=member_id,
         kind=kind,
         subject=subject,
-        not_after=not_after,
-        now=now,
         occasion=occasion,
+        not_after=not_after,
     )
-    return notice_id is not None
+    return bool(lay_down(session, [message], now=now))
 
 
 def lay_down(
     session: Session,
-    community_id: int,
-    member_id: int,
+    messages: Sequence[Message],
     *,
-    kind: str,
-    subject: str,
-    not_after: datetime,
     now: datetime,
-    occasion: str = "",
     send_at: datetime | None = None,
-) -> int | None:
-    """Has a member told of `subject`, once for each `occasion`, in the caller's transaction.
+) -> list[int]:
+    """Has members told, at once or from `send_at` on, in the caller's transaction.
 
-    Returns the new notice's id; None where it is laid down already, or nobody can be told: only who
-    has a Discord identity gets direct messages, and what has ended is not told.
+    Returns the new notices' ids. Left out is what was laid down before, and what nobody can be
+    told: only who has a Discord identity gets direct messages, and what has ended is not told.
+    However many there are, it takes three statements.
     """
-    recipient = members.identity_of(session, member_id, members.DISCORD)
-    if recipient is None or now >= not_after:
-        return None
-    row = {
-        "community_id": community_id,
-        "member_id": member_id,
-        "kind": kind,
-        "subject": subject,
-        "occasion": occasion,
-        "recipient": recipient,
-        "not_after": not_after,
-        "created_at": now,
-    }
-    statement = insert_or(session, Notice).on_conflict_do_nothing().returning(Notice.id)
-    notice_id = session.scalar(statement, row)
-    if notice_id is None:
-        return None
-    queue.enqueue(
+    wanted = [one for one in messages if now < one.not_after]
+    if not wanted:
+        return []
+    known = members.identities_of(session, {one.member_id for one in wanted}, members.DISCORD)
+    rows = [
+        {**asdict(one), "recipient": known[one.member_id], "created_at": now}
+        for one in wanted
+        if one.member_id in known
+    ]
+    if not rows:
+        return []
+    columns = table_of(Notice).c
+    statement = insert_or(session, table_of(Notice)).on_conflict_do_nothing()
+    laid = session.execute(statement.returning(columns.id, columns.community_id), rows).all()
+    queue.enqueue_all(
         session,
-        DELIVER,
-        {"notice": notice_id},
-        lane=LANE,
-        now=now,
-        community_id=community_id,
-        run_at=send_at,
+        [
+            NewJob(DELIVER, LANE, {"notice": row.id}, send_at or now, row.community_id)
+            for row in laid
+        ],
     )
-    return int(notice_id)
+    return [row.id for row in laid]
 
 
 def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:

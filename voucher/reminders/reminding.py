@@ -12,6 +12,7 @@ from app.clock import as_text
 from app.communities.quiet import night_at
 from app.installation import Installation
 from app.notices import telling
+from app.notices.telling import Message
 from voucher.ledger import looking
 from voucher.ledger.followers import EXPIRED, REMINDER
 from voucher.reminders.moments import ENDED, Moment, moments
@@ -42,13 +43,13 @@ def look(session: Session, *, now: datetime, most: int) -> tuple[int, int]:
     """
     rows = looking.due(session, now=now, most=most)
     again: dict[int, datetime | None] = {}
-    laid = 0
+    messages: list[Message] = []
     for row in rows:
         every = moments_of(row) if row.open else []
-        laid += sum(_tell(session, row, one, now) for one in _come(every, row.look_at, now))
+        messages += [_message(row, one) for one in _come(every, row.look_at, now)]
         again[row.id] = min((one.at for one in every if one.at > now), default=None)
     looking.look_again(session, again)
-    return len(rows), laid
+    return len(rows), len(telling.lay_down(session, messages, now=now))
 
 
 def moments_of(row: Row[Any]) -> list[Moment]:
@@ -65,16 +66,14 @@ def _come(every: list[Moment], looked_for: datetime, now: datetime) -> list[Mome
     return [one for one in every if looked_for <= one.at <= now]
 
 
-def _tell(session: Session, row: Row[Any], moment: Moment, now: datetime) -> bool:
+def _message(row: Row[Any], moment: Moment) -> Message:
     """Keyed by the end that it tells of: after an extension it is another one."""
-    end = as_text(row.valid_until)
-    return telling.tell(
-        session,
-        row.community_id,
-        row.member_id,
-        kind=EXPIRED if moment.hours == ENDED else REMINDER,
+    end, ended = as_text(row.valid_until), moment.hours == ENDED
+    return Message(
+        community_id=row.community_id,
+        member_id=row.member_id,
+        kind=EXPIRED if ended else REMINDER,
         subject=row.reference,
-        occasion=end if moment.hours == ENDED else f"{moment.hours} h before {end}",
+        occasion=end if ended else f"{moment.hours} h before {end}",
         not_after=moment.not_after,
-        now=now,
     )
