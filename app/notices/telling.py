@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import select
@@ -24,6 +24,8 @@ DELIVER = "notices.deliver"
 SENT, TOO_LATE, UNREACHABLE, OVERTAKEN = "sent", "too_late", "unreachable", "overtaken"
 """How a notice ends; overtaken, when what happened since makes it wrong."""
 BOT = Actor("system", "bot")
+AHEAD = timedelta(days=30)
+"""What is due goes by its time, and a thousand reminders take the bot half an hour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +62,12 @@ def tell(
     not_after: datetime,
     now: datetime,
     occasion: str = "",
+    ahead: bool = False,
 ) -> bool:
-    """As `lay_down()`, for one message; returns whether there is a new notice."""
+    """As `lay_down()`, for one message; returns whether there is a new notice.
+
+    One that goes `ahead` is sent before all that wait already.
+    """
     message = Message(
         community_id=community_id,
         member_id=member_id,
@@ -70,7 +76,8 @@ def tell(
         occasion=occasion,
         not_after=not_after,
     )
-    return bool(lay_down(session, [message], now=now))
+    send_at = now - AHEAD if ahead else now
+    return bool(lay_down(session, [message], now=now, send_at=send_at))
 
 
 def lay_down(

@@ -207,6 +207,23 @@ def test_a_receipt_says_what_where_and_when_and_names_its_entry(world: World) ->
         with_bot(world, scenario)
 
 
+def test_a_receipt_goes_before_all_that_waits(world: World) -> None:
+    issue(world)
+    used = issue(world)
+    with clock.standing_at(NOON):
+        redeem(world, issue(world))
+    look(world, NOON, END - 24 * HOUR)
+    with clock.standing_at(END - 24 * HOUR):
+        redeem(world, used)
+        do_everything(world.installation)
+        kinds = []
+        while claimed := loop.claim(world.installation, "discord", most=1):
+            with world.installation.reading() as session:
+                kinds.append(session.get_one(Notice, claimed[0].payload["notice"]).kind)
+    assert kinds[:2] == ["voucher_redeemed"] * 2
+    assert set(kinds[2:]) == {"voucher_issued", "voucher_reminder"}
+
+
 def test_each_redemption_has_a_receipt_and_one_that_was_undone_has_none(world: World) -> None:
     voucher = issue(world, "drinks", clock.now())
     do_everything(world.installation)

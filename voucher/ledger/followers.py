@@ -56,7 +56,11 @@ def _some_days(_session: Session, fact: RecordedFact) -> datetime:
 
 
 def _teller(
-    kind: str, not_after: Callable[[Session, RecordedFact], datetime], *, once: bool = False
+    kind: str,
+    not_after: Callable[[Session, RecordedFact], datetime],
+    *,
+    once: bool = False,
+    ahead: bool = False,
 ) -> Callable[[Installation, ClaimedJob], None]:
     """Lays down the notice of a fact, unless nobody can be told or it is too late for it."""
 
@@ -72,6 +76,7 @@ def _teller(
                 occasion="" if once else str(fact.id),
                 not_after=not_after(session, fact),
                 now=clock.now(),
+                ahead=ahead,
             )
 
     return tell
@@ -87,6 +92,6 @@ HANDLERS = {
     VoucherRestored.kind: JobHandler("voucher.tell_restored", "worker", _teller(RESTORED, _end)),
     RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
     VoucherRedeemed.kind: JobHandler(
-        "voucher.tell_redeemed", "worker", _teller(RECEIPT, _some_days)
+        "voucher.tell_redeemed", "worker", _teller(RECEIPT, _some_days, ahead=True)
     ),
 }

@@ -228,6 +228,30 @@ def test_a_worker_that_was_away_tells_what_is_still_of_use(world: World) -> None
     assert at(world, END + 300 * HOUR) == 2  # of the first one's end alone
 
 
+def test_a_look_that_ends_halfway_is_repeated_whole(world: World) -> None:
+    issue(world)
+    at(world, NOON)
+    moment = END - 24 * HOUR
+    with world.installation.unit_of_work() as session:
+        assert reminding.look(session, now=moment, most=10) == (1, 1)
+        session.rollback()
+    assert told(world) == []
+    assert at(world, moment) == 1
+
+
+def test_a_community_says_when_its_night_is(engine_url: str, tmp_path: Path) -> None:
+    programme = PROGRAMME.replace("[community]", '[community]\nquiet_hours = "never"') + MORE
+    installation = make_installation(tmp_path, engine_url, programme)
+    world = World(installation)
+    issue(world, "late")
+    at(world, NOON)
+    midnight = NOON + 83 * HOUR
+    assert at(world, midnight - 24 * HOUR) == 1
+    assert at(world, midnight - 3 * HOUR) == 1
+    assert at(world, midnight) == 2
+    installation.close()
+
+
 def test_workers_who_look_at_once_tell_each_member_once(world: World) -> None:
     for member in range(30):
         issue(world, member=str(member))
