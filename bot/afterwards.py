@@ -52,7 +52,10 @@ def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button
 def expired(session: Session, held: Held) -> tuple[list[str], Button | None]:
     """That it has ended, and what its perk offers to who missed it."""
     voucher, name = held.voucher, held.perk.name
-    lines = [f"Your voucher for **{name}** ended {moment(voucher.valid_until, 'R')}.", *_rest(held)]
+    lines = [
+        f"Your voucher for **{name}** ended {moment(voucher.valid_until, 'R')}.",
+        *_rest(held, "were"),
+    ]
     if can_renew(session, voucher, held.perk):
         lines.append("You can still have it: get a new one, once, and come by in its time.")
         return lines, Button(GET_NEW, voucher.reference)
@@ -69,5 +72,5 @@ def expired(session: Session, held: Held) -> tuple[list[str], Button | None]:
     return lines, None
 
 
-def _rest(held: Held) -> list[str]:
-    return [rest] if (rest := left(held)) else []
+def _rest(held: Held, verb: str = "are") -> list[str]:
+    return [rest] if (rest := left(held, verb)) else []

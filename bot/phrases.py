@@ -32,9 +32,9 @@ def stations(session: Session, held: Held) -> list[Station]:
     return [station for station in every if wanted is None or station.key in wanted]
 
 
-def left(held: Held) -> str:
+def left(held: Held, verb: str = "are") -> str:
     """How much is left of a voucher for several uses; empty for one that is for one."""
     voucher = held.voucher
     if voucher.uses == 1:
         return ""
-    return f"{voucher.uses - voucher.uses_taken} of {voucher.uses} uses are left."
+    return f"{voucher.uses - voucher.uses_taken} of {voucher.uses} uses {verb} left."
