@@ -9,10 +9,12 @@ import discord
 from discord import app_commands
 
 from app.installation import Installation
+from bot.buttons import LetterButton
 from bot.collectors import Collector
 from bot.commands.progress import progress_command
 from bot.commands.vouchers import vouchers_command
 from bot.deliveries import Deliveries
+from bot.phrases import SORRY
 from bot.place import Place
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,14 @@ class KeepsakeBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Registers the commands and starts what runs beside the gateway."""
+        self.add_buttons()
         await self.tree.sync()
         self._run(self.collector.write_for_ever())
         self._run(self.deliveries.deliver_for_ever())
+
+    def add_buttons(self) -> None:
+        """Lets the buttons under letters work, also those that were sent before it started."""
+        self.add_dynamic_items(LetterButton)
 
     async def on_ready(self) -> None:
         """Says what it sees, so that a wrong token or server is noticed."""
@@ -68,8 +75,7 @@ async def _answer_error(
 ) -> None:
     """A command that failed says so to who asked; the log has the rest."""
     log.error("a command failed", exc_info=error)
-    sentence = "Something went wrong on our side. Nothing of yours is lost; please try again."
     if interaction.response.is_done():
-        await interaction.followup.send(sentence, ephemeral=True)
+        await interaction.followup.send(SORRY, ephemeral=True)
     else:
-        await interaction.response.send_message(sentence, ephemeral=True)
+        await interaction.response.send_message(SORRY, ephemeral=True)

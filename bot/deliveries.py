@@ -7,18 +7,17 @@ from io import BytesIO
 from typing import Any
 
 import discord
-from sqlalchemy.orm import Session
 
 from app import clock
 from app.installation import Installation
 from app.jobs import loop, queue
 from app.jobs.queue import ClaimedJob
 from app.notices import telling
-from app.notices.models import Notice
+from bot.buttons import view_of
 from bot.letters import Letter, write_letter
+from bot.overtaken import is_overtaken
 from voucher.ledger.finding import by_reference
-from voucher.ledger.followers import STANDING_OF
-from voucher.ledger.moves import Standing
+from voucher.ledger.followers import BY_DAY
 
 LOOK_EVERY = 0.3
 AFTER_AN_ERROR = 2.0
@@ -90,19 +89,21 @@ class Deliveries:
         with self._installation.unit_of_work() as session:
             now = clock.now()
             notice = telling.due(session, job.payload["notice"], now=now)
-            if notice is not None and _overtaken(session, notice):
+            if notice is not None and is_overtaken(session, notice):
                 telling.settle(session, notice.id, telling.OVERTAKEN, now=now)
                 notice = None
             if notice is None:
                 if not queue.finish(session, job, now=now):
                     raise loop.LeaseLost
                 return None
-            recipient, notice_id = int(notice.recipient), notice.id
-            community_id, subject, kind = notice.community_id, notice.subject, notice.kind
+            if notice.kind in BY_DAY and (night := telling.night_of(session, notice, now=now)):
+                queue.put_off(session, job, night.ends)
+                return None
         with self._installation.reading() as session:
-            held = by_reference(session, community_id, subject)
-            letter = write_letter(session, self._installation.settings, held, kind)
-        return Addressed(notice_id, recipient, letter)
+            held = by_reference(session, notice.community_id, notice.subject)
+            settings = self._installation.settings
+            letter = write_letter(session, settings, held, notice.kind, notice.occasion)
+        return Addressed(notice.id, int(notice.recipient), letter)
 
     async def _send(self, addressed: Addressed) -> str:
         letter = addressed.letter
@@ -130,20 +131,9 @@ class Deliveries:
             telling.settle(session, notice_id, outcome, now=clock.now())
 
 
-def _overtaken(session: Session, notice: Notice) -> bool:
-    """Whether something else was done with the voucher since, so that the message would be wrong.
-
-    Or would come twice: of two of one kind that wait, the newer says how it stands.
-    """
-    voucher = by_reference(session, notice.community_id, notice.subject).voucher
-    if voucher.standing != STANDING_OF[notice.kind]:
-        return True
-    if voucher.standing == Standing.OPEN and voucher.uses_taken >= voucher.uses:
-        return True
-    return telling.is_followed(session, notice)
-
-
 def _attached(letter: Letter) -> dict[str, Any]:
-    if letter.card is None:
-        return {}
-    return {"file": discord.File(BytesIO(letter.card), letter.card_name)}
+    """Only what is there: Discord's library takes no None for a view."""
+    files = [discord.File(BytesIO(card), name) for name, card in letter.cards]
+    return ({"files": files} if files else {}) | (
+        {"view": view_of(letter.button)} if letter.button else {}
+    )

@@ -1,20 +1,30 @@
 """What a member reads about a voucher, and the card that goes with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.achievements.models import Grant
-from app.communities.models import Community, Station
+from app.communities.models import Community
 from app.config import Settings
 from app.programme.applying import current
+from bot import afterwards
+from bot.afterwards import Button
+from bot.phrases import moment, places, stations
 from voucher.cards import CardText, draw_card
 from voucher.ledger.finding import Held
-from voucher.ledger.followers import EXTENDED, RESTORED, UNDONE, VOIDED
+from voucher.ledger.followers import (
+    EXPIRED,
+    EXTENDED,
+    RECEIPT,
+    REMINDER,
+    RESTORED,
+    UNDONE,
+    VOIDED,
+)
 from voucher.ledger.issuing import scan_address
 from voucher.token import print_code
 
@@ -23,46 +33,61 @@ HOW = "You show this code to staff; you never scan it, and nobody needs a screen
 
 @dataclass(frozen=True)
 class Letter:
-    """A text for Discord, and a card as PNG where there is something to show."""
+    """A text for Discord, cards as (file name, PNG), and a button where there is one to press."""
 
     text: str
-    card: bytes | None
-    card_name: str
+    cards: list[tuple[str, bytes]] = field(default_factory=list)
+    button: Button | None = None
 
 
-def write_letter(session: Session, settings: Settings, held: Held, kind: str) -> Letter:
-    """The message that a notice of this kind brings about a voucher."""
-    reference, name = held.voucher.reference, held.perk.name
+def write_letter(
+    session: Session, settings: Settings, held: Held, kind: str, occasion: str = ""
+) -> Letter:
+    """The message that a notice of this kind, on this occasion, brings about a voucher."""
     if kind == VOIDED:
-        lines = [
-            f"Your voucher for **{name}** was withdrawn: nothing is handed over for it any more.",
-            f"If you think that this is a mistake, write to an organiser about `{reference}`.",
-        ]
-        return Letter("\n".join(lines), None, "")
+        return Letter("\n".join(_withdrawn(held)))
+    if kind == RECEIPT:
+        lines, button = afterwards.receipt(session, held, occasion)
+        return Letter("\n".join(lines), button=button)
+    if kind == EXPIRED:
+        lines, button = afterwards.expired(session, held)
+        return Letter("\n".join(lines), button=button)
     lines = [
         *_opening(session, held, kind),
-        f"Come by {_discord(held.voucher.valid_until, 'F')} "
-        f"({_discord(held.voucher.valid_until, 'R')}).",
+        f"Come by {moment(held.voucher.valid_until, 'F')} "
+        f"({moment(held.voucher.valid_until, 'R')}).",
         f"If the picture does not scan, read out the code `{print_code(held.voucher.code)}`.",
         f"-# {HOW}",
     ]
-    return Letter("\n".join(lines), draw(session, settings, held), f"voucher-{reference}.png")
+    card = (f"voucher-{held.voucher.reference}.png", draw(session, settings, held))
+    return Letter("\n".join(lines), [card])
+
+
+def _withdrawn(held: Held) -> list[str]:
+    return [
+        f"Your voucher for **{held.perk.name}** was withdrawn: nothing is handed over for it any "
+        "more.",
+        "If you think that this is a mistake, write to an organiser about "
+        f"`{held.voucher.reference}`.",
+    ]
 
 
 def _opening(session: Session, held: Held, kind: str) -> list[str]:
-    name, places = held.perk.name, _places(session, held)
+    name, where = held.perk.name, places(session, held)
+    if kind == REMINDER:
+        return afterwards.reminder(session, held)
     if kind == EXTENDED:
-        return [f"You have more time for **{name}** at {places}. The card you have stays good."]
+        return [f"You have more time for **{name}** at {where}. The card you have stays good."]
     if kind == UNDONE:
-        return [f"Staff took the hand-over of **{name}** back. It is yours again at {places}."]
+        return [f"Staff took the hand-over of **{name}** back. It is yours again at {where}."]
     if kind == RESTORED:
-        return [f"Your voucher for **{name}** at {places} is good again."]
+        return [f"Your voucher for **{name}** at {where} is good again."]
     left, begins = held.voucher.uses - held.voucher.uses_taken, held.voucher.valid_from
     return [
         _why(session, held),
-        f"**{name}** is yours at {places}.",
+        f"**{name}** is yours at {where}.",
         *([f"It is good for {left} uses."] if left > 1 else []),
-        *([f"It is good from {_discord(begins, 'F')} on."] if begins > clock.now() else []),
+        *([f"It is good from {moment(begins, 'F')} on."] if begins > clock.now() else []),
     ]
 
 
@@ -74,6 +99,8 @@ def _why(session: Session, held: Held) -> str:
         return f"Here is a new card. The old one, `{old}`, no longer works."
     if cause == "refund":
         return f"Here is a new voucher in place of `{old}`, whose item was faulty."
+    if cause == "renewal":
+        return f"Here is a new one in place of `{old}`, which ended."
     return "There is something for you."
 
 
@@ -82,31 +109,31 @@ def line_for(session: Session, held: Held, now: datetime) -> str:
     until = held.voucher.valid_until
     match held.state(now):
         case "active":
-            said = f"until {_discord(until, 'f')} ({_discord(until, 'R')})"
-            said += f" at {_places(session, held)}, code `{print_code(held.voucher.code)}`"
+            said = f"until {moment(until, 'f')} ({moment(until, 'R')})"
+            said += f" at {places(session, held)}, code `{print_code(held.voucher.code)}`"
             if held.voucher.uses > 1:
                 left = held.voucher.uses - held.voucher.uses_taken
                 said += f", {left} of {held.voucher.uses} uses left"
         case "not_yet_valid":
-            said = f"from {_discord(held.voucher.valid_from, 'f')}"
+            said = f"from {moment(held.voucher.valid_from, 'f')}"
         case "void":
             said = "withdrawn"
         case "superseded" | "refunded":
-            said = f"replaced {_discord(held.voucher.stood_since or until, 'R')}"
+            said = f"replaced {moment(held.voucher.stood_since or until, 'R')}"
         case "redeemed":
             said = "handed over"
             if why := _achievement(session, held):
                 said += f", for {why}"
         case _:
-            said = f"ended {_discord(until, 'R')}"
+            said = f"ended {moment(until, 'R')}"
     return f"**{held.perk.name}**: {said}"
 
 
 def draw(session: Session, settings: Settings, held: Held) -> bytes:
     """The voucher's card as PNG."""
     community = session.get_one(Community, held.voucher.community_id)
-    stations = _stations(session, held)
-    zone = stations[0].timezone if len(stations) == 1 else community.timezone
+    where = stations(session, held)
+    zone = where[0].timezone if len(where) == 1 else community.timezone
     return draw_card(
         CardText(
             community=community.name,
@@ -115,7 +142,7 @@ def draw(session: Session, settings: Settings, held: Held) -> bytes:
             code=print_code(held.voucher.code),
             valid_until=held.voucher.valid_until,
             zone=ZoneInfo(zone),
-            station=stations[0].name if len(stations) == 1 else "",
+            station=where[0].name if len(where) == 1 else "",
             primary=community.primary_colour,
             accent=community.accent_colour,
         )
@@ -129,22 +156,3 @@ def _achievement(session: Session, held: Held) -> str | None:
         return None
     settings = current(session, grant.community_id)["achievements"].get(grant.achievement)
     return settings.name if settings else grant.achievement
-
-
-def _places(session: Session, held: Held) -> str:
-    return " or ".join(station.name for station in _stations(session, held)) or "our stations"
-
-
-def _stations(session: Session, held: Held) -> list[Station]:
-    every = session.scalars(
-        select(Station)
-        .where(Station.community_id == held.voucher.community_id, Station.withdrawn_at.is_(None))
-        .order_by(Station.id)
-    )
-    wanted = held.perk.stations
-    return [station for station in every if wanted is None or station.key in wanted]
-
-
-def _discord(moment: datetime, style: str) -> str:
-    """A moment that Discord shows to each reader in their own zone."""
-    return f"<t:{int(moment.timestamp())}:{style}>"

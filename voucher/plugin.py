@@ -4,7 +4,7 @@ from typing import Any
 
 from app import clock
 from app.installation import Installation
-from app.plugins import Plugins
+from app.plugins import Plugins, Tick
 from voucher.keys import keyring
 from voucher.keys.commands import keys
 from voucher.ledger import owing
@@ -15,8 +15,11 @@ from voucher.ledger.move_commands import MOVES
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
+from voucher.reminders import reminding
+from voucher.reminders.commands import renew_command
 from voucher.scans.commands import undo_command
 from voucher.scans.conflict_commands import conflicts
+from voucher.scans.dispute_panel import DISPUTES
 from voucher.scans.panels import SCANS
 from voucher.token.commands import token
 
@@ -25,18 +28,19 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
     plugins.add_section(PerksSection())
     plugins.reward_channels["voucher"] = VoucherChannel()
-    for command in (*MOVES, undo_command):
+    for command in (*MOVES, undo_command, renew_command):
         vouchers.add_command(command)
     plugins.commands += [vouchers, token, keys, conflicts]
     plugins.pages.append(_add_pages)
     for kind, handler in (*HANDLERS.items(), *owing.HANDLERS.items()):
         plugins.follow(kind, handler)
     plugins.ticks.append(owing.TICK)
+    plugins.ticks.append(Tick("voucher.remind", reminding.EVERY, reminding.remind_due))
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
     plugins.member_parts["owed"] = _owed
-    plugins.panels += [VOUCHERS, SCANS]
+    plugins.panels += [VOUCHERS, SCANS, DISPUTES]
 
 
 def _add_pages(plugins: Plugins) -> None:

@@ -85,12 +85,19 @@ def link(
 
 def identity_of(session: Session, member_id: int, source: str) -> str | None:
     """What a source calls a member, or None: only who has a Discord identity can get a DM."""
-    return session.scalar(
-        select(Identity.external_id)
+    return identities_of(session, [member_id], source).get(member_id)
+
+
+def identities_of(session: Session, member_ids: Iterable[int], source: str) -> dict[int, str]:
+    """What a source calls each of these members; who is not known there is left out."""
+    rows = session.execute(
+        select(Member.id, Identity.external_id)
         .join(Member, Member.person_id == Identity.person_id)
-        .where(Member.id == member_id, Identity.source == source)
-        .limit(1)
+        .where(among(session, Member.id, set(member_ids)), Identity.source == source)
+        # Of several, which the record allows, the same one each time.
+        .order_by(Identity.external_id.desc())
     )
+    return {row.id: row.external_id for row in rows}
 
 
 def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:

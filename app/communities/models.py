@@ -19,6 +19,8 @@ class Community(Base):
     timezone: Mapped[str]
     primary_colour: Mapped[str]
     accent_colour: Mapped[str]
+    quiet_hours: Mapped[str]
+    """As `app.communities.quiet` reads them, in its own zone."""
 
 
 class Person(Base):

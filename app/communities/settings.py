@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.communities import hours
+from app.communities import hours, quiet
 from app.communities.models import Community, Station
 from app.programme.sections import Colour, Key, Name, NamedTables, Programme, Table
 
@@ -27,6 +27,14 @@ def _readable(lines: tuple[str, ...]) -> tuple[str, ...]:
     hours.read(lines)
     return lines
 
+
+def _quiet(hours: str) -> str:
+    quiet.read(hours)
+    return hours
+
+
+QuietHours = Annotated[str, AfterValidator(_quiet)]
+"""As `app.communities.quiet` reads them."""
 
 HoursLines = Annotated[tuple[str, ...], AfterValidator(_readable)]
 """As `app.communities.hours` reads them."""
@@ -47,6 +55,8 @@ class CommunitySettings(Table):
     accent: Colour = "#F59E0B"
     guilds: tuple[GuildId, ...] = ()
     """Ids of its Discord servers; none named means every server that the bot is in."""
+    quiet_hours: QuietHours = quiet.USUAL
+    """When nobody is reminded of anything."""
 
 
 class StationSettings(Table):
@@ -80,7 +90,7 @@ class CommunitySection:
         return session.scalar(select(Community.id).where(Community.key == programme[self.name].key))
 
     def apply(self, session: Session, programme: Programme, now: datetime) -> None:
-        """Makes the community, or brings its name, zone and colours up to the programme."""
+        """Makes the community, or brings what is said of it up to the programme."""
         settings: CommunitySettings = programme[self.name]
         community = session.scalar(select(Community).where(Community.key == settings.key))
         if community is None:
@@ -88,6 +98,7 @@ class CommunitySection:
             session.add(community)
         community.name, community.timezone = settings.name, settings.timezone
         community.primary_colour, community.accent_colour = settings.primary, settings.accent
+        community.quiet_hours = settings.quiet_hours
         session.flush()
 
 

@@ -184,6 +184,11 @@ def fail(
     )
 
 
+def put_off(session: Session, job: ClaimedJob, until: datetime) -> bool:
+    """Lets a job wait that is not to be done yet: no attempt, and no failure."""
+    return _change(session, job, state=DUE, attempts=job.attempts - 1, run_at=until)
+
+
 def renew(session: Session, job: ClaimedJob, *, now: datetime, lease: timedelta = LEASE) -> bool:
     """Holds the job longer; False where the lease was lost."""
     return _change(session, job, keep_lease=True, lease_until=now + lease)

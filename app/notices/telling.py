@@ -1,7 +1,8 @@
 """Telling members: a notice is a row and a job in the lane of who can reach them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import select
@@ -10,16 +11,21 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.communities import members
+from app.communities.models import Community
+from app.communities.quiet import Night, night_at
 from app.jobs import queue
+from app.jobs.queue import NewJob
 from app.journal import Fact
 from app.notices.models import Notice
-from app.statements import insert_or
+from app.statements import insert_or, table_of
 
 LANE = "discord"
 DELIVER = "notices.deliver"
 SENT, TOO_LATE, UNREACHABLE, OVERTAKEN = "sent", "too_late", "unreachable", "overtaken"
 """How a notice ends; overtaken, when what happened since makes it wrong."""
 BOT = Actor("system", "bot")
+AHEAD = timedelta(days=30)
+"""What is due goes by its time, and a thousand reminders take the bot half an hour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +40,18 @@ class NoticeSettled(Fact):
     outcome: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What a member is to be told of `subject`, once for each `occasion`."""
+
+    community_id: int
+    member_id: int
+    kind: str
+    subject: str
+    occasion: str = ""
+    not_after: datetime
+
+
 def tell(
     session: Session,
     community_id: int,
@@ -44,32 +62,59 @@ def tell(
     not_after: datetime,
     now: datetime,
     occasion: str = "",
+    ahead: bool = False,
 ) -> bool:
-    """Has a member told of `subject`, once for each `occasion`, in the caller's transaction.
+    """As `lay_down()`, for one message; returns whether there is a new notice.
 
-    False where nobody can be told: only who has a Discord identity gets direct messages, and what
-    has ended is not told.
+    One that goes `ahead` is sent before all that wait already.
     """
-    recipient = members.identity_of(session, member_id, members.DISCORD)
-    if recipient is None or now >= not_after:
-        return False
-    row = {
-        "community_id": community_id,
-        "member_id": member_id,
-        "kind": kind,
-        "subject": subject,
-        "occasion": occasion,
-        "recipient": recipient,
-        "not_after": not_after,
-        "created_at": now,
-    }
-    statement = insert_or(session, Notice).on_conflict_do_nothing().returning(Notice.id)
-    notice_id = session.scalar(statement, row)
-    if notice_id is None:
-        return False
-    payload = {"notice": notice_id}
-    queue.enqueue(session, DELIVER, payload, lane=LANE, now=now, community_id=community_id)
-    return True
+    message = Message(
+        community_id=community_id,
+        member_id=member_id,
+        kind=kind,
+        subject=subject,
+        occasion=occasion,
+        not_after=not_after,
+    )
+    send_at = now - AHEAD if ahead else now
+    return bool(lay_down(session, [message], now=now, send_at=send_at))
+
+
+def lay_down(
+    session: Session,
+    messages: Sequence[Message],
+    *,
+    now: datetime,
+    send_at: datetime | None = None,
+) -> list[int]:
+    """Has members told, at once or from `send_at` on, in the caller's transaction.
+
+    Returns the new notices' ids. Left out is what was laid down before, and what nobody can be
+    told: only who has a Discord identity gets direct messages, and what has ended is not told.
+    However many there are, it takes three statements.
+    """
+    wanted = [one for one in messages if now < one.not_after]
+    if not wanted:
+        return []
+    known = members.identities_of(session, {one.member_id for one in wanted}, members.DISCORD)
+    rows = [
+        {**asdict(one), "recipient": known[one.member_id], "created_at": now}
+        for one in wanted
+        if one.member_id in known
+    ]
+    if not rows:
+        return []
+    columns = table_of(Notice).c
+    statement = insert_or(session, table_of(Notice)).on_conflict_do_nothing()
+    laid = session.execute(statement.returning(columns.id, columns.community_id), rows).all()
+    queue.enqueue_all(
+        session,
+        [
+            NewJob(DELIVER, LANE, {"notice": row.id}, send_at or now, row.community_id)
+            for row in laid
+        ],
+    )
+    return [row.id for row in laid]
 
 
 def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:
@@ -81,6 +126,12 @@ def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:
         settle(session, notice_id, TOO_LATE, now=now)
         return None
     return notice
+
+
+def night_of(session: Session, notice: Notice, *, now: datetime) -> Night | None:
+    """The quiet hours of the notice's community, if it is in them now."""
+    community = session.get_one(Community, notice.community_id)
+    return night_at(community.quiet_hours, community.timezone, now)
 
 
 def is_followed(session: Session, notice: Notice) -> bool:

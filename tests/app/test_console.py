@@ -163,6 +163,7 @@ def test_work_that_fails_is_told_with_its_last_error(world: World, visitor: Visi
             payload = {"for_good": final, "sentence": sentence}
             queue.enqueue(session, "test.fails", payload, lane="tests", now=clock.now())
     loop.do_due(world.installation, "tests")
+    loop.do_due(world.installation, "worker")  # what follows the programme
     with world.installation.unit_of_work() as session:
         queue.enqueue(session, "test.waits", {}, lane="other", now=clock.now())
     told = panel(visitor, "jobs")

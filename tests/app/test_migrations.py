@@ -12,8 +12,34 @@ from tests.support.installations import World
 
 def test_a_migrated_database_has_what_the_models_describe(world: World) -> None:
     with world.installation.database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_vouchers_that_were_open_before_there_were_reminders_are_looked_at(
+    engine_url: str,
+) -> None:
+    database = Database(engine_url)
+    at = "2026-01-02 03:04:05.000000+00:00"
+    with database.engine.begin() as connection:
+        command.upgrade(config_for(connection), "0006")
+        for taken in (0, 1):
+            connection.execute(
+                text(
+                    "INSERT INTO voucher (community_id, code, reference, perk_number, member_id,"
+                    " uses, uses_taken, valid_from, valid_until, key_number, token, standing,"
+                    " cause, issued_at) VALUES (1, :code, :reference, 1, 1, 1, :taken, :at, :at, 1,"
+                    " 't', 'open', 'c', :at)"
+                ),
+                {"code": bytes([taken]), "reference": f"V-{taken}", "taken": taken, "at": at},
+            )
+    migrate(database)
+    with database.engine.begin() as connection:
+        looks = connection.execute(text("SELECT issued_at = look_at FROM voucher ORDER BY code"))
+        assert [bool(look) for (look,) in looks] == [True, False]
+        command.downgrade(config_for(connection), "0006")
+    migrate(database)
+    database.dispose()
 
 
 def test_a_key_of_the_first_version_goes_on_signing(engine_url: str) -> None:

@@ -77,7 +77,7 @@ class There:
     ) -> list[simcord.ResponseMessage]:
         """Presses the button with this label and returns what the bot answered to it."""
         result = await self._who_presses(message, by).click(message, label=label)
-        await self.until(lambda: result.acknowledged)
+        await self.until(lambda: result.acknowledged and not _is_thinking(result))
         return answers(result)
 
     async def direct_messages(self, count: int, *, to: str = "") -> list[discord.Message]:
@@ -153,6 +153,10 @@ def answers(result: simcord.InteractionResult) -> list[simcord.ResponseMessage]:
     """The response to an interaction and its follow-ups, without a response still being thought."""
     first = [result.response] if result.response is not None else []
     return [*(answer for answer in first if not answer.flags.loading), *result.followups]
+
+
+def _is_thinking(result: simcord.InteractionResult) -> bool:
+    return result.response is not None and result.response.flags.loading and not result.followups
 
 
 def play(scenario: Coroutine[Any, Any, Answer]) -> Answer:

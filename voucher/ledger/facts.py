@@ -77,6 +77,20 @@ class VoucherSuperseded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoucherRenewed(Fact):
+    """A voucher that had ended was replaced `by` another, with what was left of it.
+
+    `reason` is None where its member asked for it.
+    """
+
+    kind: ClassVar[str] = "voucher.renewed"
+    voucher: str
+    member: int
+    by: str
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoucherRefunded(Fact):
     """So many uses were refunded: they and what was left are in the new voucher, `by`.
 

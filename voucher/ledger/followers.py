@@ -16,6 +16,7 @@ from voucher.ledger.facts import (
     RedemptionUndone,
     VoucherExtended,
     VoucherIssued,
+    VoucherRedeemed,
     VoucherRestored,
     VoucherVoided,
 )
@@ -25,6 +26,9 @@ from voucher.ledger.moves import Standing
 ISSUED, EXTENDED = "voucher_issued", "voucher_extended"
 VOIDED, RESTORED = "voucher_voided", "voucher_restored"
 UNDONE = "redemption_undone"
+RECEIPT = "voucher_redeemed"
+REMINDER, EXPIRED = "voucher_reminder", "voucher_expired"
+"""These two are told by the clock: see `voucher.reminders`."""
 
 STANDING_OF = {
     ISSUED: Standing.OPEN,
@@ -32,8 +36,12 @@ STANDING_OF = {
     VOIDED: Standing.VOID,
     RESTORED: Standing.OPEN,
     UNDONE: Standing.OPEN,
+    REMINDER: Standing.OPEN,
+    EXPIRED: Standing.OPEN,
 }
 """How a voucher stands where a notice of this kind is still true."""
+BY_DAY = (REMINDER, EXPIRED)
+"""What waits for the morning; all else is about something that happens just now."""
 
 STILL_NEWS = timedelta(days=7)
 
@@ -48,7 +56,11 @@ def _some_days(_session: Session, fact: RecordedFact) -> datetime:
 
 
 def _teller(
-    kind: str, not_after: Callable[[Session, RecordedFact], datetime], *, once: bool = False
+    kind: str,
+    not_after: Callable[[Session, RecordedFact], datetime],
+    *,
+    once: bool = False,
+    ahead: bool = False,
 ) -> Callable[[Installation, ClaimedJob], None]:
     """Lays down the notice of a fact, unless nobody can be told or it is too late for it."""
 
@@ -64,6 +76,7 @@ def _teller(
                 occasion="" if once else str(fact.id),
                 not_after=not_after(session, fact),
                 now=clock.now(),
+                ahead=ahead,
             )
 
     return tell
@@ -78,4 +91,7 @@ HANDLERS = {
     VoucherVoided.kind: JobHandler("voucher.tell_voided", "worker", _teller(VOIDED, _some_days)),
     VoucherRestored.kind: JobHandler("voucher.tell_restored", "worker", _teller(RESTORED, _end)),
     RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
+    VoucherRedeemed.kind: JobHandler(
+        "voucher.tell_redeemed", "worker", _teller(RECEIPT, _some_days, ahead=True)
+    ),
 }

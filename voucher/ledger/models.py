@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -16,6 +16,12 @@ class Voucher(Base):
         UniqueConstraint("code"),
         UniqueConstraint("reference"),
         Index("ix_voucher_member", "community_id", "member_id"),
+        Index(
+            "ix_voucher_look",
+            "look_at",
+            sqlite_where=text("look_at IS NOT NULL"),
+            postgresql_where=text("look_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,8 +45,10 @@ class Voucher(Base):
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Until when some of its uses may be held for somebody; None where none ever were."""
     cause: Mapped[str]
-    """`grant:ID`, `reissue:V-…`, `refund:V-…`, or who issued it by hand."""
+    """`grant:ID`, `reissue:V-…`, `refund:V-…`, `renewal:V-…`, or who issued it by hand."""
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When to look what its member is to be told next; see `voucher.ledger.looking`."""
 
 
 class OwedVoucher(Base):

@@ -30,6 +30,7 @@ class Move(StrEnum):
     VOID = "void"
     RESTORE = "restore"
     SUPERSEDE = "supersede"
+    RENEW = "renew"
     REFUND = "refund"
 
 
@@ -47,6 +48,7 @@ ALLOWED = {
     Move.VOID: Rule(Standing.OPEN, Standing.VOID),
     Move.RESTORE: Rule(Standing.VOID, Standing.OPEN),
     Move.SUPERSEDE: Rule(Standing.OPEN, Standing.SUPERSEDED),
+    Move.RENEW: Rule(Standing.OPEN, Standing.SUPERSEDED),
     Move.REFUND: Rule(Standing.OPEN, Standing.REFUNDED),
 }
 
@@ -56,6 +58,7 @@ PARTICIPLES = {
     Move.VOID: "withdrawn",
     Move.RESTORE: "restored",
     Move.SUPERSEDE: "replaced",
+    Move.RENEW: "renewed",
     Move.REFUND: "refunded",
 }
 TOLD = {
@@ -94,6 +97,7 @@ def change(
     where the voucher does not meet `only_if`.
     """
     rule = ALLOWED[move]
+    values = {"look_at": now if rule.after == Standing.OPEN else None, **values}
     if rule.after != rule.before:
         values = {**values, "standing": rule.after, "stood_since": now}
     taken = session.execute(

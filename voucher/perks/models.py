@@ -57,6 +57,8 @@ class Perk(Base):
     """`issue`: one is promised with each voucher; or `redemption`."""
     member_limit: Mapped[int | None]
     """How many a member gets each season."""
+    reminders: Mapped[list[int]] = mapped_column(JSON)
+    """How many hours before a voucher's end its member is reminded of it."""
     partner: Mapped[str | None]
     offline: Mapped[bool]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

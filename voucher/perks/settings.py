@@ -79,6 +79,13 @@ class PerkSettings(Table):
     """What becomes of a window in which no station opens."""
     missed: Literal["lost", "ask", "renew"] = "ask"
     """What a member can do who missed the window: nothing, ask an organiser, renew it once."""
+    reminders: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=24 * 7)], ...], Field(max_length=4)
+    ] = (
+        24,
+        2,
+    )
+    """How many hours before a voucher's end its member is reminded of it."""
     closed: HoursLines = ()
     """When no station hands it over."""
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
@@ -185,6 +192,7 @@ def _bring_up(perk: Perk, settings: PerkSettings) -> None:
     for name in SAME:
         setattr(perk, name, getattr(settings, name))
     perk.closed = list(settings.closed)
+    perk.reminders = list(settings.reminders)
     perk.stations = list(settings.stations) if settings.stations is not None else None
     perk.picture = str(settings.picture) if settings.picture is not None else None
     perk.variant, perk.member_limit = settings.variant or "", settings.limit

@@ -106,3 +106,16 @@ class Conflict(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolution: Mapped[str | None]
     """`accepted`, `voided` or `charged`."""
+
+
+class Dispute(Base):
+    """A redemption that the voucher's member says was not theirs."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (Index("ix_dispute_recent", "community_id", "said_at"),)
+
+    redemption: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    voucher_id: Mapped[int]
+    member_id: Mapped[int]
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)

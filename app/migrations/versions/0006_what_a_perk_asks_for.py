@@ -10,11 +10,13 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 OPTIONAL: tuple[tuple[str, sa.types.TypeEngine[Any]], ...] = (
     ("coupon", sa.String()),
     ("picture", sa.String()),
     ("staff_note", sa.String()),
-    ("minimum_age", sa.Integer()),
+    ("minimum_age", NUMBER),
     ("fixed_from", sa.DateTime(timezone=True)),
     ("fixed_until", sa.DateTime(timezone=True)),
 )

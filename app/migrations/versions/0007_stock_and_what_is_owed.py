@@ -8,13 +8,14 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
     with op.batch_alter_table("perk") as batch_op:
         batch_op.add_column(sa.Column("item", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("member_limit", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("member_limit", NUMBER, nullable=True))
         batch_op.add_column(sa.Column("variant", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(
             sa.Column("stock_taken", sa.String(), nullable=False, server_default="issue")
@@ -30,33 +31,33 @@ def upgrade() -> None:
 def _make_stock() -> None:
     op.create_table(
         "stock_level",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("community_id", NUMBER, nullable=False),
         sa.Column("item", sa.String(), nullable=False),
         sa.Column("variant", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
-        sa.Column("on_hand", sa.Integer(), nullable=False),
-        sa.Column("low", sa.Integer(), nullable=True),
+        sa.Column("on_hand", NUMBER, nullable=False),
+        sa.Column("low", NUMBER, nullable=True),
         sa.UniqueConstraint("community_id", "item", "variant", "place"),
     )
     op.create_table(
         "stock_reservation",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("level_id", sa.Integer(), sa.ForeignKey("stock_level.id"), nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("level_id", NUMBER, sa.ForeignKey("stock_level.id"), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("quantity", NUMBER, nullable=False),
         sa.Column("until", MOMENT, nullable=False),
         sa.UniqueConstraint("holder"),
     )
     op.create_index("ix_stock_reservation_level", "stock_reservation", ["level_id", "until"])
     op.create_table(
         "stock_movement",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("level_id", sa.Integer(), sa.ForeignKey("stock_level.id"), nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("level_id", NUMBER, sa.ForeignKey("stock_level.id"), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("change", sa.Integer(), nullable=False),
-        sa.Column("on_hand", sa.Integer(), nullable=False),
-        sa.Column("reserved", sa.Integer(), nullable=False),
+        sa.Column("change", NUMBER, nullable=False),
+        sa.Column("on_hand", NUMBER, nullable=False),
+        sa.Column("reserved", NUMBER, nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
@@ -70,11 +71,11 @@ def _make_stock() -> None:
 def _make_owed() -> None:
     op.create_table(
         "owed_voucher",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("perk_number", sa.Integer(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("uses", sa.Integer(), nullable=True),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("community_id", NUMBER, nullable=False),
+        sa.Column("perk_number", NUMBER, nullable=False),
+        sa.Column("member_id", NUMBER, nullable=False),
+        sa.Column("uses", NUMBER, nullable=True),
         sa.Column("cause", sa.String(), nullable=False),
         sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),

@@ -8,6 +8,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 GUESSES = (
     "NOT self_judged AND "
@@ -35,9 +36,9 @@ def upgrade() -> None:
     op.create_table(
         "scan_hold",
         sa.Column("scan_id", sa.Uuid(), sa.ForeignKey("scan.id"), primary_key=True),
-        sa.Column("voucher_id", sa.Integer(), nullable=False),
+        sa.Column("voucher_id", NUMBER, nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
-        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("uses", NUMBER, nullable=False),
         sa.Column("until", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("ended_as", sa.String(), nullable=True),
@@ -47,11 +48,11 @@ def upgrade() -> None:
     op.create_table(
         "scan_conflict",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("community_id", NUMBER, nullable=False),
         sa.Column("scan_id", sa.Uuid(), nullable=False),
         sa.Column("against_scan_id", sa.Uuid(), nullable=True),
-        sa.Column("voucher_id", sa.Integer(), nullable=True),
-        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("voucher_id", NUMBER, nullable=True),
+        sa.Column("uses", NUMBER, nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("found_at", MOMENT, nullable=False),
         sa.Column("resolved_at", MOMENT, nullable=True),
@@ -62,7 +63,7 @@ def upgrade() -> None:
     op.create_table(
         "operator",
         sa.Column("id", sa.String(), primary_key=True),
-        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("community_id", NUMBER, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),

@@ -4,7 +4,7 @@ The record is folded from its first entry: what it tells must be enough to know 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.refusals import Refused
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
@@ -43,6 +43,7 @@ STANDINGS = {
     "voucher.voided": "void",
     "voucher.restored": "open",
     "voucher.superseded": "superseded",
+    "voucher.renewed": "superseded",
     "voucher.refunded": "refunded",
 }
 TAKEN = {"voucher.redeemed": 1, "redemption.undone": -1}
@@ -56,6 +57,7 @@ class Life:
     ends: datetime
     taken: int = 0
     standing: str = "open"
+    renewed: bool = field(default=False, compare=False)
 
     def verdict(self, uses: int, now: datetime, *, typed: bool) -> str:
         if not typed and now >= self.ends:  # the token's own checks come first
@@ -219,7 +221,20 @@ class Lives(RuleBasedStateMachine):
         if new is None:
             return voucher
         life.standing = "superseded"
-        self.lives[new.reference] = Life(life.uses - life.taken, life.ends)
+        left = life.uses - life.taken
+        self.lives[new.reference] = Life(left, life.ends, renewed=life.renewed)
+        return new
+
+    @rule(target=vouchers, voucher=vouchers)
+    def renew(self, voucher: Issued) -> Issued:
+        life = self.lives[voucher.reference]
+        allowed = life.standing == "open" and life.taken < life.uses and life.ends <= self.now
+        new: Issued | None = self.expect(allowed and not life.renewed, renewing.renew, voucher)
+        if new is None:
+            return voucher
+        life.standing = "superseded"
+        left = life.uses - life.taken
+        self.lives[new.reference] = Life(left, self.now + WINDOW, renewed=True)
         return new
 
     @rule(target=vouchers, voucher=vouchers, uses=st.integers(1, 3))
@@ -230,7 +245,8 @@ class Lives(RuleBasedStateMachine):
         if new is None:
             return voucher
         life.standing = "refunded"
-        self.lives[new.reference] = Life(life.uses - life.taken + uses, self.now + WINDOW)
+        left = life.uses - life.taken + uses
+        self.lives[new.reference] = Life(left, self.now + WINDOW, renewed=life.renewed)
         return new
 
     @invariant()

@@ -15,7 +15,7 @@ from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry, Remark
 from app.audit.remarks import digest_of
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import extending, panels, replacing, withdrawing
+from voucher.ledger import extending, panels, renewing, replacing, withdrawing
 from voucher.ledger.finding import Held, by_reference
 from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
@@ -173,6 +173,7 @@ def test_the_table_decides_each_move(world: World, move: Move, standing: Standin
         Move.RESTORE: lambda: do(world, voucher.reference, withdrawing.restore),
         Move.SUPERSEDE: lambda: do(world, voucher.reference, replacing.reissue),
         Move.REFUND: lambda: do(world, voucher.reference, replacing.refund, 1),
+        Move.RENEW: lambda: do(world, voucher.reference, renewing.renew, now=voucher.valid_until),
         Move.EXTEND: lambda: do(
             world, voucher.reference, extending.extend, until=voucher.valid_until + HOUR
         ),

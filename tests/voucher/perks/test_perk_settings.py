@@ -1,5 +1,7 @@
 """What `[perks.KEY]` may say, and what is refused with a sentence."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -29,9 +31,12 @@ from voucher.perks.settings import PerkSettings
             "should have timezone info",
         ),
         ({"kind": "hug"}, "priority_entry"),
+        ({"reminders": [0]}, "greater than or equal to 1"),
+        ({"reminders": [169]}, "less than or equal to 168"),
+        ({"reminders": [1, 2, 3, 4, 5]}, "at most 4 items"),
     ],
 )
-def test_what_does_not_fit_together_is_refused(said: dict[str, str], sentence: str) -> None:
+def test_what_does_not_fit_together_is_refused(said: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         PerkSettings.model_validate({"name": "Pin"} | said)
 
@@ -39,4 +44,5 @@ def test_what_does_not_fit_together_is_refused(said: dict[str, str], sentence: s
 def test_unless_given_it_is_an_item_for_72_hours_that_a_card_is_enough_for() -> None:
     settings = PerkSettings.model_validate({"name": "Pin"})
     assert (settings.kind, settings.window_hours, settings.missed) == ("item", 72, "ask")
+    assert settings.reminders == (24, 2)
     assert not (settings.live or settings.identity or settings.minimum_age)

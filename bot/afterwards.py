@@ -1,0 +1,76 @@
+"""What a member reads after the card: a reminder, a receipt, and that a voucher has ended."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import journal
+from bot.phrases import left, moment, places
+from voucher.ledger.finding import Held
+from voucher.ledger.renewing import can_renew, is_renewal
+from voucher.scans.models import Scan
+
+NOT_ME, GET_NEW = "not_me", "get_new"
+
+
+class Button(NamedTuple):
+    """A button under a letter: what it does, and to what."""
+
+    what: str
+    about: str
+    """A redemption's id, or a voucher's reference."""
+
+
+def redemption_of(session: Session, entry: str) -> Scan:
+    """The redemption that an entry of the record tells of."""
+    fact = journal.read(session, {"entry": entry})
+    return session.get_one(Scan, UUID(fact.data["redemption"]))
+
+
+def reminder(session: Session, held: Held) -> list[str]:
+    """The opening of a reminder; the card and how to use it follow."""
+    return [f"**{held.perk.name}** still waits for you at {places(session, held)}.", *_rest(held)]
+
+
+def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button | None]:
+    """What was handed over, where and when, with the button of who was not there."""
+    scan = redemption_of(session, entry)
+    place, uses = scan.answer["scanned_by"]["station"], scan.answer["voucher"]["uses_left"]
+    count = f"{scan.uses} × " if scan.uses > 1 else ""
+    rest = f"{uses} of {held.voucher.uses} uses are left." if uses else "It is used up."
+    at = scan.scanned_at
+    lines = [
+        f"{count}**{held.perk.name}** was handed over at {place} {moment(at, 'R')}, "
+        f"{moment(at, 'f')}. {rest}",
+        "Was it not you? Then say so: somebody may have used a picture of your code.",
+        f"-# Voucher {held.voucher.reference}, entry {entry} of the record.",
+    ]
+    return lines, Button(NOT_ME, str(scan.id))
+
+
+def expired(session: Session, held: Held) -> tuple[list[str], Button | None]:
+    """That it has ended, and what its perk offers to who missed it."""
+    voucher, name = held.voucher, held.perk.name
+    lines = [
+        f"Your voucher for **{name}** ended {moment(voucher.valid_until, 'R')}.",
+        *_rest(held, "were"),
+    ]
+    if can_renew(session, voucher, held.perk):
+        lines.append("You can still have it: get a new one, once, and come by in its time.")
+        return lines, Button(GET_NEW, voucher.reference)
+    if held.perk.missed == "ask":
+        lines.append(
+            f"Did something keep you? Write to an organiser and name `{voucher.reference}`: "
+            "they can give you more time."
+        )
+    elif held.perk.missed == "renew" and is_renewal(session, voucher):
+        lines.append("It was a second chance already, so this one is over.")
+    else:
+        lines.append("It is over, and nothing is handed over for it any more.")
+    lines.append("-# `/progress` shows what you are close to.")
+    return lines, None
+
+
+def _rest(held: Held, verb: str = "are") -> list[str]:
+    return [rest] if (rest := left(held, verb)) else []
