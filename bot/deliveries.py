@@ -16,6 +16,7 @@ from app.jobs.queue import ClaimedJob
 from app.notices import telling
 from app.notices.models import Notice
 from bot.letters import Letter, write_letter
+from bot.wallet_door import door_to
 from voucher.ledger.finding import by_reference
 from voucher.ledger.followers import STANDING_OF
 from voucher.ledger.moves import Standing
@@ -36,10 +37,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Addressed:
-    """A letter, to whom, and the notice it settles."""
+    """A letter, to whom, about which voucher, and the notice it settles."""
 
     notice_id: int
     recipient: int
+    voucher: str
     letter: Letter
 
 
@@ -102,7 +104,7 @@ class Deliveries:
         with self._installation.reading() as session:
             held = by_reference(session, community_id, subject)
             letter = write_letter(session, self._installation.settings, held, kind)
-        return Addressed(notice_id, recipient, letter)
+        return Addressed(notice_id, recipient, subject, letter)
 
     async def _send(self, addressed: Addressed) -> str:
         letter = addressed.letter
@@ -115,6 +117,7 @@ class Deliveries:
             await user.send(
                 letter.text,
                 **_attached(letter),
+                view=door_to(addressed.voucher),
                 nonce=f"notice-{addressed.notice_id}",
             )
         except discord.Forbidden as error:

@@ -53,16 +53,29 @@ def answer_for(
     left: int | None,
     *,
     now: datetime,
+    live: bool = False,
 ) -> dict[str, Any]:
-    """The answer's part that depends on the verdict; nothing of a voucher that is not known."""
+    """The answer's part that depends on the verdict; nothing of a voucher that is not known.
+
+    `live` where a live code was shown: that its minute is over is not that the voucher's time is.
+    """
+    told = f"{verdict}_live" if live and _by_the_minute(row, verdict, now) else verdict
     return {
         "verdict": verdict,
-        "message": _message(scanner, row, verdict, first, left, now),
+        "live": live,
+        "message": _message(scanner, row, told, first, left, now),
         "voucher": _voucher(row, left),
         "member": None if row is None else {"display_name": row.display_name},
         "first_redemption": first.as_json() if first and verdict == "already_redeemed" else None,
         "scanned_by": {"station": scanner.station_name, "device": scanner.device_name},
     }
+
+
+def _by_the_minute(row: Row[Any] | None, verdict: str, now: datetime) -> bool:
+    """Whether a live code is refused for its own minute, and not for the voucher's window."""
+    if verdict not in ("expired", "not_yet_valid"):
+        return False
+    return row is None or row.valid_from <= now < row.valid_until
 
 
 def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:

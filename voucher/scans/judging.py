@@ -49,7 +49,7 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     """
     keys = key_set(session)
     outcomes, admitted = _admit(session, attempts)
-    waiting = [Shown(place, attempt, _seen(attempt, keys)) for place, attempt in admitted]
+    waiting = [_shown(place, attempt, keys) for place, attempt in admitted]
     while waiting:
         together, waiting = _apart(waiting)
         outcomes |= _judge_together(session, together, now)
@@ -114,6 +114,11 @@ def again(kept: Row[Any], attempt: Attempt) -> Outcome:
     if kept.asked != attempt.request.asked:
         return AttemptDiffers("This attempt id was used for another code or another mode.")
     return {**kept.answer, "replayed": True}
+
+
+def _shown(place: int, attempt: Attempt, keys: KeySet) -> Shown:
+    seen = _seen(attempt, keys)
+    return Shown(place, replace(attempt, seen=seen), seen)
 
 
 def _seen(attempt: Attempt, keys: KeySet) -> Seen:

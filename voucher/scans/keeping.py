@@ -58,7 +58,9 @@ def _row(
     (scanner, request), voucher = (one.attempt.scanner, one.attempt.request), one.voucher
     first = firsts.get(voucher.id) if voucher is not None else None
     skew_ms = round((request.scanned_at - now).total_seconds() * 1000)
-    answer = answer_for(scanner, voucher, one.verdict, first, one.left, now=now) | {
+    seen = one.attempt.seen
+    live = seen is not None and seen.payload is not None and seen.payload.live
+    answer = answer_for(scanner, voucher, one.verdict, first, one.left, now=now, live=live) | {
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),
         "skew_ms": skew_ms,
