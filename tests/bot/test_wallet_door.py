@@ -1,4 +1,4 @@
-"""From Discord to the wallet: a link that only who pressed sees, and that is never a standing one."""
+"""From Discord to the wallet: by a link that only who pressed sees, and that soon is none."""
 
 import re
 from pathlib import Path

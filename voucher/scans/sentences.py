@@ -14,8 +14,8 @@ SENTENCES = {
     "bad_signature": "This code was altered or copied badly. Hand nothing over; scan again.",
     "not_yet_valid": "Too early: valid from {valid_from}.",
     "expired": "Too late: it was valid until {valid_until}.",
-    "expired_live": "An old picture of a live code, such as a screenshot. Hand nothing over: ask for "
-    "the live code on the member's wallet page.",
+    "expired_live": "An old picture of a live code, such as a screenshot. Hand nothing over: ask "
+    "for the live code on the member's wallet page.",
     "not_yet_valid_live": "A live code of a later minute: the phone's clock is ahead. Ask them to "
     "reload their wallet page.",
     "live_required": "This is a picture. Ask for the live code on the member's wallet page.",

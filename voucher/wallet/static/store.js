@@ -18,6 +18,16 @@ export async function forgetOthers(wallet) {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
+/**
+ * Keeps a page of this wallet for when there is no network.
+ * @param {string} wallet @param {string} address
+ */
+export async function keepPage(wallet, address) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.headers.get("Keepsake-Wallet") !== wallet) return;
+  await (await cacheOf(wallet)).put(address, answer);
+}
+
 /** @param {string} wallet @param {string} address @returns {Promise<Kept | null>} */
 export async function keptCodes(wallet, address) {
   const found = await (await cacheOf(wallet)).match(address);

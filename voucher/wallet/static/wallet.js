@@ -3,7 +3,7 @@
 
 import { tick } from "./countdown.js";
 import { codes, show } from "./live.js";
-import { forgetOthers } from "./store.js";
+import { forgetOthers, keepPage } from "./store.js";
 
 const page = /** @type {HTMLElement} */ (document.getElementById("wallet"));
 const wallet = page.dataset.wallet ?? "";
@@ -18,14 +18,13 @@ function countDown() {
   setInterval(draw, 1000);
 }
 
-/** Has the service worker keep this page and those of what can still be shown. */
+/** Keeps this page and those of what can still be shown: the service worker shows them later. */
 async function keepPages() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/wallet/worker.js", { scope: "/wallet/" });
   await navigator.serviceWorker.ready;
   const addresses = ["/wallet/", location.pathname, ...all("a[data-keep]").map((link) => link.getAttribute("href") ?? "")];
-  const headers = { Accept: "text/html" };
-  for (const address of new Set(addresses)) await fetch(address, { headers }).catch(() => null);
+  for (const address of new Set(addresses)) await keepPage(wallet, address).catch(() => null);
   document.body.dataset.kept = "true";
 }
 

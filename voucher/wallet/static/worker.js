@@ -32,7 +32,7 @@ worker.addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (FILES.includes(url.pathname)) event.respondWith(fromNetwork(request, SHELL, url.pathname));
-  else if (isPage(request, url)) event.respondWith(page(request));
+  else if (isPage(request, url)) event.respondWith(page(event));
 });
 
 /** Pages and pictures of the wallet; never a way in, whose address holds a secret, nor live codes.
@@ -63,12 +63,13 @@ async function fromNetwork(request, name, key) {
   }
 }
 
-/** @param {Request} request */
-async function page(request) {
+/** @param {FetchEvent} event */
+async function page(event) {
+  const { request } = event;
   const kept = await caches.match(request.url, { ignoreVary: true });
   try {
     const asked = fetch(request);
-    asked.then((answer) => remember(request, answer.clone())).catch(() => null);
+    event.waitUntil(asked.then((answer) => remember(request, answer.clone())).catch(() => null));
     return await within(asked, kept);
   } catch (error) {
     if (kept) return kept;
