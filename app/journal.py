@@ -30,7 +30,7 @@ class Fact:
     kind: ClassVar[str]
 
     @property
-    def subject(self) -> str | None:
+    def found_by(self) -> str | None:
         """What its entry is found by: the reference of the voucher that it is about."""
         return getattr(self, "voucher", None)
 
@@ -67,7 +67,7 @@ def record_all(session: Session, told: Sequence[Told]) -> list[UUID]:
             one.at,
             one.actor,
             one.fact.content(),
-            one.fact.subject,
+            one.fact.found_by,
         )
         for one in told
     ]

@@ -17,8 +17,8 @@ export async function codes(wallet, address) {
   if (!isStale(kept, Date.now())) return kept;
   try {
     return (await fetched(wallet, address)) ?? kept;
-  } catch {
-    return kept;
+  } catch (error) {
+    return error instanceof Ended ? null : kept;
   }
 }
 
