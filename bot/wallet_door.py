@@ -72,5 +72,5 @@ def fresh_address(
             member = find(session, place.community_id, DISCORD, str(user_id))
         except UnknownMember:
             return None
-        how: dict[str, Any] = {"now": clock.now(), "voucher": voucher}
-        return new_address(session, installation.settings, member.id, **how)
+        settings, now = installation.settings, clock.now()
+        return new_address(session, settings, member.id, now=now, voucher=voucher)
