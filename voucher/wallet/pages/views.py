@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from flask import (
     render_template,
     request,
     send_file,
-    send_from_directory,
     url_for,
 )
 from sqlalchemy.orm import Session
@@ -37,7 +35,6 @@ from voucher.wallet.pages import paper, pictures
 from voucher.wallet.pages.history import entry_of, steps_of
 from voucher.wallet.pages.shown import show_all
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
 NAME_HEADER, NO_WALLET = "Keepsake-Wallet", "none"
 """Tells the service worker whose wallet a page is: it keeps no other."""
 MOST_PAST = 50
@@ -168,28 +165,6 @@ def dispute(reference: str) -> AnyResponse:
         held, who = _own(session, reference), caller().actor
         disputing.dispute(session, held.voucher, redemption, actor=who, now=clock.now())
     return redirect(url_for("wallet.voucher", reference=reference) + "#disputed", 303)
-
-
-@blueprint.get("/manifest.webmanifest")
-@admits("anybody")
-def manifest() -> AnyResponse:
-    """What makes the wallet installable."""
-    kind = "application/manifest+json"
-    return send_from_directory(STATIC, "manifest.webmanifest", mimetype=kind, max_age=0)
-
-
-@blueprint.get("/worker.js")
-@admits("anybody")
-def worker() -> AnyResponse:
-    """The service worker; it lies here because it may serve what lies below, and nothing else."""
-    return send_from_directory(STATIC, "worker.js", max_age=0)
-
-
-@blueprint.get("/static/<path:name>")
-@admits("anybody")
-def static(name: str) -> AnyResponse:
-    """The wallet's own scripts, styles and icons."""
-    return send_from_directory(STATIC, name, max_age=0)
 
 
 def _member() -> Member:

@@ -14,7 +14,7 @@ const FILES = [
   "/static/keepsake.css",
   "/static/icon.svg",
   "/wallet/manifest.webmanifest",
-  ...["wallet.css", "wallet.js", "countdown.js", "live.js", "batch.js", "store.js", "qr.js", "icon-192.png"]
+  ...["wallet.css", "wallet.js", "countdown.js", "live.js", "batch.js", "store.js", "qr.js", "codewords.js", "icon-192.png"]
     .map((name) => `/wallet/static/${name}`),
 ];
 
