@@ -14,14 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import entries, notes
-from app.audit.merkle import inclusion_path, leaf_hash, root_from_path, root_of
+from app.audit.merkle import inclusion_path, leaf_hash, node_hash, root_from_path, root_of
 from app.audit.models import AuditCheckpoint, AuditEntry, AuditLeaf
 from app.audit.notes import NoteRefused
 from app.plugins import Plugins
 from app.refusals import Refused
 
-KEPT_LEVEL = 8
-"""Roots over 256 leaves and more are remembered: what is complete never changes."""
+KEPT_LEVEL = 12
+"""Roots over 4,096 leaves and more are remembered: what is complete never changes."""
 
 
 class NotSealed(Refused):
@@ -97,8 +97,14 @@ class _Tree:
             return self._from_leaves(level, place)
         known = ("audit.subtree", self._community_id, level, place)
         if known not in self._memory:
-            self._memory[known] = self._from_leaves(level, place)
+            self._memory[known] = self._made(level, place)
         return cast(bytes, self._memory[known])
+
+    def _made(self, level: int, place: int) -> bytes:
+        if level == KEPT_LEVEL:
+            return self._from_leaves(level, place)
+        below = level - 1
+        return node_hash(self.subtree(below, 2 * place), self.subtree(below, 2 * place + 1))
 
     def _from_leaves(self, level: int, place: int) -> bytes:
         first = place << level

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from app import clock
 from app.actor import COMMAND_LINE
-from app.audit import entries, sealing
+from app.audit import entries, keys, proofs, sealing
+from app.audit.models import AuditEntry
 from app.cli import command_line
 from tests.support.installations import World
 from tests.support.pages import Visitor
@@ -102,6 +104,23 @@ def change(where: str, value: Any) -> Any:
         proof[where] = value(proof[where]) if callable(value) else value
 
     return changed
+
+
+def test_each_entry_of_a_grown_record_is_proven(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As in a record of many thousand entries, of which most roots are remembered.
+    monkeypatch.setattr(proofs, "KEPT_LEVEL", 1)
+    for count in (3, 1, 7):
+        for _ in range(count):
+            world.issue()
+        sealing.seal_due(world.installation)
+    with world.installation.reading() as session:
+        key = keys.public_key(session, world.installation.settings)
+        every = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+        proven = [proofs.check(proofs.prove(session, entry), key).number for entry in every]
+    assert proven == list(range(1, len(every) + 1))
+    assert len(every) > 11
 
 
 SPOILT = [
