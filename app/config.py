@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     discord_client_id: str | None = Field(None, alias="DISCORD_CLIENT_ID")
     discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")
     discord_oauth_url: str = Field("https://discord.com", alias="KEEPSAKE_DISCORD_OAUTH_URL")
+    live_hours: int = Field(12, alias="KEEPSAKE_LIVE_HOURS", ge=1, le=72)
+    """For how long ahead a member's phone keeps live codes, so that it needs no network."""
     log_level: str = Field("INFO", alias="KEEPSAKE_LOG_LEVEL")
 
     @field_validator("database_address")
@@ -111,7 +113,7 @@ class Settings(BaseSettings):
 
     @property
     def has_discord_login(self) -> bool:
-        """Whether organisers can sign in by Discord."""
+        """Whether organisers and members can sign in by Discord."""
         return bool(self.discord_client_id and self.discord_client_secret)
 
     @property

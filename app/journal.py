@@ -29,6 +29,11 @@ class Fact:
 
     kind: ClassVar[str]
 
+    @property
+    def found_by(self) -> str | None:
+        """What its entry is found by: the reference of the voucher that it is about."""
+        return getattr(self, "voucher", None)
+
     def content(self) -> dict[str, Any]:
         """The fact's fields as JSON values."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
@@ -62,6 +67,7 @@ def record_all(session: Session, told: Sequence[Told]) -> list[UUID]:
             one.at,
             one.actor,
             one.fact.content(),
+            one.fact.found_by,
         )
         for one in told
     ]

@@ -95,6 +95,9 @@ class Plugins:
     authenticators: list[Callable[..., Any]] = field(default_factory=list)
     """(installation, request, remembered=) → a `Caller` or None. With `remembered` it may tell from
     memory who calls: the view asks again in its own transaction."""
+    arrivals: dict[str, Callable[[Any, str], Any]] = field(default_factory=dict)
+    """Where people go who signed in by Discord, by a name: (installation, their account's id) →
+    the answer that signs their browser in."""
     scanners: Callable[[Any, Collection[bytes]], dict[bytes, Any]] = lambda _session, _known: {}
     """(session, hashes of secrets) → who may scan, by the hash: asked in the transaction that
     judges a scan, as what admitted the request may be out of date."""

@@ -11,6 +11,7 @@ import discord
 from bot import presses
 from bot.afterwards import GET_NEW, NOT_ME, Button
 from bot.phrases import SORRY
+from bot.wallet_door import DoorButton
 
 if TYPE_CHECKING:
     from bot.client import KeepsakeBot
@@ -67,8 +68,12 @@ class LetterButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMP
         await asyncio.to_thread(presses.answered, client.installation, pressed)
 
 
-def view_of(button: Button) -> discord.ui.View:
-    """What goes under a message; Discord keeps it, this process need not."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(LetterButton(*button))
-    return view
+def view_of(voucher: str, button: Button | None) -> discord.ui.View:
+    """What goes under a message about a voucher: its own button, and the way to the wallet.
+
+    Discord keeps it, this process need not.
+    """
+    view: discord.ui.View = discord.ui.View(timeout=None)
+    if button is not None:
+        view.add_item(LetterButton(*button))
+    return view.add_item(DoorButton(voucher))

@@ -16,6 +16,7 @@ from bot.commands.vouchers import vouchers_command
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
+from bot.wallet_door import DoorButton
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class KeepsakeBot(discord.Client):
         self.tree.add_command(vouchers_command(installation, place))
         self.tree.add_command(progress_command(installation, place))
         self.tree.error(_answer_error)
+        self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)
         self.deliveries = Deliveries(installation, self)
         self._tasks: list[asyncio.Task[None]] = []

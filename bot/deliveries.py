@@ -35,10 +35,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Addressed:
-    """A letter, to whom, and the notice it settles."""
+    """A letter, to whom, about which voucher, and the notice it settles."""
 
     notice_id: int
     recipient: int
+    voucher: str
     letter: Letter
 
 
@@ -103,7 +104,7 @@ class Deliveries:
             held = by_reference(session, notice.community_id, notice.subject)
             settings = self._installation.settings
             letter = write_letter(session, settings, held, notice.kind, notice.occasion)
-        return Addressed(notice.id, int(notice.recipient), letter)
+        return Addressed(notice.id, int(notice.recipient), notice.subject, letter)
 
     async def _send(self, addressed: Addressed) -> str:
         letter = addressed.letter
@@ -115,7 +116,7 @@ class Deliveries:
             # just before a crash is not sent twice.
             await user.send(
                 letter.text,
-                **_attached(letter),
+                **_attached(addressed),
                 nonce=f"notice-{addressed.notice_id}",
             )
         except discord.Forbidden as error:
@@ -131,9 +132,7 @@ class Deliveries:
             telling.settle(session, notice_id, outcome, now=clock.now())
 
 
-def _attached(letter: Letter) -> dict[str, Any]:
-    """Only what is there: Discord's library takes no None for a view."""
-    files = [discord.File(BytesIO(card), name) for name, card in letter.cards]
-    return ({"files": files} if files else {}) | (
-        {"view": view_of(letter.button)} if letter.button else {}
-    )
+def _attached(addressed: Addressed) -> dict[str, Any]:
+    files = [discord.File(BytesIO(card), name) for name, card in addressed.letter.cards]
+    view = view_of(addressed.voucher, addressed.letter.button)
+    return {"view": view, **({"files": files} if files else {})}

@@ -27,8 +27,14 @@ from voucher.ledger.followers import (
 )
 from voucher.ledger.issuing import scan_address
 from voucher.token import print_code
+from voucher.wallet.live import needs_live
 
 HOW = "You show this code to staff; you never scan it, and nobody needs a screenshot of it."
+
+LIVE = (
+    "It has a live code, which changes all the time: open your vouchers by the button below and "
+    "show that page to staff. A picture of it is worth nothing."
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +58,16 @@ def write_letter(
     if kind == EXPIRED:
         lines, button = afterwards.expired(session, held)
         return Letter("\n".join(lines), button=button)
-    lines = [
+    come = [
         *_opening(session, held, kind),
         f"Come by {moment(held.voucher.valid_until, 'F')} "
         f"({moment(held.voucher.valid_until, 'R')}).",
+    ]
+    if needs_live(held.voucher):
+        # Its card would look as if it were enough.
+        return Letter("\n".join([*come, LIVE]))
+    lines = [
+        *come,
         f"If the picture does not scan, read out the code `{print_code(held.voucher.code)}`.",
         f"-# {HOW}",
     ]
@@ -110,7 +122,9 @@ def line_for(session: Session, held: Held, now: datetime) -> str:
     match held.state(now):
         case "active":
             said = f"until {moment(until, 'f')} ({moment(until, 'R')})"
-            said += f" at {places(session, held)}, code `{print_code(held.voucher.code)}`"
+            said += f" at {places(session, held)}"
+            live = needs_live(held.voucher)
+            said += ", with a live code" if live else f", code `{print_code(held.voucher.code)}`"
             if held.voucher.uses > 1:
                 left = held.voucher.uses - held.voucher.uses_taken
                 said += f", {left} of {held.voucher.uses} uses left"

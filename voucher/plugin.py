@@ -46,9 +46,16 @@ def plug_in(plugins: Plugins) -> None:
 def _add_pages(plugins: Plugins) -> None:
     from voucher.keys import views as key_views
     from voucher.scans import views as scan_views
-    from voucher.wallet import views as wallet_views
+    from voucher.wallet import views as voucher_page
+    from voucher.wallet.entering import views as entering
+    from voucher.wallet.installing import views as installing
+    from voucher.wallet.pages import views as wallet
 
-    plugins.blueprints += [key_views.blueprint, scan_views.blueprint, wallet_views.blueprint]
+    plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
+    plugins.blueprints += [entering.blueprint, installing.blueprint, wallet.blueprint]
+    # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
+    plugins.authenticators.insert(0, entering.authenticate)
+    plugins.arrivals[entering.ARRIVAL] = entering.arrive
 
 
 def _make_key(installation: Installation) -> None:

@@ -14,4 +14,5 @@ def _add_pages(plugins: Plugins) -> None:
 
     plugins.authenticators.append(views.authenticate)
     plugins.blueprints += [views.blueprint, by_discord.blueprint]
+    plugins.arrivals[by_discord.CONSOLE] = by_discord.arrive_at_console
     plugins.set_ups.append(by_discord.set_up)

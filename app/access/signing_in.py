@@ -1,24 +1,17 @@
 """Signing organisers in: by a one-time link, or by Discord where it is configured."""
 
-from datetime import datetime, timedelta
-from typing import Any, ClassVar, cast
+from datetime import datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import credentials
-from app.access.models import Organiser, SignInLink, SignInSession
-from app.refusals import Refused
+from app.access import doors
+from app.access.doors import ORGANISERS, LinkSpent
+from app.access.models import Organiser
 
-LINK_LASTS = timedelta(hours=24)
-SESSION_LASTS = timedelta(days=14)
+__all__ = ["LINK_LASTS", "SESSION_LASTS", "LinkSpent"]
 
-
-class LinkSpent(Refused):
-    """The link was used before, is too old, or was never one."""
-
-    code: ClassVar[str] = "link_spent"
-    status: ClassVar[int] = 410
+LINK_LASTS, SESSION_LASTS = ORGANISERS.link_lasts, ORGANISERS.session_lasts
 
 
 def organiser(session: Session, community_id: int, name: str, *, now: datetime) -> Organiser:
@@ -35,69 +28,28 @@ def organiser(session: Session, community_id: int, name: str, *, now: datetime) 
 
 def new_link(session: Session, organiser_id: int, *, now: datetime) -> str:
     """A secret that signs this organiser in once, within 24 hours."""
-    secret = credentials.new_secret()
-    session.add(
-        SignInLink(
-            secret_hash=credentials.hash_of(secret),
-            organiser_id=organiser_id,
-            expires_at=now + LINK_LASTS,
-        )
-    )
-    return secret
+    return doors.new_link(session, ORGANISERS, organiser_id, now=now)
 
 
 def link_is_open(session: Session, secret: str, *, now: datetime) -> bool:
     """Whether a link could still be used; looking at it does not use it up."""
-    link = session.get(SignInLink, credentials.hash_of(secret))
-    return link is not None and link.used_at is None and link.expires_at > now
+    return doors.link_is_open(session, ORGANISERS, secret, now=now)
 
 
 def use_link(session: Session, secret: str, *, now: datetime) -> str:
     """Uses a link up and returns a new session's secret; raises `LinkSpent`."""
-    hashed = credentials.hash_of(secret)
-    used = cast(
-        CursorResult[Any],
-        session.execute(
-            update(SignInLink)
-            .where(
-                SignInLink.secret_hash == hashed,
-                SignInLink.used_at.is_(None),
-                SignInLink.expires_at > now,
-            )
-            .values(used_at=now)
-        ),
-    )
-    link = session.get(SignInLink, hashed)
-    if used.rowcount != 1 or link is None:
-        raise LinkSpent("This link was used or is too old. Ask for a new one.")
-    return start_session(session, link.organiser_id, now=now)
+    return doors.use_link(session, ORGANISERS, secret, now=now)
 
 
 def start_session(session: Session, organiser_id: int, *, now: datetime) -> str:
     """Signs a browser in and returns what its cookie carries."""
-    secret = credentials.new_secret()
-    session.add(
-        SignInSession(
-            secret_hash=credentials.hash_of(secret),
-            organiser_id=organiser_id,
-            created_at=now,
-            expires_at=now + SESSION_LASTS,
-        )
-    )
-    return secret
+    return doors.start_session(session, ORGANISERS, organiser_id, now=now)
 
 
 def by_session(session: Session, secret: str, *, now: datetime) -> Organiser | None:
     """The organiser whose browser carries this secret, or None."""
-    return session.scalar(
-        select(Organiser)
-        .join(SignInSession, SignInSession.organiser_id == Organiser.id)
-        .where(
-            SignInSession.secret_hash == credentials.hash_of(secret),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-        )
-    )
+    found = doors.holder_of(session, ORGANISERS, secret, now=now)
+    return session.get(Organiser, found) if found is not None else None
 
 
 def by_discord(session: Session, discord_id: str) -> Organiser | None:
@@ -107,8 +59,4 @@ def by_discord(session: Session, discord_id: str) -> Organiser | None:
 
 def end_session(session: Session, secret: str, *, now: datetime) -> None:
     """Signs a browser out."""
-    session.execute(
-        update(SignInSession)
-        .where(SignInSession.secret_hash == credentials.hash_of(secret))
-        .values(ended_at=now)
-    )
+    doors.end_session(session, ORGANISERS, secret, now=now)

@@ -70,6 +70,4 @@ def sign_out() -> AnyResponse:
     """Ends this browser's session."""
     with installation().unit_of_work() as session:
         signing_in.end_session(session, request.cookies.get(cookies.NAME, ""), now=clock.now())
-    answer = redirect(url_for("access.sign_in"), 303)
-    answer.delete_cookie(cookies.NAME)
-    return answer
+    return cookies.signed_out(redirect(url_for("access.sign_in"), 303))

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import select
 
-from app.audit import checkpoints, keys, sealing
+from app.audit import checkpoints, keys, proofs, sealing
 from app.audit.models import AuditEntry, AuditTree
+from app.audit.proofs import ProofRefused
 from app.audit.verification import Finding, verify
 from app.clock import as_text
 from app.installation import Installation
@@ -57,6 +59,29 @@ def verify_command(installation: Installation, path: Path | None, as_json: bool)
 def seal_command(installation: Installation) -> None:
     """Number and seal what is not yet sealed, as the worker does by itself."""
     click.echo(f"{sealing.seal_due(installation)} entries sealed.")
+
+
+@audit.command("check")
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@click.pass_obj
+def check_command(installation: Installation, file: Any, as_json: bool) -> None:
+    """Check a proof that a member took from their wallet; exit 1 where it does not hold."""
+    try:
+        proof = json.loads(file.read())
+    except (ValueError, RecursionError) as error:
+        raise ProofRefused("This is not a proof of an entry.") from error
+    with installation.reading() as session:
+        key = keys.public_key(session, installation.settings)
+    proven = proofs.check(proof, key)
+    if as_json:
+        told = {"ok": True, "number": proven.number, "sealed_at": as_text(proven.sealed_at)}
+        click.echo(json.dumps(told | {"entry": proven.entry}))
+        return
+    click.echo(
+        f"It holds: entry {proven.number}, {proven.entry.get('kind')} at "
+        f"{proven.entry.get('at')}, was sealed at {as_text(proven.sealed_at)}."
+    )
 
 
 def _tell(finding: Finding) -> None:

@@ -29,6 +29,8 @@ class RecordedFact:
     at: datetime
     actor: Actor
     data: dict[str, Any]
+    subject: str | None = None
+    """What it is about: a voucher's reference."""
 
 
 def write(session: Session, facts: Sequence[RecordedFact]) -> None:
@@ -43,6 +45,7 @@ def write(session: Session, facts: Sequence[RecordedFact]) -> None:
                 "at": fact.at,
                 "actor": str(fact.actor),
                 "data": fact.data,
+                "subject": fact.subject,
             }
             for fact in facts
         ],
@@ -53,22 +56,35 @@ def read(session: Session, entry_id: UUID) -> RecordedFact:
     """The fact of this id; raises `NoResultFound` where there is none."""
     row = session.execute(select(AuditEntry).where(AuditEntry.id == entry_id)).scalar_one()
     return RecordedFact(
-        row.id, row.community_id, row.kind, row.at, Actor.parse(row.actor), row.data
+        row.id, row.community_id, row.kind, row.at, Actor.parse(row.actor), row.data, row.subject
     )
+
+
+def about(session: Session, community_id: int, subject: str) -> list[AuditEntry]:
+    """All entries about one thing, as they were made, sealed or not; found by an index."""
+    rows = session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.community_id == community_id, AuditEntry.subject == subject
+        )
+    )
+    return sorted(rows, key=lambda entry: (entry.at, entry.id))
 
 
 def canonical(entry: AuditEntry) -> bytes:
     """What is hashed: RFC 8785 JSON of everything but the number, which the tree's order holds."""
-    return rfc8785.dumps(
-        {
-            "actor": entry.actor,
-            "at": as_text(entry.at),
-            "community": entry.community_id,
-            "data": entry.data,
-            "id": str(entry.id),
-            "kind": entry.kind,
-        }
-    )
+    return rfc8785.dumps(content_of(entry))
+
+
+def content_of(entry: AuditEntry) -> dict[str, Any]:
+    """The values that are hashed."""
+    return {
+        "actor": entry.actor,
+        "at": as_text(entry.at),
+        "community": entry.community_id,
+        "data": entry.data,
+        "id": str(entry.id),
+        "kind": entry.kind,
+    }
 
 
 def hash_of(entry: AuditEntry) -> bytes:

@@ -1,6 +1,6 @@
 """Merkle tree hashing as RFC 6962, section 2.1 (and RFC 9162) has it: pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
@@ -54,3 +54,64 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     for leaf in leaves:
         frontier.append(leaf)
     return frontier.root()
+
+
+Subtree = Callable[[int, int], bytes]
+"""(level, place) → the root over the leaves from place × 2^level on, 2^level of them."""
+
+
+def inclusion_path(index: int, size: int, subtree: Subtree) -> list[bytes]:
+    """The hashes that lead from leaf `index` (from 0) to the root of a tree of `size` leaves.
+
+    RFC 6962, section 2.1.1. Only roots of complete subtrees are asked for, about log² of them.
+    """
+    if not 0 <= index < size:
+        raise ValueError("a tree has no such leaf")
+    path: list[bytes] = []
+    begin, end = 0, size
+    while end - begin > 1:
+        middle = begin + _largest_power_below(end - begin)
+        if index < middle:
+            path.append(_range_root(middle, end, subtree))
+            end = middle
+        else:
+            path.append(_range_root(begin, middle, subtree))
+            begin = middle
+    return path[::-1]
+
+
+def root_from_path(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
+    """The root that a leaf and its path give (RFC 9162, section 2.1.3.2).
+
+    Raises `ValueError` where the path has not as many hashes as such a leaf needs.
+    """
+    if not 0 <= index < size:
+        raise ValueError("a tree has no such leaf")
+    place, last, root = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            raise ValueError("the path is too long")
+        if place & 1 or place == last:
+            root = node_hash(sibling, root)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            root = node_hash(root, sibling)
+        place, last = place >> 1, last >> 1
+    if last:
+        raise ValueError("the path is too short")
+    return root
+
+
+def _range_root(begin: int, end: int, subtree: Subtree) -> bytes:
+    """The root over a range that begins where a complete subtree of its size would."""
+    width = end - begin
+    if width & (width - 1) == 0:
+        level = width.bit_length() - 1
+        return subtree(level, begin >> level)
+    middle = begin + _largest_power_below(width)
+    return node_hash(_range_root(begin, middle, subtree), _range_root(middle, end, subtree))
+
+
+def _largest_power_below(width: int) -> int:
+    return 1 << ((width - 1).bit_length() - 1)

@@ -23,6 +23,7 @@ class AuditEntry(Base):
             sqlite_where=text("number IS NULL"),
             postgresql_where=text("number IS NULL"),
         ),
+        Index("ix_audit_entry_subject", "community_id", "subject"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,6 +33,8 @@ class AuditEntry(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    subject: Mapped[str | None]
+    """What it is about, to find it by: told by `data`, so it is not hashed a second time."""
 
 
 class AuditLeaf(Base):

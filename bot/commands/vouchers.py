@@ -12,17 +12,21 @@ from app.communities.members import DISCORD, UnknownMember, find
 from app.installation import Installation
 from bot.letters import HOW, draw, line_for
 from bot.place import Place
+from bot.wallet_door import fresh_address, link_to
 from voucher.ledger.finding import of_member
+from voucher.wallet.live import needs_live
 
 MOST_CARDS, MOST_LINES = 4, 12
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The answer's text and the cards of what is active."""
+    """The answer's text, the cards of what is active, and the way to the wallet."""
 
     text: str
     cards: list[tuple[str, bytes]]
+    address: str | None = None
+    """A fresh one-time link to the member's wallet, where they have anything in it."""
 
 
 def vouchers_command(
@@ -35,7 +39,8 @@ def vouchers_command(
         await interaction.response.defer(ephemeral=True, thinking=True)
         shown = await asyncio.to_thread(_show, installation, place, interaction.user.id)
         files = [discord.File(BytesIO(card), name) for name, card in shown.cards]
-        await interaction.followup.send(shown.text, files=files, ephemeral=True)
+        view = link_to(shown.address) if shown.address else discord.utils.MISSING
+        await interaction.followup.send(shown.text, files=files, view=view, ephemeral=True)
 
     return vouchers
 
@@ -65,5 +70,7 @@ def _show(installation: Installation, place: Place, user_id: int) -> Shown:
         cards = [
             (f"voucher-{held.voucher.reference}.png", draw(session, installation.settings, held))
             for held in active[:MOST_CARDS]
+            if not needs_live(held.voucher)
         ]
-    return Shown("\n".join(lines), cards)
+    address = fresh_address(installation, place, user_id)
+    return Shown("\n".join(lines), cards, address)

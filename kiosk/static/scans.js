@@ -10,6 +10,7 @@
 /**
  * @typedef {Object} Answer
  * @property {string} verdict
+ * @property {boolean} [live] whether a live code was shown
  * @property {string} message
  * @property {{reference: string, perk: {number: number, name: string,
  *   hand_over?: string | null}, uses_left: number, valid_until: string} | null} [voucher]

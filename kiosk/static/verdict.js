@@ -43,6 +43,8 @@ const HAND_OVER = "Hand over";
 const NOTHING_YET = "Checked only. Nothing was redeemed.";
 const HAND_NOTHING = "Hand nothing over.";
 const AGAIN = "The same code again: this is the answer it already got. It was not counted twice.";
+/** A live code whose minute is over: the voucher itself may be as good as ever. */
+const OLD_PICTURE = "Old picture";
 const SKEW_MS = 2 * 60 * 1000;
 
 /** @type {Record<string, [Tone, Shape, string]>} */
@@ -114,7 +116,7 @@ function describeAnswer(answer, waitedMs, scene) {
     name: answer.verdict,
     tone,
     shape,
-    word,
+    word: isOldPicture(answer) ? OLD_PICTURE : word,
     sentence: sentence(answer, tone),
     details: {
       action: tone === "good" ? HAND_OVER : tone === "checked" ? NOTHING_YET : HAND_NOTHING,
@@ -126,6 +128,12 @@ function describeAnswer(answer, waitedMs, scene) {
       clock: clockWarning(answer.skew_ms ?? 0, waitedMs),
     },
   };
+}
+
+/** @param {Answer} answer */
+function isOldPicture({ verdict, live, voucher, server_time: now }) {
+  if (verdict !== "expired" || !live) return false;
+  return !voucher || !now || Date.parse(voucher.valid_until) > Date.parse(now);
 }
 
 /**

@@ -92,9 +92,9 @@ def visitor_of(world: World, discord_address: str) -> Visitor:
     )
 
 
-def go_to_discord(visitor: Visitor) -> str:
+def go_to_discord(visitor: Visitor, wanted: str = "") -> str:
     """Starts, says yes at Discord, and returns the path that Discord leads back to."""
-    there = visitor.get("/sign-in/by-discord").location
+    there = visitor.get(f"/sign-in/by-discord{wanted}").location
     assert there is not None
     back = httpx2.get(there).headers["location"]
     return str(back).removeprefix("https://keepsake.example")

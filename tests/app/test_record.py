@@ -73,7 +73,7 @@ CHANGES = {
     "inserted": [
         "UPDATE audit_entry SET number = -number WHERE number >= 3",
         "UPDATE audit_entry SET number = 1 - number WHERE number < 0",
-        "INSERT INTO audit_entry SELECT '{id}', community_id, 3, kind, at, actor, data "
+        "INSERT INTO audit_entry SELECT '{id}', community_id, 3, kind, at, actor, data, subject "
         "FROM audit_entry WHERE number = 2",
     ],
     "reordered": [

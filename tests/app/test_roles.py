@@ -8,14 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.access import cookies, signing_in
+from app.access import cookies, doors, signing_in
 from app.actor import COMMAND_LINE
 from app.communities import places
 from app.factory import create_app
 from kiosk.devices import pairing
 from tests.support.installations import World, make_installation
 
-ROLES = ("anybody", "organiser", "device")
+ROLES = ("anybody", "organiser", "device", "member")
 
 TABLE = {
     "GET /": {"anybody"},
@@ -28,6 +28,20 @@ TABLE = {
     "GET /sign-in/by-discord": {"anybody"},
     "GET /sign-in/by-discord/back": {"anybody"},
     "POST /sign-out": {"organiser"},
+    "GET /wallet/": {"member"},
+    "GET /wallet/enter/<secret>": {"anybody"},
+    "POST /wallet/enter/<secret>": {"anybody"},
+    "POST /wallet/sign-out": {"member"},
+    "GET /wallet/<reference>": {"member"},
+    "GET /wallet/<reference>/live": {"member"},
+    "GET /wallet/<reference>/card.pdf": {"member"},
+    "GET /wallet/<reference>/picture": {"member"},
+    "GET /wallet/<reference>/proofs/<uuid:entry>": {"member"},
+    "POST /wallet/<reference>/reissue": {"member"},
+    "POST /wallet/<reference>/dispute": {"member"},
+    "GET /wallet/manifest.webmanifest": {"anybody"},
+    "GET /wallet/worker.js": {"anybody"},
+    "GET /wallet/static/<path:name>": {"anybody"},
     "GET /console": {"organiser"},
     "GET /console/overview/panels": {"organiser"},
     "POST /api/v1/scans": {"device"},
@@ -76,6 +90,11 @@ def as_role(world: World, app: Flask, role: str) -> tuple[FlaskClient, dict[str,
             now = clock.now()
             found = signing_in.organiser(session, world.community_id, "ada", now=now)
             client.set_cookie(cookies.NAME, signing_in.start_session(session, found.id, now=now))
+    if role == "member":
+        world.issue()
+        with world.installation.unit_of_work() as session:
+            secret = doors.start_session(session, doors.MEMBERS, 1, now=clock.now())
+        client.set_cookie(cookies.WALLET.name, secret, path=cookies.WALLET.path)
     return client, headers
 
 
@@ -89,12 +108,12 @@ def test_every_route_admits_exactly_its_roles(site: tuple[World, Flask], role: s
     for route, admitted in TABLE.items():
         client, headers = as_role(world, app, role)
         method, path = route.split()
-        for part in ("<path:name>", "<path:filename>", "<token>", "<secret>"):
+        for part in ("<path:name>", "<path:filename>", "<token>", "<secret>", "<reference>"):
             path = path.replace(part, "x")
-        path = path.replace("<uuid:attempt_id>", "00000000-0000-7000-8000-000000000000")
-        answer = client.open(
-            path, method=method, headers=headers, json={} if method == "POST" else None
-        )
+        for part in ("<uuid:attempt_id>", "<uuid:entry>"):
+            path = path.replace(part, "00000000-0000-7000-8000-000000000000")
+        body: dict[str, str] | None = {} if method == "POST" else None
+        answer = client.open(path, method=method, headers=headers, json=body, buffered=True)
         inside = role in admitted or "anybody" in admitted
         # A route that refuses by its own rules answers 400, 403 by name, 404, 410 or 422.
         refused = answer.status_code == 401 or b"This is not for you" in answer.data

@@ -105,3 +105,10 @@ test("the announcement says it all in one go", () => {
   assert.equal(spoken(shown("void", { voucher: null, member: null })),
     "Void. Hand nothing over. A sentence.");
 });
+
+test("an old picture of a live code is called one, unless the voucher's own time is over", () => {
+  const now = { server_time: "2031-05-03T13:00:00Z" };
+  assert.equal(shown("expired", { live: true, ...now }).word, "Old picture");
+  assert.equal(shown("expired", { live: false, ...now }).word, "Expired");
+  assert.equal(shown("expired", { live: true, server_time: voucher.valid_until }).word, "Expired");
+});

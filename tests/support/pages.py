@@ -25,7 +25,9 @@ class Visitor:
 
     def get(self, path: str) -> TestResponse:
         """Opens an address."""
-        return self.client.get(path, base_url=self.address, headers={"Accept": "text/html"})
+        return self.client.get(
+            path, base_url=self.address, headers={"Accept": "text/html"}, buffered=True
+        )
 
     def post(self, path: str, origin: str | None = "own", **form: str) -> TestResponse:
         """Sends a form: from our own page, unless another `origin` is given, or None."""

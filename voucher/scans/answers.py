@@ -12,7 +12,7 @@ from app.clock import as_text
 from app.communities import hours
 from voucher.scans.models import Scan
 from voucher.scans.scanners import Operator, Scanner
-from voucher.scans.sentences import SCREENSHOT, moment_for_staff, needs_values, sentence_for
+from voucher.scans.sentences import moment_for_staff, needs_values, sentence_for
 
 
 class FirstRedemption(NamedTuple):
@@ -60,10 +60,15 @@ def answer_for(
     held_until: datetime | None = None,
     live: bool = False,
 ) -> dict[str, Any]:
-    """The answer's part that depends on the verdict; nothing of a voucher that is not known."""
+    """The answer's part that depends on the verdict; nothing of a voucher that is not known.
+
+    `live` where a live code was shown: that its minute is over is not that the voucher's time is.
+    """
+    told = f"{verdict}_live" if live and _by_the_minute(row, verdict, now) else verdict
     return {
         "verdict": verdict,
-        "message": _message(scanner, row, verdict, first, left, now, held_until, live),
+        "live": live,
+        "message": _message(scanner, row, told, first, left, now, held_until),
         "voucher": _voucher(row, left),
         "member": None if row is None else {"display_name": row.display_name},
         "first_redemption": first.as_json() if first and verdict == "already_redeemed" else None,
@@ -74,6 +79,13 @@ def answer_for(
             "operator": operator.name if operator else None,
         },
     }
+
+
+def _by_the_minute(row: Row[Any] | None, verdict: str, now: datetime) -> bool:
+    """Whether a live code is refused for its own minute, and not for the voucher's window."""
+    if verdict not in ("expired", "not_yet_valid"):
+        return False
+    return row is None or row.valid_from <= now < row.valid_until
 
 
 def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:
@@ -104,10 +116,7 @@ def _message(
     left: int | None,
     now: datetime,
     held_until: datetime | None,
-    live: bool,
 ) -> str:
-    if live and verdict == "expired":
-        return sentence_for(SCREENSHOT)
     if row is None or not needs_values(verdict):
         return sentence_for(verdict)
     zone = scanner.station_zone

@@ -86,6 +86,14 @@ def dispute(session: Session, redemption: UUID, *, member_id: int, now: datetime
     return Disputed(found.reference, left, first=True)
 
 
+def disputes_of(session: Session, voucher: Voucher) -> dict[UUID, datetime]:
+    """When which redemption of a voucher was disputed."""
+    rows = select(Dispute.redemption, Dispute.said_at).where(
+        Dispute.community_id == voucher.community_id, Dispute.voucher_id == voucher.id
+    )
+    return {row.redemption: row.said_at for row in session.execute(rows)}
+
+
 def _find(session: Session, redemption: UUID, member_id: int) -> Row[Any]:
     found = session.execute(
         select(

@@ -37,6 +37,7 @@ _VOUCHERS: Select[Any] = (
         _voucher.standing,
         _voucher.stood_since,
         _voucher.held_until,
+        _voucher.token,
         _voucher.member_id,
         _perk.number,
         _perk.name,

@@ -112,7 +112,10 @@ class Dispute(Base):
     """A redemption that the voucher's member says was not theirs."""
 
     __tablename__ = "dispute"
-    __table_args__ = (Index("ix_dispute_recent", "community_id", "said_at"),)
+    __table_args__ = (
+        Index("ix_dispute_recent", "community_id", "said_at"),
+        Index("ix_dispute_voucher", "voucher_id"),
+    )
 
     redemption: Mapped[UUID] = mapped_column(primary_key=True)
     community_id: Mapped[int]

@@ -4,15 +4,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-SCREENSHOT = "screenshot"
-"""Not a verdict: how `expired` is told of a live code."""
-
 SENTENCES = {
     "redeemed": "Hand it over.",
     "reserved": "Hand it over, then confirm.",
     "released": "Released. Nothing was handed over.",
     "undone": "Undone. It can be handed over again.",
-    SCREENSHOT: "This is a picture of a live code, or an old one. Ask for the wallet page itself.",
     "valid": "Valid. Nothing was changed.",
     "malformed": "This is not a Keepsake code. Ask for the card from the direct message.",
     "unsupported_version": "This code is newer than this server. Call an organiser.",
@@ -21,6 +17,10 @@ SENTENCES = {
     "bad_signature": "This code was altered or copied badly. Hand nothing over; scan again.",
     "not_yet_valid": "Too early: valid from {valid_from}.",
     "expired": "Too late: it was valid until {valid_until}.",
+    "expired_live": "An old picture of a live code, such as a screenshot. Hand nothing over: ask "
+    "for the live code on the member's wallet page.",
+    "not_yet_valid_live": "A live code of a later minute: the phone's clock is ahead. Ask them to "
+    "reload their wallet page.",
     "live_required": "This is a picture. Ask for the live code on the member's wallet page.",
     "online_required": "This can only be checked with a network.",
     "unknown_voucher": "No such voucher here. Check the code, and ask for the card again.",

@@ -20,6 +20,7 @@ from voucher.scans.looking import look_up
 from voucher.scans.rules import OK, REDEEMED, RESERVED, VALID, Asked, RecordView, judge
 from voucher.scans.scanners import Scanner, actor_of
 from voucher.scans.stocking import stock_of
+from voucher.token.reading import take_apart
 
 HELD_FOR = timedelta(minutes=2)
 OUT_OF_STOCK = "out_of_stock"
@@ -57,7 +58,7 @@ def _view(session: Session, one: Shown, row: Row[Any], now: datetime) -> RecordV
         is_open=hours.is_open(scanner.station_hours, shut, scanner.station_zone, one.now),
         held=_held(session, row, scanner, now),
         asks_identity=row.identity or row.minimum_age is not None,
-        asks_live=row.live,
+        asks_live=row.live and take_apart(row.token).payload.live_required,
         in_stock=checked is None or handing_out.would_serve(session, checked, now=now),
     )
 

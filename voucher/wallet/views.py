@@ -5,14 +5,16 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.communities.models import Community, Station
 from app.http import admits, installation
 from voucher.keys.keyring import key_set
+from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
-from voucher.token import TokenRefused, read
+from voucher.token import Payload, TokenRefused, read
 
-blueprint = Blueprint("wallet", __name__)
+blueprint = Blueprint("voucher_page", __name__)
 
 
 @blueprint.get("/V/<token>")
@@ -35,7 +37,22 @@ def public_page(token: str) -> tuple[str, int]:
         ).all()
         places = [s for s in stations if perk.stations is None or s.key in perk.stations]
         zone = ZoneInfo(community.timezone)
-        window = [datetime.fromtimestamp(second, UTC).astimezone(zone) for second in payload.window]
+        window = [moment.astimezone(zone) for moment in _window(session, perk, payload)]
     return render_template(
         "public/voucher.html", perk=perk, community=community, places=places, window=window
     ), 200
+
+
+def _window(session: Session, perk: Perk, payload: Payload) -> tuple[datetime, datetime]:
+    """The record's word on the window, which goes before the signed one: a live code's own is a
+    minute, and a voucher may have been extended. Nothing else of the record is told.
+    """
+    row = session.execute(
+        select(Voucher.valid_from, Voucher.valid_until).where(
+            Voucher.code == payload.voucher, Voucher.community_id == perk.community_id
+        )
+    ).one_or_none()
+    if row is not None:
+        return row.valid_from, row.valid_until
+    begins, ends = (datetime.fromtimestamp(second, UTC) for second in payload.window)
+    return begins, ends

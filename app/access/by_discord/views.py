@@ -1,9 +1,9 @@
-"""Discord OAuth2 for organisers, by Authlib, where a client id and secret are configured."""
+"""Discord OAuth2 by Authlib, for organisers and members, where a client id is configured."""
 
 from typing import Any
 
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, current_app, redirect, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -11,9 +11,11 @@ from app.access import cookies, signing_in
 from app.access.by_discord.asking import account_id
 from app.config import Settings
 from app.http import NotAllowed, admits, installation
+from app.installation import Installation
 
 blueprint = Blueprint("discord_login", __name__, url_prefix="/sign-in/by-discord")
 PATIENCE_SECONDS = 10
+CONSOLE, WANTED = "console", "wanted"
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -48,25 +50,36 @@ def set_up(app: Flask, settings: Settings) -> None:
 @blueprint.get("")
 @admits("anybody")
 def start() -> Response:
-    """Sends the browser to Discord."""
+    """Sends the browser to Discord; `?to=` names where its owner wants to arrive."""
+    discord = _discord()
+    # Discord leads everybody back to the same address, so the cookie on the way keeps it.
+    session[WANTED] = request.args.get("to", CONSOLE)
     target = installation().settings.public_url + url_for("discord_login.come_back")
-    answer: Response = _discord().authorize_redirect(target)
+    answer: Response = discord.authorize_redirect(target)
     return answer
 
 
 @blueprint.get("/back")
 @admits("anybody")
 def come_back() -> Response:
-    """Signs in whom Discord names, if an organiser was entered with that account.
+    """Signs in whom Discord names, where that account may arrive.
 
     Refuses with one sentence everybody else, and whatever else comes back.
     """
     account = account_id(_discord())
-    with installation().unit_of_work() as session:
-        found = signing_in.by_discord(session, account)
+    arrivals = installation().plugins.arrivals
+    arrive = arrivals.get(session.pop(WANTED, CONSOLE)) or arrivals[CONSOLE]
+    answer: Response = arrive(installation(), account)
+    return answer
+
+
+def arrive_at_console(owner: Installation, account: str) -> Response:
+    """Signs an organiser of this account in; raises `NotAllowed` where there is none."""
+    with owner.unit_of_work() as work:
+        found = signing_in.by_discord(work, account)
         if found is None:
             raise NotAllowed("This Discord account is not one of the organisers'.")
-        cookie = signing_in.start_session(session, found.id, now=clock.now())
+        cookie = signing_in.start_session(work, found.id, now=clock.now())
     return cookies.signed_in(redirect(url_for("console.overview"), 303), cookie)
 
 

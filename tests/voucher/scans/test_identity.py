@@ -68,7 +68,7 @@ def test_a_picture_of_a_live_code_is_told_as_one(world: World) -> None:
     later = NOON + timedelta(seconds=90)
     answer = world.scan(scanner, later, token=live(world, issued.code))
     assert answer["verdict"] == "expired"
-    assert answer["message"].startswith("This is a picture of a live code")
+    assert answer["message"].startswith("An old picture of a live code")
 
 
 def test_who_has_no_phone_is_served_by_an_identity_check(world: World) -> None:

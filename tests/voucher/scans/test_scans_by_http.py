@@ -76,6 +76,7 @@ def test_a_redemption_has_all_that_the_contract_names(world: World, client: Flas
     told = answer.get_json()
     assert set(told) >= {
         "verdict",
+        "live",
         "message",
         "voucher",
         "member",

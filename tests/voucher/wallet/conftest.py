@@ -1,0 +1,63 @@
+"""A member's browser, and a programme with a perk of each kind that the wallet shows in its way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import clock
+from app.communities import members
+from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.pages import Visitor
+from voucher.wallet.entering.links import new_address
+
+WITH_MORE = (
+    PROGRAMME.replace(
+        'name = "Pop-up"',
+        'name = "Pop-up"\naddress = "Kastanienallee 7"\n' + 'hours = ["Mon-Sun 00:00-24:00"]',
+    )
+    + """
+[perks.backstage]
+name = "Backstage"
+live = true
+stations = ["popup"]
+
+[perks.drinks]
+name = "Drink card"
+uses = 3
+
+[perks.shop]
+name = "Shop discount"
+kind = "discount"
+coupon = "KEEPSAKE10"
+"""
+)
+
+
+@pytest.fixture
+def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+    """An installation with live, multi-use and discount perks, on each engine."""
+    installation = make_installation(tmp_path, engine_url, WITH_MORE)
+    yield World(installation)
+    installation.close()
+
+
+def link_for(world: World, member: str = "1", voucher: str = "") -> str:
+    """The path of a fresh one-time link to a member's wallet."""
+    with world.installation.unit_of_work() as session:
+        found = members.find(session, world.community_id, "sample", member)
+        settings = world.installation.settings
+        address = new_address(session, settings, found.id, now=clock.now(), voucher=voucher)
+    return address.removeprefix(settings.public_url)
+
+
+def wallet_of(world: World, member: str = "1") -> Visitor:
+    """A browser that shows a member's wallet."""
+    visitor = Visitor(world.installation)
+    assert visitor.post(link_for(world, member)).status_code == 303
+    return visitor
+
+
+@pytest.fixture
+def visitor(world: World) -> Visitor:
+    return Visitor(world.installation)

@@ -1,0 +1,118 @@
+"""Live codes: a new one every 30 seconds, each good for a minute, minted ahead for the phone.
+
+A screenshot of one is worthless a minute and a half later, also to a kiosk without a network. They
+are minted only inside the voucher's window as the record has it, while it stands.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from app.clock import as_text
+from app.config import Settings
+from app.refusals import Refused
+from app.statements import insert_or
+from voucher.keys.keyring import signing
+from voucher.ledger.finding import Held
+from voucher.ledger.issuing import scan_address
+from voucher.ledger.models import Voucher
+from voucher.token import Flag, Payload, mint
+from voucher.token.reading import take_apart
+from voucher.wallet.models import LiveBatch
+
+EVERY, LASTS = 30, 60
+"""Seconds from one code to the next, and for which each is good."""
+MOST, WITHIN = 12, timedelta(minutes=10)
+"""How many batches of a voucher are given out in that time."""
+
+
+class NotLive(Refused):
+    """The voucher shows no live codes: it needs none, or nothing is handed over for it now."""
+
+    code: ClassVar[str] = "not_live"
+    status: ClassVar[int] = 409
+
+
+class TooManyBatches(Refused):
+    """Live codes of this voucher were asked for too often."""
+
+    code: ClassVar[str] = "too_many_requests"
+    status: ClassVar[int] = 429
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Live codes in a row: the first from `begins` on (Unix seconds), each next one 30 s later."""
+
+    reference: str
+    begins: int
+    tokens: list[str]
+    prefix: str
+    """What a QR has before the token."""
+    now: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """As the page reads it."""
+        return {
+            "voucher": self.reference,
+            "server_time": as_text(self.now),
+            "begins": self.begins,
+            "every": EVERY,
+            "lasts": LASTS,
+            "prefix": self.prefix,
+            "tokens": self.tokens,
+        }
+
+
+def needs_live(voucher: Voucher) -> bool:
+    """Whether its token demands a live code: what the perk said as it was issued counts."""
+    return take_apart(voucher.token).payload.live_required
+
+
+def take_batch(session: Session, settings: Settings, held: Held, *, now: datetime) -> Batch:
+    """Live codes from now on, for as long as a phone keeps them; counted against a limit.
+
+    Raises `NotLive` and `TooManyBatches`.
+    """
+    state = held.state(now)
+    if not needs_live(held.voucher) or state not in ("active", "not_yet_valid"):
+        raise NotLive("There are no live codes for this voucher now.", state=state)
+    _count(session, held.voucher.id, now)
+    begins, tokens = _mint_all(session, held.voucher, timedelta(hours=settings.live_hours), now)
+    prefix = scan_address(settings, "")
+    return Batch(held.voucher.reference, begins, tokens, prefix, now)
+
+
+def _mint_all(
+    session: Session, voucher: Voucher, ahead: timedelta, now: datetime
+) -> tuple[int, list[str]]:
+    key, signed = signing(session), take_apart(voucher.token).payload
+    opens, closes = (int(one.timestamp()) for one in (voucher.valid_from, voucher.valid_until))
+    begins = max(int(now.timestamp()), opens) // EVERY * EVERY
+    ends = min(int((now + ahead).timestamp()), closes)
+    payloads = (
+        Payload(
+            version=signed.version,
+            key=key.number,
+            flags=signed.flags | Flag.LIVE,
+            perk=signed.perk,
+            voucher=voucher.code,
+            valid_from=max(start, opens),
+            valid_until=min(start + LASTS, closes),
+        )
+        for start in range(begins, ends, EVERY)
+    )
+    return begins, [mint(payload, key) for payload in payloads]
+
+
+def _count(session: Session, voucher_id: int, now: datetime) -> None:
+    fresh = {"voucher_id": voucher_id, "begun_at": now, "taken": 0}
+    session.execute(insert_or(session, LiveBatch).on_conflict_do_nothing(), fresh)
+    row = session.get_one(LiveBatch, voucher_id, with_for_update=True)
+    if now >= row.begun_at + WITHIN:
+        row.begun_at, row.taken = now, 0
+    if row.taken >= MOST:
+        raise TooManyBatches("Live codes were asked for too often. Wait a few minutes.")
+    row.taken += 1

@@ -1,0 +1,216 @@
+"""The member's wallet: their vouchers, each one's page, and what can be done there."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    json,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.access.cookies import WALLET
+from app.audit import proofs
+from app.communities.models import Community, Member
+from app.http import admits, caller, installation
+from app.refusals import Refused
+from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
+from voucher.scans import disputing
+from voucher.wallet import reissuing
+from voucher.wallet.entering.links import name_of_wallet
+from voucher.wallet.entering.views import ARRIVAL
+from voucher.wallet.live import take_batch
+from voucher.wallet.pages import paper, pictures
+from voucher.wallet.pages.history import entry_of, steps_of
+from voucher.wallet.pages.shown import show_all
+
+NAME_HEADER, NO_WALLET = "Keepsake-Wallet", "none"
+"""Tells the service worker whose wallet a page is: it keeps no other."""
+MOST_PAST = 50
+
+blueprint = Blueprint("wallet", __name__, url_prefix="/wallet")
+
+
+class NoPicture(Refused):
+    """The perk has no picture that could be shown."""
+
+    code: ClassVar[str] = "no_picture"
+    status: ClassVar[int] = 404
+
+
+@blueprint.get("/")
+@admits("anybody")
+def home() -> AnyResponse:
+    """A member's vouchers; or how to get in, for who is nobody's."""
+    if "member" not in caller().roles:
+        return _how_to_get_in()
+    member, now, settings = _member(), clock.now(), installation().settings
+    with installation().reading() as session:
+        every = of_member(session, member.community_id, member.id)
+        current = [held for held in every if held.state(now) in ("active", "not_yet_valid")]
+        current.sort(key=lambda held: (held.voucher.valid_until, held.voucher.id))
+        past = [held for held in every if held not in current][:MOST_PAST]
+        around = _around(session, now)
+        shown = show_all(session, settings, current, now)
+        over = show_all(session, settings, past, now)
+    return _page("member/wallet.html", **around, shown=shown, over=over)
+
+
+@blueprint.get("/<reference>")
+@admits("anybody")
+def voucher(reference: str) -> AnyResponse:
+    """A voucher's page: what to show and where, and its history."""
+    if "member" not in caller().roles:
+        return _how_to_get_in()
+    now = clock.now()
+    with installation().reading() as session:
+        held = _own(session, reference)
+        (one,) = show_all(session, installation().settings, [held], now)
+        after = reissuing.successor(session, held) if not one.is_open else None
+        around = _around(session, now) | {
+            "one": one,
+            "steps": steps_of(session, held.voucher),
+            "successor": after.voucher.reference if after else None,
+            "may_replace": one.is_open and reissuing.times_replaced(session, held) < reissuing.MOST,
+        }
+    return _page("member/voucher.html", **around)
+
+
+@blueprint.get("/<reference>/live")
+@admits("member")
+def live(reference: str) -> Response:
+    """Live codes for the next hours, for the page to keep: JSON, stored by nobody on the way."""
+    now = clock.now()
+    with installation().unit_of_work() as session:
+        batch = take_batch(session, installation().settings, _own(session, reference), now=now)
+    answer = jsonify(batch.as_json())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/<reference>/card.pdf")
+@admits("member")
+def card(reference: str) -> AnyResponse:
+    """The card to print, for who would rather carry paper."""
+    now = clock.now()
+    with installation().reading() as session:
+        held = _own(session, reference)
+        (one,) = show_all(session, installation().settings, [held], now)
+        if not one.is_open:
+            raise NotFound("There is nothing left to print for this voucher.")
+        community = session.get_one(Community, held.voucher.community_id)
+        drawn = paper.draw(community, one, installation().settings)
+    return _download(drawn, f"voucher-{reference}.pdf", "application/pdf")
+
+
+@blueprint.get("/<reference>/picture")
+@admits("member")
+def picture(reference: str) -> AnyResponse:
+    """The perk's picture."""
+    with installation().reading() as session:
+        held = _own(session, reference)
+    found = pictures.of_perk(held.perk)
+    if found is None:
+        raise NoPicture("There is no picture of it.")
+    answer = send_file(BytesIO(found.content), found.kind, max_age=0)
+    answer.headers[NAME_HEADER] = _name()
+    return answer
+
+
+@blueprint.get("/<reference>/proofs/<uuid:entry>")
+@admits("member")
+def proof(reference: str, entry: UUID) -> AnyResponse:
+    """The proof that a step is in the record, for `keepsake audit check` or anybody's own check."""
+    with installation().reading() as session:
+        found = entry_of(session, _own(session, reference).voucher, entry)
+        if found is None:
+            raise NotFound("This step is not one of this voucher's.")
+        shown = proofs.prove(session, found)
+        number = found.number
+    text = json.dumps(shown).encode()
+    return _download(text, f"proof-{reference}-{number}.json", "application/json")
+
+
+@blueprint.post("/<reference>/reissue")
+@admits("member")
+def reissue(reference: str) -> AnyResponse:
+    """Replaces the voucher; pressed again it leads to the one that took its place."""
+    with installation().unit_of_work() as session:
+        held = _own(session, reference)
+        after = reissuing.successor(session, held)
+        new = after.voucher.reference if after else _replace(session, held)
+    return redirect(url_for("wallet.voucher", reference=new), 303)
+
+
+@blueprint.post("/<reference>/dispute")
+@admits("member")
+def dispute(reference: str) -> AnyResponse:
+    """Tells the organisers that a redemption was not the member's."""
+    try:
+        redemption = UUID(request.form.get("redemption", ""))
+    except ValueError as error:
+        raise disputing.UnknownRedemption("The form names no redemption.") from error
+    with installation().unit_of_work() as session:
+        member_id = _own(session, reference).member.id
+        disputing.dispute(session, redemption, member_id=member_id, now=clock.now())
+    return redirect(url_for("wallet.voucher", reference=reference) + "#disputed", 303)
+
+
+def _member() -> Member:
+    member: Member = caller().about
+    return member
+
+
+def _own(session: Session, reference: str) -> Held:
+    """The member's own voucher; another one's is as unknown as one that never was."""
+    member = _member()
+    held = by_reference(session, member.community_id, reference)
+    if held.voucher.member_id != member.id:
+        raise UnknownVoucher("There is no such voucher.")
+    return held
+
+
+def _replace(session: Session, held: Held) -> str:
+    return reissuing.reissue(session, held, actor=caller().actor, now=clock.now()).reference
+
+
+def _around(session: Session, now: datetime) -> dict[str, Any]:
+    member = _member()
+    community = session.get_one(Community, member.community_id)
+    return {"community": community, "member": member, "now": now, "wallet": _name()}
+
+
+def _name() -> str:
+    return name_of_wallet(request.cookies.get(WALLET.name, ""))
+
+
+def _page(template: str, **values: Any) -> AnyResponse:
+    answer = Response(render_template(template, **values))
+    answer.headers[NAME_HEADER] = _name()
+    return answer
+
+
+def _how_to_get_in() -> AnyResponse:
+    discord = installation().settings.has_discord_login
+    page = render_template("member/ask.html", discord=discord, arrival=ARRIVAL)
+    answer = Response(page, 401)
+    answer.headers[NAME_HEADER] = NO_WALLET
+    return answer
+
+
+def _download(content: bytes, name: str, kind: str) -> AnyResponse:
+    answer = send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,62 @@
+// @ts-check
+/** The wallet's pages: keeps them for when there is no network, counts down, shows live codes. */
+
+import { tick } from "./countdown.js";
+import { codes, show } from "./live.js";
+import { forgetOthers, keepPage } from "./store.js";
+
+const page = /** @type {HTMLElement} */ (document.getElementById("wallet"));
+const wallet = page.dataset.wallet ?? "";
+
+/** @template {HTMLElement} T @param {string} selector @returns {T[]} */
+const all = (selector) => [...document.querySelectorAll(selector)].map((found) => /** @type {T} */ (found));
+
+function countDown() {
+  const places = all("[data-countdown]");
+  const draw = () => places.forEach((place) => tick(place, Date.now()));
+  draw();
+  setInterval(draw, 1000);
+}
+
+/** Keeps this page and those of what can still be shown: the service worker shows them later. */
+async function keepPages() {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/wallet/worker.js", { scope: "/wallet/" });
+  await navigator.serviceWorker.ready;
+  const addresses = ["/wallet/", location.pathname, ...all("a[data-keep]").map((link) => link.getAttribute("href") ?? "")];
+  for (const address of new Set(addresses)) await keepPage(wallet, address).catch(() => null);
+  document.body.dataset.kept = "true";
+}
+
+/** The code goes dark with the screen, in front of the counter: it stays lit while a QR is shown. */
+async function stayAwake() {
+  if (!document.querySelector(".qr") || document.hidden || !("wakeLock" in navigator)) return;
+  await navigator.wakeLock.request("screen").catch(() => null);
+}
+
+function guardSignOut() {
+  const form = document.querySelector("form[data-sign-out]");
+  if (!(form instanceof HTMLFormElement)) return;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await forgetOthers();
+    form.submit();
+  });
+}
+
+async function start() {
+  countDown();
+  guardSignOut();
+  // Signed out: nothing of anybody's may stay.
+  await forgetOthers(wallet || undefined);
+  if (!wallet) return;
+  stayAwake();
+  document.addEventListener("visibilitychange", stayAwake);
+  const shown = all("[data-live]").map((place) => show(place, wallet));
+  const ahead = all("[data-codes]").map((link) => codes(wallet, link.dataset.codes ?? ""));
+  await Promise.all([...shown, ...ahead]);
+  document.body.dataset.codes = "true";
+  await keepPages();
+}
+
+start();
