@@ -98,6 +98,9 @@ class Plugins:
     scanners: Callable[[Any, Collection[bytes]], dict[bytes, Any]] = lambda _session, _known: {}
     """(session, hashes of secrets) → who may scan, by the hash: asked in the transaction that
     judges a scan, as what admitted the request may be out of date."""
+    signers: list[Any] = field(default_factory=list)
+    """Objects with `public_key` (32 bytes) and `sign(message)`, which sign vouchers with an Ed25519
+    key that they never hand out, such as a hardware module's: see `voucher.keys.signers.Signer`."""
     panels: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What this process may remember because it never changes, or for a few seconds only."""

@@ -14,10 +14,11 @@ from app.config import Settings
 from app.programme.applying import current
 from voucher.cards import CardText, draw_card
 from voucher.ledger.finding import Held
-from voucher.ledger.followers import EXTENDED, RESTORED, UNDONE, VOIDED
+from voucher.ledger.followers import EXTENDED, RENEWED, RESTORED, UNDONE, VOIDED
 from voucher.ledger.issuing import scan_address
 from voucher.token import print_code
 
+OLD_PICTURES = "Earlier pictures of it no longer scan; its code is the same."
 HOW = "You show this code to staff; you never scan it, and nobody needs a screenshot of it."
 
 
@@ -51,8 +52,11 @@ def write_letter(session: Session, settings: Settings, held: Held, kind: str) ->
 
 def _opening(session: Session, held: Held, kind: str) -> list[str]:
     name, places = held.perk.name, _places(session, held)
+    if kind == RENEWED:
+        return [f"Here is a new card for **{name}** at {places}.", OLD_PICTURES]
+    old = OLD_PICTURES if held.voucher.renewed_from else "The card you have stays good."
     if kind == EXTENDED:
-        return [f"You have more time for **{name}** at {places}. The card you have stays good."]
+        return [f"You have more time for **{name}** at {places}. {old}"]
     if kind == UNDONE:
         return [f"Staff took the hand-over of **{name}** back. It is yours again at {places}."]
     if kind == RESTORED:

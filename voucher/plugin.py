@@ -5,11 +5,12 @@ from typing import Any
 from app import clock
 from app.installation import Installation
 from app.plugins import Plugins
-from voucher.keys import keyring
+from voucher.keys import keyring, making
 from voucher.keys.commands import keys
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
+from voucher.ledger.key_commands import revoke_command
 from voucher.ledger.move_commands import MOVES
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
@@ -25,6 +26,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.reward_channels["voucher"] = VoucherChannel()
     for command in (*MOVES, undo_command):
         vouchers.add_command(command)
+    keys.add_command(revoke_command)
     plugins.commands += [vouchers, token, keys]
     plugins.pages.append(_add_pages)
     for kind, handler in HANDLERS.items():
@@ -45,7 +47,7 @@ def _add_pages(plugins: Plugins) -> None:
 
 def _make_key(installation: Installation) -> None:
     with installation.unit_of_work() as session:
-        keyring.make_first(session, installation.settings, now=clock.now())
+        making.make_first(session, now=clock.now())
 
 
 def _check_key(installation: Installation) -> None:

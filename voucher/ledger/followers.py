@@ -16,6 +16,7 @@ from voucher.ledger.facts import (
     RedemptionUndone,
     VoucherExtended,
     VoucherIssued,
+    VoucherRenewed,
     VoucherRestored,
     VoucherVoided,
 )
@@ -24,7 +25,7 @@ from voucher.ledger.moves import Standing
 
 ISSUED, EXTENDED = "voucher_issued", "voucher_extended"
 VOIDED, RESTORED = "voucher_voided", "voucher_restored"
-UNDONE = "redemption_undone"
+UNDONE, RENEWED = "redemption_undone", "voucher_renewed"
 
 STANDING_OF = {
     ISSUED: Standing.OPEN,
@@ -32,6 +33,7 @@ STANDING_OF = {
     VOIDED: Standing.VOID,
     RESTORED: Standing.OPEN,
     UNDONE: Standing.OPEN,
+    RENEWED: Standing.OPEN,
 }
 """How a voucher stands where a notice of this kind is still true."""
 
@@ -78,4 +80,5 @@ HANDLERS = {
     VoucherVoided.kind: JobHandler("voucher.tell_voided", "worker", _teller(VOIDED, _some_days)),
     VoucherRestored.kind: JobHandler("voucher.tell_restored", "worker", _teller(RESTORED, _end)),
     RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
+    VoucherRenewed.kind: JobHandler("voucher.tell_renewed", "worker", _teller(RENEWED, _end)),
 }

@@ -14,7 +14,7 @@ from app.communities.models import Station
 from app.config import Settings
 from app.journal import Told
 from app.statements import RowInsert
-from voucher.keys.keyring import Signing, signing
+from voucher.keys.keyring import Signing, keep_end, signing_to_keep
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
@@ -62,13 +62,18 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued]:
 
     Raises `KeyFileRefused` where there is no key to sign with.
     """
-    key = signing(session)
+    if not orders:
+        return []
+    key = signing_to_keep(session)
     stations = stations_of(session, {order.perk.community_id for order in orders})
     rows = [_row(order, stations, key) for order in orders]
     _INSERT.run(session, rows)
     journal.record_all(
         session, [_told(order, row) for order, row in zip(orders, rows, strict=True)]
     )
+    ends = max(row["valid_until"] for row in rows)
+    if key.last_until is None or key.last_until < ends:
+        keep_end(session, key.number, ends)
     return [
         Issued(
             row["reference"],

@@ -26,10 +26,11 @@ Command = Callable[..., None]
 def takes_a_voucher(command: Command) -> Command:
     """Gives a command a voucher's code or reference, the reason, and `--json`."""
     command = click.argument("code_or_reference")(command)
-    return _says_why(command)
+    return says_why(command)
 
 
-def _says_why(command: Command) -> Command:
+def says_why(command: Command) -> Command:
+    """Gives a command the reason and `--json`."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout."),
         click.option(
@@ -90,7 +91,7 @@ def restore_command(
 @click.command("extend")
 @click.argument("code_or_reference")
 @click.option("--hours", required=True, type=click.IntRange(1, MOST_HOURS))
-@_says_why
+@says_why
 def extend_command(
     installation: Installation, code_or_reference: str, hours: int, reason: str, as_json: bool
 ) -> None:
@@ -107,7 +108,7 @@ def extend_command(
 @click.command("extend-station")
 @click.argument("station_key")
 @click.option("--hours", required=True, type=click.IntRange(1, MOST_HOURS))
-@_says_why
+@says_why
 def extend_station_command(
     installation: Installation, station_key: str, hours: int, reason: str, as_json: bool
 ) -> None:
@@ -152,7 +153,7 @@ def reissue_command(
 @click.command("refund")
 @click.option("--uses", type=click.IntRange(1, 1000), default=1, show_default=True)
 @click.argument("code_or_reference")
-@_says_why
+@says_why
 def refund_command(
     installation: Installation, code_or_reference: str, uses: int, reason: str, as_json: bool
 ) -> None:

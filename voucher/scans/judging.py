@@ -25,7 +25,7 @@ from voucher.scans.requests import (
     see,
 )
 from voucher.scans.rules import OK, REDEEMED, VALID, RecordView, judge
-from voucher.token import KeySet
+from voucher.token import KeySet, TokenVerdict
 
 Outcome = dict[str, Any] | Refused
 """The answer, or why there can be none."""
@@ -47,13 +47,26 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     since, and `AttemptDiffers` where it now asks for something else. Who may no longer scan, as
     this transaction sees it, gets `ScannerGone` or `MayNotRedeem`.
     """
-    keys = key_set(session)
     outcomes, admitted = _admit(session, attempts)
-    waiting = [Shown(place, attempt, _seen(attempt, keys)) for place, attempt in admitted]
+    waiting = _look_at_all(session, admitted)
     while waiting:
         together, waiting = _apart(waiting)
         outcomes |= _judge_together(session, together, now)
     return [outcomes[place] for place in range(len(attempts))]
+
+
+def _look_at_all(session: Session, admitted: Sequence[tuple[int, Attempt]]) -> list[Shown]:
+    """What each shows, as the keys that are remembered tell it.
+
+    Where they know none of that number they are read anew: after a key leaked, the new one signs
+    at once.
+    """
+    keys = key_set(session)
+    shown = [Shown(place, attempt, _seen(attempt, keys)) for place, attempt in admitted]
+    if all(one.seen.refusal != TokenVerdict.UNKNOWN_KEY for one in shown):
+        return shown
+    keys = key_set(session, anew=True)
+    return [Shown(place, attempt, _seen(attempt, keys)) for place, attempt in admitted]
 
 
 def _admit(
