@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from app.communities.models import Station
 from app.config import Settings
 from app.journal import Told
 from app.statements import RowInsert
@@ -23,7 +22,9 @@ from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint, print_code
 
 _INSERT = RowInsert(Voucher)
-REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_LETTERS = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTER_OF_BYTE = REFERENCE_LETTERS * 8
+"""Each letter for as many of the 256 bytes."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued]:
     if not orders:
         return []
     key = signing_to_keep(session)
-    stations = stations_of(session, {order.perk.community_id for order in orders})
-    rows = [_row(order, stations, key) for order in orders]
+    windows = _windows(session, orders)
+    rows = [_row(*given, key) for given in zip(orders, windows, strict=True)]
     _INSERT.run(session, rows)
     journal.record_all(
         session, [_told(order, row) for order, row in zip(orders, rows, strict=True)]
@@ -91,14 +92,25 @@ def scan_address(settings: Settings, token: str) -> str:
     return f"{settings.public_url}/V/{token}".upper()
 
 
-def _row(order: Order, stations: Sequence[Station], key: Signing) -> dict[str, Any]:
+def _windows(session: Session, orders: Sequence[Order]) -> list[Window]:
+    """Each order's window, worked out once for those of one perk and moment."""
+    stations = stations_of(session, {order.perk.community_id for order in orders})
+    found: dict[tuple[int, datetime], Window] = {}
+    for order in orders:
+        asked = order.perk.number, order.at
+        if order.window is None and asked not in found:
+            found[asked] = window_of(order.perk, stations, order.at)
+    return [order.window or found[order.perk.number, order.at] for order in orders]
+
+
+def _row(order: Order, window: Window, key: Signing) -> dict[str, Any]:
     perk = order.perk
-    valid_from, valid_until = order.window or window_of(perk, stations, order.at)
+    valid_from, valid_until = window
     code = secrets.token_bytes(8)
     return {
         "community_id": perk.community_id,
         "code": code,
-        "reference": "V-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8)),
+        "reference": "V-" + secrets.token_bytes(8).translate(LETTER_OF_BYTE).decode(),
         "perk_number": perk.number,
         "member_id": order.member_id,
         "uses": order.uses or perk.uses,
