@@ -1,6 +1,6 @@
 # Needs GNU make 3.81, git, and a Python from 3.11 on; everything else is installed into .venv and
 # node_modules, once. PYTHON=… chooses the interpreter.
-.PHONY: run test check bench format lock clean
+.PHONY: run test check bench qr-rates format lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -34,6 +34,10 @@ check: $(DEV) $(PROJECT) $(NODE_DEV)
 
 bench: $(DEV) $(PROJECT) $(NODE_DEV)
 	$(BIN)/python -m tests.bench
+
+# The table of docs/qr.md.
+qr-rates: $(DEV) $(PROJECT)
+	@$(BIN)/python -m tests.bench.qr_rates
 
 format: $(DEV)
 	$(BIN)/ruff check --fix --exit-zero

@@ -43,8 +43,13 @@ class Settings(BaseSettings):
     are those of the aliases below, in any case.
     """
 
+    # What is wrong with a value is told without it: some are secrets.
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(Path("var"), alias="KEEPSAKE_DATA_DIR")
@@ -59,6 +64,8 @@ class Settings(BaseSettings):
     public_address: str | None = Field(None, alias="PUBLIC_URL")
     web_processes: int | None = Field(None, alias="KEEPSAKE_WEB_PROCESSES", ge=1)
     web_threads: int = Field(16, alias="KEEPSAKE_WEB_THREADS", ge=1)
+    voucher_key: SecretStr | None = Field(None, alias="KEEPSAKE_VOUCHER_KEY")
+    """Private keys that sign vouchers, instead of files: see `voucher.keys.signers.in_text`."""
     discord_token: SecretStr | None = Field(None, alias="DISCORD_TOKEN")
     discord_client_id: str | None = Field(None, alias="DISCORD_CLIENT_ID")
     discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")

@@ -105,6 +105,9 @@ class Plugins:
         lambda _session, _named: {}
     )
     """(session, (community id, operator id) pairs) → who holds devices, withdrawn ones as well."""
+    signers: list[Any] = field(default_factory=list)
+    """Objects with `public_key` (32 bytes) and `sign(message)`, which sign vouchers with an Ed25519
+    key that they never hand out, such as a hardware module's: see `voucher.keys.signers.Signer`."""
     panels: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What this process may remember because it never changes, or for a few seconds only."""

@@ -129,13 +129,15 @@ class _Compiled:
         return made if len(made) > 1 else made[0]
 
 
-def lock(session: Session, name: str) -> None:
+def lock(session: Session, name: str, *, shared: bool = False) -> None:
     """Lets who asks for the same name wait until the caller's transaction ends.
 
-    Only on PostgreSQL: on SQLite a writer is alone anyway.
+    Those who share it wait for none but who wants it alone. Only on PostgreSQL: on SQLite a writer
+    is alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        session.execute(select(take(func.hashtextextended(name, 0))))
 
 
 def among(

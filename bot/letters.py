@@ -22,6 +22,7 @@ from voucher.ledger.followers import (
     RECEIPT,
     REMINDER,
     RESTORED,
+    SIGNED_ANEW,
     UNDONE,
     VOIDED,
 )
@@ -29,6 +30,7 @@ from voucher.ledger.issuing import scan_address
 from voucher.token import print_code
 from voucher.wallet.live import needs_live
 
+OLD_PICTURES = "Earlier pictures of it no longer scan; its code is the same."
 HOW = "You show this code to staff; you never scan it, and nobody needs a screenshot of it."
 
 LIVE = (
@@ -88,8 +90,11 @@ def _opening(session: Session, held: Held, kind: str) -> list[str]:
     name, where = held.perk.name, places(session, held)
     if kind == REMINDER:
         return afterwards.reminder(session, held)
+    if kind == SIGNED_ANEW:
+        return [f"Here is a new card for **{name}** at {where}.", OLD_PICTURES]
     if kind == EXTENDED:
-        return [f"You have more time for **{name}** at {where}. The card you have stays good."]
+        old = OLD_PICTURES if held.voucher.was_signed_by else "The card you have stays good."
+        return [f"You have more time for **{name}** at {where}. {old}"]
     if kind == UNDONE:
         return [f"Staff took the hand-over of **{name}** back. It is yours again at {where}."]
     if kind == RESTORED:

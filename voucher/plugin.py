@@ -5,12 +5,13 @@ from typing import Any
 from app import clock
 from app.installation import Installation
 from app.plugins import Plugins, Tick
-from voucher.keys import keyring
+from voucher.keys import keyring, making
 from voucher.keys.commands import keys
 from voucher.ledger import owing
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
+from voucher.ledger.key_commands import revoke_command
 from voucher.ledger.move_commands import MOVES
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
@@ -22,6 +23,7 @@ from voucher.scans.conflict_commands import conflicts
 from voucher.scans.dispute_panel import DISPUTES
 from voucher.scans.panels import SCANS
 from voucher.token.commands import token
+from voucher.wallet import models as _wallet_tables  # noqa: F401  (its pages load later)
 
 
 def plug_in(plugins: Plugins) -> None:
@@ -30,6 +32,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.reward_channels["voucher"] = VoucherChannel()
     for command in (*MOVES, undo_command, renew_command):
         vouchers.add_command(command)
+    keys.add_command(revoke_command)
     plugins.commands += [vouchers, token, keys, conflicts]
     plugins.pages.append(_add_pages)
     for kind, handler in (*HANDLERS.items(), *owing.HANDLERS.items()):
@@ -60,7 +63,7 @@ def _add_pages(plugins: Plugins) -> None:
 
 def _make_key(installation: Installation) -> None:
     with installation.unit_of_work() as session:
-        keyring.make_first(session, installation.settings, now=clock.now())
+        making.make_first(session, now=clock.now())
 
 
 def _check_key(installation: Installation) -> None:

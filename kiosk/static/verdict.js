@@ -53,7 +53,7 @@ const LOOKS = {
   valid: ["checked", "magnifier", "Valid"],
   malformed: ["bad", "cross", "Unreadable"],
   unsupported_version: ["bad", "cross", "Unsupported"],
-  revoked_key: ["bad", "cross", "Revoked"],
+  revoked_key: ["warn", "hand", "Replaced"],
   unknown_key: ["bad", "cross", "Unknown"],
   bad_signature: ["bad", "cross", "Refused"],
   not_yet_valid: ["warn", "clock", "Early"],

@@ -5,13 +5,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import replays
+from tests.bench import issuing, replays, tokens
+from tests.bench.issuing import Issuing
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
+from tests.bench.tokens import Rates
 from tests.bench.yardstick import CONNECTIONS, Yardstick
 from tests.support.postgres import PostgresServer
 
-ROUNDS = 5
+ROUNDS, ISSUING_ROUNDS = 5, 3
 CLIENTS = {1: 100, 16: 600}
 """How many clients, and how many redemptions they share in a round."""
 WARM_UP = 100
@@ -22,6 +24,8 @@ EACH = 200
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="keepsake-bench-") as name:
         folder = Path(name)
+        _tell_tokens(tokens.measure_cards(ROUNDS), tokens.measure_verifying(ROUNDS))
+        _tell_issuing(issuing.measure(folder, ISSUING_ROUNDS))
         _tell_replay(replays.measure(folder, ROUNDS))
         _tell_redeeming(*_redeem(folder))
 
@@ -52,6 +56,28 @@ def _redeem(folder: Path) -> tuple[float, dict[tuple[str, int], Load]]:
                 for clients, count in CLIENTS.items():
                     loads.setdefault((name, clients), []).append(till.redeem(clients, count))
         return median(rates), {key: median_of(found) for key, found in loads.items()}
+
+
+def _tell_tokens(cards: Rates, verifying: Rates) -> None:
+    print(f"Vouchers, a second of one core, median of {ROUNDS}")
+    print(
+        f"  minted with card  {cards.rate:8.0f}/s  {cards.ratio:.2f} × packing that PNG alone"
+        "  (aim: at least 60/s)"
+    )
+    print(
+        f"  verified          {verifying.rate:8.0f}/s  {verifying.ratio:.2f} × its signature alone"
+        "  (aim: at least 5000/s)"
+    )
+
+
+def _tell_issuing(found: dict[str, Issuing]) -> None:
+    print(f"Issuing {issuing.COUNT} vouchers, {issuing.BATCH} a transaction, ", end="")
+    print(f"median of {ISSUING_ROUNDS} (aim: at least 0.33)")
+    for engine, rates in found.items():
+        print(
+            f"  {engine:<10}  bare loop of its SQL {rates.bare:6.0f}/s  issued {rates.rate:6.0f}/s"
+            f"  {rates.ratio:.2f} × bare loop"
+        )
 
 
 def _tell_replay(found: Measured) -> None:

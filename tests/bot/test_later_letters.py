@@ -58,6 +58,11 @@ missed = "lost"
 """
 
 
+def labels(letter: Any) -> list[str]:
+    """What stands on the buttons under a message."""
+    return [button.label for row in letter.components for button in row.children]
+
+
 @pytest.fixture
 def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     installation = make_installation(tmp_path, engine_url, PROGRAMME + MORE)
@@ -301,9 +306,7 @@ def test_what_ended_says_what_its_perk_offers(world: World, perk: str, said: str
             [letter] = await there.direct_messages(1)
             assert f"ended {stamp(END, 'R')}" in letter.content
             assert said.format(voucher.reference) in letter.content
-            assert [button.label for row in letter.components for button in row.children] == [
-                "Open my vouchers"
-            ]
+            assert labels(letter) == ["Open my vouchers"]
 
         with_bot(world, scenario)
 
@@ -387,9 +390,7 @@ def test_a_renewed_one_that_ended_again_offers_no_button(world: World) -> None:
         async def scenario(there: There) -> None:
             [letter] = await there.direct_messages(1)
             assert "It was a second chance already" in letter.content
-            assert [button.label for row in letter.components for button in row.children] == [
-                "Open my vouchers"
-            ]
+            assert labels(letter) == ["Open my vouchers"]
 
         with_bot(world, scenario)
     assert outcomes(world, "voucher_expired") == ["too_late", "sent"]

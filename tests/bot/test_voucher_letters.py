@@ -2,14 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from click.testing import CliRunner
+from PIL import Image
 from sqlalchemy import select
 
 from app import clock
 from app.actor import COMMAND_LINE
+from app.cli import command_line
 from app.communities import members
 from app.notices.models import Notice
 from app.worker import do_everything
@@ -181,6 +186,52 @@ def test_a_replaced_voucher_comes_with_its_new_code_alone(world: World, robins: 
 
     with_bot(world, scenario)
     assert outcomes(world)["voucher_issued"] == ["overtaken", "sent"]
+
+
+def revoke_the_key(world: World) -> None:
+    command = command_line(world.installation)
+    asked = ["keys", "revoke", "1", "--reason", "a stolen laptop"]
+    assert CliRunner().invoke(command, asked, obj=world.installation).exit_code == 0
+    do_everything(world.installation)
+
+
+def test_after_a_key_leaked_a_card_comes_that_scans(world: World, robins: Issued) -> None:
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        await there.direct_messages(1)
+        revoke_the_key(world)
+        [letter] = await there.direct_messages(1)
+        assert "Here is a new card for **Pin** at Pop-up." in letter.content
+        assert "Earlier pictures of it no longer scan; its code is the same." in letter.content
+        assert robins.code in letter.content
+        [picture] = await pictures(letter)
+        [read] = zxingcpp.read_barcodes(Image.open(BytesIO(picture)).convert("RGBA").convert("L"))
+        answer = world.scan(world.add_device()[0], token=read.text)
+        assert answer["verdict"] == "redeemed"
+        revoke_the_key(world)
+        await there.let_pass(10)
+
+    with_bot(world, scenario)
+    assert outcomes(world)["voucher_signed_anew"] == ["sent"]
+
+
+def test_of_an_old_card_no_letter_says_that_it_stays_good(world: World, robins: Issued) -> None:
+    do_everything(world.installation)
+
+    async def scenario(there: There) -> None:
+        await there.direct_messages(1)
+        extend(world, robins, 1)
+        [letter] = await there.direct_messages(1)
+        assert "The card you have stays good." in letter.content
+        revoke_the_key(world)
+        await there.direct_messages(1)
+        extend(world, robins, 2)
+        [letter] = await there.direct_messages(1)
+        assert "stays good" not in letter.content
+        assert "Earlier pictures of it no longer scan" in letter.content
+
+    with_bot(world, scenario)
 
 
 def test_a_voucher_that_is_not_yet_valid_says_from_when(engine_url: str, tmp_path: Path) -> None:

@@ -15,3 +15,13 @@ class KeyPublished(Fact):
     key: int
     public_key: str
     signs_from: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRevoked(Fact):
+    """A signing key leaked: what it signed is refused; `reason` is a remark's hash."""
+
+    kind: ClassVar[str] = "key.revoked"
+    key: int
+    replaced_by: int | None
+    reason: str

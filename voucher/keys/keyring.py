@@ -1,35 +1,29 @@
-"""Making, reading and publishing the keys that sign vouchers."""
+"""The keys that sign vouchers, for those who sign and those who verify."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, keyfiles
-from app.clock import as_text
-from app.config import Settings
+from app import clock
 from app.installation import Installation
 from app.keyfiles import KeyFileRefused
 from app.plugins import Plugins
-from app.refusals import Refused
+from app.statements import lock
+from voucher.keys import life, signers
+from voucher.keys.life import PUBLIC, State, state_of
 from voucher.keys.models import SigningKey
+from voucher.keys.signers import Sign
 from voucher.token import KeySet
 
-MOST = 65_535
-PUBLISHED_AHEAD = timedelta(hours=24)
-"""So that kiosks have a key before they meet it, and its file can be copied to every machine."""
 REMEMBERED_SECONDS = 5.0
-
-
-class RotationRefused(Refused):
-    """No new signing key is made now; the text says why."""
-
-    code = "no_rotation"
+"""How late a process may learn that a key was revoked."""
+IN_USE = "signing keys"
+"""The name of the lock between those who issue and who revokes."""
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -37,45 +31,9 @@ class Signing:
     """The key that signs now: its number, and anything that turns bytes into a signature."""
 
     number: int
-    sign: Callable[[bytes], bytes]
-
-
-def path_of(settings: Settings, number: int) -> Path:
-    """Where the private half of a key lies."""
-    return settings.key_dir / f"voucher-{number}.key"
-
-
-def make_first(session: Session, settings: Settings, *, now: datetime) -> None:
-    """Makes the first signing key where there is none, and checks the one that there is."""
-    if session.scalar(select(func.count()).select_from(SigningKey)):
-        signing(session)
-        return
-    _make(session, settings, 1, signs_from=now, now=now)
-
-
-def rotate(session: Session, settings: Settings, *, now: datetime, at_once: bool) -> SigningKey:
-    """Makes the next signing key; it is published now and signs a day later, or `at_once`.
-
-    Raises `RotationRefused` where a key waits for its time already. The one that signs until then
-    goes on to verify what it signed.
-    """
-    current = _current(session, now)
-    waiting = session.scalar(
-        select(SigningKey)
-        .where(SigningKey.revoked_at.is_(None))
-        .where(SigningKey.number > (current.number if current else 0))
-        .limit(1)
-    )
-    if waiting is not None and not at_once:
-        raise RotationRefused(
-            f"Signing key {waiting.number} is published and signs from "
-            f"{as_text(waiting.signs_from)} on: another one is not needed before."
-        )
-    last = session.scalar(select(func.max(SigningKey.number))) or 0
-    if last >= MOST:
-        raise RotationRefused(f"All {MOST} numbers of signing keys have been given out.")
-    signs_from = now if at_once else now + PUBLISHED_AHEAD
-    return _make(session, settings, last + 1, signs_from=signs_from, now=now)
+    sign: Sign
+    last_until: datetime | None
+    """Until when it was known that something it signed lasts."""
 
 
 def every(session: Session) -> list[SigningKey]:
@@ -85,31 +43,52 @@ def every(session: Session) -> list[SigningKey]:
 
 def current_number(session: Session, *, now: datetime) -> int | None:
     """The number of the key that signs at that moment."""
-    current = _current(session, now)
+    current = life.current(every(session), now)
     return current.number if current else None
 
 
 def signing(session: Session) -> Signing:
     """The key that signs now.
 
-    Raises `KeyFileRefused` where its private half is missing or is another's; no process ever
-    makes a new one by itself, since kiosks could not know it.
+    Raises `KeyFileRefused` where its private half is missing or is another's.
     """
-    row = _current(session, clock.now())
+    row = life.current(every(session), clock.now())
     if row is None:
         raise KeyFileRefused("There is no signing key yet: run `keepsake migrate`.")
     memory = cast(Plugins, session.info["plugins"]).memory
-    known = memory.get(("signing", row.number, row.public_key))
-    if known is None:
-        known = _read(session.info["settings"], row)
-        memory["signing", row.number, row.public_key] = known
-    return cast(Signing, known)
+    sign: Sign | None = memory.get(("signing", row.number, row.public_key))
+    if sign is None:
+        sign = signers.private_half(session, row).sign
+        memory["signing", row.number, row.public_key] = sign
+    return Signing(row.number, sign, row.last_until)
 
 
-def key_set(session: Session) -> KeySet:
-    """All public keys and revoked numbers, at most five seconds old."""
+def signing_to_keep(session: Session) -> Signing:
+    """As `signing()`, for what is kept in the caller's transaction.
+
+    Whoever revokes the key waits until that ends, and so finds all that it signed.
+    """
+    lock(session, IN_USE, shared=True)
+    return signing(session)
+
+
+def keep_end(session: Session, number: int, until: datetime) -> None:
+    """Keeps that something this key signed lasts until then, in the caller's transaction."""
+    midnight = until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    whole = midnight if midnight == until else midnight + DAY
+    shorter = or_(SigningKey.last_until.is_(None), SigningKey.last_until < until)
+    session.execute(
+        update(SigningKey)
+        .where(SigningKey.number == number, shorter)
+        .values(last_until=whole)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def key_set(session: Session, *, anew: bool = False) -> KeySet:
+    """All public keys and revoked numbers, at most five seconds old, or read `anew`."""
     memory = cast(Plugins, session.info["plugins"]).memory
-    known = _remembered(memory)
+    known = None if anew else _remembered(memory)
     if known is None:
         fresh = _published(session)
         # The same object as long as it says the same.
@@ -133,44 +112,10 @@ def _remembered(memory: dict[Any, Any]) -> KeySet | None:
     return known if time.monotonic() < until else None
 
 
-def _current(session: Session, now: datetime) -> SigningKey | None:
-    """Of the keys whose time has come, that of the highest number.
-
-    Where none has, as on a machine whose clock is behind, it is the first one.
-    """
-    keys = session.scalars(
-        select(SigningKey).where(SigningKey.revoked_at.is_(None)).order_by(SigningKey.number)
-    ).all()
-    due = [key for key in keys if key.signs_from <= now]
-    return due[-1] if due else next(iter(keys), None)
-
-
-def _make(
-    session: Session, settings: Settings, number: int, *, signs_from: datetime, now: datetime
-) -> SigningKey:
-    key = keyfiles.write_new(path_of(settings, number))
-    row = SigningKey(
-        number=number,
-        public_key=key.public_key().public_bytes_raw(),
-        created_at=now,
-        signs_from=signs_from,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
 def _published(session: Session) -> KeySet:
-    rows = session.scalars(select(SigningKey).order_by(SigningKey.number)).all()
+    keys, now = every(session), clock.now()
+    states = {key.number: state_of(key, keys, now) for key in keys}
     return KeySet(
-        {row.number: row.public_key for row in rows if row.revoked_at is None},
-        frozenset(row.number for row in rows if row.revoked_at is not None),
+        {key.number: key.public_key for key in keys if states[key.number] in PUBLIC},
+        frozenset(number for number, state in states.items() if state == State.REVOKED),
     )
-
-
-def _read(settings: Settings, row: SigningKey) -> Signing:
-    path = path_of(settings, row.number)
-    key = keyfiles.read(path)
-    if key.public_key().public_bytes_raw() != row.public_key:
-        raise KeyFileRefused(f"{path} is not the private half of signing key {row.number}.")
-    return Signing(row.number, key.sign)

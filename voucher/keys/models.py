@@ -1,4 +1,4 @@
-"""Signing keys: numbers, public halves and dates. The private halves lie in files."""
+"""Signing keys: numbers, public halves and dates. The private halves lie elsewhere."""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from app.database import Base, UtcDateTime
 
 
 class SigningKey(Base):
-    """A key that signs vouchers and nothing else; its number is never given out again."""
+    """A key that signs vouchers and nothing else; its number is never given out again.
+
+    What it does now follows from these dates and is not stored: see `life.state_of`.
+    """
 
     __tablename__ = "signing_key"
 
@@ -18,4 +21,9 @@ class SigningKey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signs_from: Mapped[datetime] = mapped_column(UtcDateTime)
     """Until then it is only published, so that kiosks have it before they meet it."""
+    last_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When all that it signed has ended, extensions counted; None where it signed nothing.
+
+    Rounded up to a whole day, so that it is written once a day and not with each voucher.
+    """
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

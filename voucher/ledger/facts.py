@@ -66,6 +66,30 @@ class VoucherRestored(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoucherSignedAnew(Fact):
+    """An open voucher got another token, signed by `key`, as `revoked_key` leaked.
+
+    Its code and window are the same. Its member is told.
+    """
+
+    kind: ClassVar[str] = "voucher.signed_anew"
+    voucher: str
+    member: int
+    key: int
+    revoked_key: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherSignedAnewQuietly(VoucherSignedAnew):
+    """As `VoucherSignedAnew`, of one that cannot be redeemed now: its member is not told.
+
+    It was withdrawn, used up or has ended, and may come back by another move.
+    """
+
+    kind: ClassVar[str] = "voucher.signed_anew_quietly"
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoucherSuperseded(Fact):
     """A voucher was replaced `by` another, with what was left of it."""
 

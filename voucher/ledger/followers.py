@@ -18,6 +18,7 @@ from voucher.ledger.facts import (
     VoucherIssued,
     VoucherRedeemed,
     VoucherRestored,
+    VoucherSignedAnew,
     VoucherVoided,
 )
 from voucher.ledger.finding import by_reference
@@ -29,6 +30,7 @@ UNDONE = "redemption_undone"
 RECEIPT = "voucher_redeemed"
 REMINDER, EXPIRED = "voucher_reminder", "voucher_expired"
 """These two are told by the clock: see `voucher.reminders`."""
+SIGNED_ANEW = "voucher_signed_anew"
 
 STANDING_OF = {
     ISSUED: Standing.OPEN,
@@ -38,6 +40,7 @@ STANDING_OF = {
     UNDONE: Standing.OPEN,
     REMINDER: Standing.OPEN,
     EXPIRED: Standing.OPEN,
+    SIGNED_ANEW: Standing.OPEN,
 }
 """How a voucher stands where a notice of this kind is still true."""
 BY_DAY = (REMINDER, EXPIRED)
@@ -93,5 +96,8 @@ HANDLERS = {
     RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
     VoucherRedeemed.kind: JobHandler(
         "voucher.tell_redeemed", "worker", _teller(RECEIPT, _some_days, ahead=True)
+    ),
+    VoucherSignedAnew.kind: JobHandler(
+        "voucher.tell_signed_anew", "worker", _teller(SIGNED_ANEW, _end)
     ),
 }

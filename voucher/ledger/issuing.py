@@ -13,12 +13,12 @@ from app.actor import Actor
 from app.config import Settings
 from app.journal import Told
 from app.statements import RowInsert
-from voucher.keys.keyring import Signing, signing
+from voucher.keys.keyring import Signing, keep_end, signing_to_keep
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.limits import refuse_past_limits
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
-from voucher.ledger.orders import Draft, NotIssued, Order
+from voucher.ledger.orders import Draft, NotIssued, Order, drafts_of
 from voucher.ledger.promising import promise_stock
 from voucher.ledger.windows import stations_of
 from voucher.perks.models import Perk
@@ -54,9 +54,11 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued | NotIss
     First come, first served, where there is not enough for all. Raises `KeyFileRefused` where
     there is no key to sign with.
     """
-    key = signing(session)
+    if not orders:
+        return []
+    key = signing_to_keep(session)
     stations = stations_of(session, {order.perk.community_id for order in orders})
-    drafts = [Draft(order, stations) for order in orders]
+    drafts = drafts_of(orders, stations)
     refuse_past_limits(session, drafts)
     promise_stock(session, drafts, stations)
     good = [draft for draft in drafts if draft.refusal is None]
@@ -65,6 +67,9 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued | NotIss
     journal.record_all(
         session, [_told(draft.order, row) for draft, row in zip(good, rows, strict=True)]
     )
+    ends = max((row["valid_until"] for row in rows), default=None)
+    if ends is not None and (key.last_until is None or key.last_until < ends):
+        keep_end(session, key.number, ends)
     issued = {id(draft): _issued(row) for draft, row in zip(good, rows, strict=True)}
     return [draft.refusal or issued[id(draft)] for draft in drafts]
 

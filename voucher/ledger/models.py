@@ -38,6 +38,9 @@ class Voucher(Base):
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
     key_number: Mapped[int]
     token: Mapped[str]
+    was_signed_by: Mapped[int | None]
+    """The key that its token was signed by before, where that key was revoked and the token made
+    anew: pictures of the old one no longer scan."""
     standing: Mapped[str] = mapped_column(default="open")
     """What was done with it: see `moves.Standing`."""
     stood_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -28,10 +28,11 @@ Command = Callable[..., None]
 def takes_a_voucher(command: Command) -> Command:
     """Gives a command a voucher's code or reference, the reason, and `--json`."""
     command = click.argument("code_or_reference")(command)
-    return _says_why(command)
+    return says_why(command)
 
 
-def _says_why(command: Command) -> Command:
+def says_why(command: Command) -> Command:
+    """Gives a command the reason and `--json`."""
     json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
     return click.pass_obj(reason_option(json_option(command)))
 
@@ -65,7 +66,7 @@ def restore_command(
 @click.command("extend")
 @click.argument("code_or_reference")
 @click.option("--hours", required=True, type=click.IntRange(1, MOST_HOURS))
-@_says_why
+@says_why
 def extend_command(
     installation: Installation, code_or_reference: str, hours: int, reason: str, as_json: bool
 ) -> None:
@@ -82,7 +83,7 @@ def extend_command(
 @click.command("extend-station")
 @click.argument("station_key")
 @click.option("--hours", required=True, type=click.IntRange(1, MOST_HOURS))
-@_says_why
+@says_why
 def extend_station_command(
     installation: Installation, station_key: str, hours: int, reason: str, as_json: bool
 ) -> None:
@@ -130,7 +131,7 @@ def reissue_command(
     "--back-in-stock", "usable", is_flag=True, help="What came back can be handed out again."
 )
 @click.argument("code_or_reference")
-@_says_why
+@says_why
 def refund_command(
     installation: Installation,
     code_or_reference: str,

@@ -12,7 +12,9 @@ from app.refusals import Refused
 from voucher.ledger.windows import NoWindow, Window, window_of
 from voucher.perks.models import Perk
 
-REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_LETTERS = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTER_OF_BYTE = REFERENCE_LETTERS * 8
+"""Each letter for as many of the 256 bytes."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,38 @@ class NotIssued(Refused):
 class Draft:
     """An order on its way to a voucher: with its reference and window, or why there is none."""
 
-    def __init__(self, order: Order, stations: Sequence[Station]):
+    def __init__(self, order: Order, window: Window | NoWindow):
         self.order = order
         self.uses = order.uses or order.perk.uses
-        self.reference = "V-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+        self.reference = "V-" + secrets.token_bytes(8).translate(LETTER_OF_BYTE).decode()
         self.refusal: NotIssued | None = None
         self.window: Window = (order.at, order.at)
-        try:
-            self.window = order.window or window_of(order.perk, stations, order.at)
-        except NoWindow as error:
-            self.refuse(Reason.WINDOW, str(error))
+        if isinstance(window, NoWindow):
+            self.refuse(Reason.WINDOW, str(window))
+        else:
+            self.window = window
         if order.perk.withdrawn_at is not None and order.replaces is None:
             self.refuse(Reason.WITHDRAWN, f"{order.perk.name} is no longer given.")
 
     def refuse(self, reason: Reason, sentence: str) -> None:
         """It is not issued, for this reason."""
         self.refusal = NotIssued(reason, sentence)
+
+
+def drafts_of(orders: Sequence[Order], stations: Sequence[Station]) -> list[Draft]:
+    """A draft for each order; windows are worked out once for those of one perk and moment."""
+    found: dict[tuple[int, datetime], Window | NoWindow] = {}
+    drafts = []
+    for order in orders:
+        asked = order.perk.number, order.at
+        if order.window is None and asked not in found:
+            found[asked] = _window(order, stations)
+        drafts.append(Draft(order, order.window or found[asked]))
+    return drafts
+
+
+def _window(order: Order, stations: Sequence[Station]) -> Window | NoWindow:
+    try:
+        return window_of(order.perk, stations, order.at)
+    except NoWindow as error:
+        return error

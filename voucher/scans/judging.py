@@ -26,7 +26,7 @@ from voucher.scans.scanners import (
     unknown_operator,
 )
 from voucher.scans.taking import decide, verdict_of
-from voucher.token import KeySet
+from voucher.token import KeySet, TokenVerdict
 
 Outcome = dict[str, Any] | Refused
 """The answer, or why there can be none."""
@@ -40,17 +40,34 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     this transaction sees it, gets `ScannerGone` or `MayNotRedeem`; a device that guesses codes
     `TooManyGuesses`.
     """
-    keys = key_set(session)
     outcomes, admitted = _admit(session, attempts)
     spent = budget.spent(session, {attempt.scanner.device_id for _, attempt in admitted}, now=now)
-    waiting = [
-        Shown(place, attempt, _seen(attempt, keys), moment_of(attempt.request, now))
-        for place, attempt in admitted
-    ]
+    waiting = _look_at_all(session, admitted, now)
     while waiting:
         together, waiting = _apart(waiting)
         outcomes |= _judge_together(session, together, spent, now)
     return [outcomes[place] for place in range(len(attempts))]
+
+
+def _look_at_all(
+    session: Session, admitted: Sequence[tuple[int, Attempt]], now: datetime
+) -> list[Shown]:
+    """What each shows, as the keys that are remembered tell it.
+
+    Where they know none of that number they are read anew: after a key leaked, the new one signs
+    at once.
+    """
+    shown = _look_at(admitted, key_set(session), now)
+    if all(one.seen.refusal != TokenVerdict.UNKNOWN_KEY for one in shown):
+        return shown
+    return _look_at(admitted, key_set(session, anew=True), now)
+
+
+def _look_at(admitted: Sequence[tuple[int, Attempt]], keys: KeySet, now: datetime) -> list[Shown]:
+    return [
+        Shown(place, attempt, _seen(attempt, keys), moment_of(attempt.request, now))
+        for place, attempt in admitted
+    ]
 
 
 def _admit(

@@ -35,7 +35,7 @@ WORDS = {
     "live_required": ("Picture, not live", WARN),
     "online_required": ("Needs a network", WARN),
     "unsupported_version": ("Newer than this server", WARN),
-    "revoked_key": ("Code withdrawn", WARN),
+    "revoked_key": ("Out-of-date card", WARN),
     "malformed": ("Not a voucher", WARN),
     "unknown_voucher": ("Not known here", BAD),
     "unknown_key": ("Not one of ours", BAD),

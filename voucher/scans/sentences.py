@@ -12,7 +12,7 @@ SENTENCES = {
     "valid": "Valid. Nothing was changed.",
     "malformed": "This is not a Keepsake code. Ask for the card from the direct message.",
     "unsupported_version": "This code is newer than this server. Call an organiser.",
-    "revoked_key": "This code was withdrawn. The member has been sent a new one.",
+    "revoked_key": "Out-of-date card. Ask for the new one they were sent, or type its code.",
     "unknown_key": "This code is not one of ours. Hand nothing over.",
     "bad_signature": "This code was altered or copied badly. Hand nothing over; scan again.",
     "not_yet_valid": "Too early: valid from {valid_from}.",

@@ -22,7 +22,7 @@ SENTENCES = {
     TokenVerdict.OK: "The token is genuine and valid now.",
     TokenVerdict.MALFORMED: "This is not a voucher. Scan the whole code again.",
     TokenVerdict.UNSUPPORTED_VERSION: "This voucher needs a newer scanner. Update this device.",
-    TokenVerdict.REVOKED_KEY: "This code was withdrawn. Its owner has been sent a new one.",
+    TokenVerdict.REVOKED_KEY: "This card is out of date. Its owner has been sent a new one.",
     TokenVerdict.UNKNOWN_KEY: "This device does not know who signed this. Go online to sync.",
     TokenVerdict.BAD_SIGNATURE: "This voucher is not genuine. Do not hand anything out.",
     TokenVerdict.NOT_YET_VALID: "This voucher is not valid yet. Look at its first date.",

@@ -12,7 +12,7 @@ from app.http import admits, installation
 from voucher.keys.keyring import key_set
 from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
-from voucher.token import Payload, TokenRefused, read
+from voucher.token import Payload, TokenRefused, TokenVerdict, read
 
 blueprint = Blueprint("voucher_page", __name__)
 
@@ -24,8 +24,9 @@ def public_page(token: str) -> tuple[str, int]:
     with installation().reading() as session:
         try:
             payload = read(token, key_set(session))
-        except TokenRefused:
-            return render_template("public/voucher.html", perk=None), 404
+        except TokenRefused as refused:
+            renewed = refused.verdict == TokenVerdict.REVOKED_KEY
+            return render_template("public/voucher.html", perk=None, renewed=renewed), 404
         perk = session.get(Perk, payload.perk)
         if perk is None:
             return render_template("public/voucher.html", perk=None), 404

@@ -13,8 +13,9 @@ from app.cli import command_line
 from app.factory import create_app
 from app.keyfiles import KeyFileRefused
 from tests.support.installations import World
-from voucher.keys import keyring
-from voucher.keys.keyring import RotationRefused
+from voucher.keys import keyring, making
+from voucher.keys.making import RotationRefused
+from voucher.keys.signers import path_of
 from voucher.token import verify
 
 
@@ -46,9 +47,7 @@ def keys(world: World, *arguments: str) -> object:
 
 def rotate(world: World, *, at_once: bool = False) -> int:
     with world.installation.unit_of_work() as session:
-        now = clock.now()
-        made = keyring.rotate(session, world.installation.settings, now=now, at_once=at_once)
-        return made.number
+        return making.rotate(session, now=clock.now(), at_once=at_once).number
 
 
 def number_in(world: World, token: str) -> int:
@@ -80,7 +79,7 @@ def test_a_second_one_is_not_made_while_the_first_waits(world: World) -> None:
     rotate(world)
     with pytest.raises(RotationRefused, match="Signing key 2 is published and signs from"):
         rotate(world)
-    assert not keyring.path_of(world.installation.settings, 3).exists()
+    assert not path_of(world.installation.settings, 3).exists()
 
 
 def test_in_need_the_next_one_signs_at_once(world: World, moved: Moved) -> None:
@@ -95,7 +94,7 @@ def test_in_need_the_next_one_signs_at_once(world: World, moved: Moved) -> None:
 
 def test_a_process_without_the_new_keys_file_issues_nothing(world: World, moved: Moved) -> None:
     number = rotate(world)
-    path = keyring.path_of(world.installation.settings, number)
+    path = path_of(world.installation.settings, number)
     path.rename(path.with_suffix(".elsewhere"))
     moved.on(timedelta(hours=1))
     world.issue()
