@@ -1,9 +1,5 @@
 """Scaled out: two web processes and two workers, as on two machines, on the oldest PostgreSQL."""
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,10 +15,10 @@ import pytest
 
 from app.ports import wait_until_answered
 from tests.support.installations import PROGRAMME
+from tests.support.installed import Installed
 from tests.support.postgres import PostgresServer
 from tests.support.web import Partner, free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 WITH_PARTNER = (
     PROGRAMME.replace("[perks.pin]\n", '[perks.pin]\npartner = "pinworks"\n')
     + '[partners.pinworks]\nname = "Pinworks"\nwebhook_url = "{address}"\n'
@@ -31,57 +27,10 @@ OLDEST = 16
 VOUCHERS, SCANS = 12, 64
 
 
-class Installed:
-    """An installation that is reached by its commands alone."""
-
-    def __init__(self, folder: Path, database: str):
-        self.folder = folder
-        self.environment = {**os.environ, "DATABASE_URL": database, "KEEPSAKE_WEB_PROCESSES": "1"}
-
-    def answer(self, *arguments: str) -> Any:
-        """What a command prints as JSON."""
-        told = subprocess.run(
-            self._command(*arguments, "--json"),
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        return json.loads(told.stdout)
-
-    def run(self, *arguments: str) -> str:
-        """Runs a command and returns what it printed; fails where it does."""
-        return subprocess.run(
-            self._command(*arguments),
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-        ).stdout
-
-    @contextmanager
-    def process(self, name: str, port: int) -> Iterator[None]:
-        """`keepsake web` or `worker`, from now on until the end."""
-        environment = self.environment | {"PORT": str(port)}
-        with subprocess.Popen(self._command(name), cwd=self.folder, env=environment) as started:
-            try:
-                yield
-            finally:
-                started.terminate()
-                started.wait(30)
-
-    @staticmethod
-    def _command(*arguments: str) -> list[str]:
-        return [sys.executable, "-m", "app.cli", *arguments]
-
-
 @pytest.fixture
 def installed(tmp_path: Path) -> Iterator[Installed]:
     with PostgresServer().start(OLDEST) as server:
         found = Installed(tmp_path, server.create_database("many"))
-        found.environment["PYTHONPATH"] = str(ROOT)
         yield found
 
 

@@ -1,9 +1,10 @@
 """The public page under a QR's address. It redeems nothing and shows nothing of the member."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,17 +20,17 @@ blueprint = Blueprint("voucher_page", __name__)
 
 @blueprint.get("/V/<token>")
 @admits("anybody")
-def public_page(token: str) -> tuple[str, int]:
+def public_page(token: str) -> Response:
     """What a voucher is for, where and when: whoever opens it may hold a shared picture."""
     with installation().reading() as session:
         try:
             payload = read(token, key_set(session))
         except TokenRefused as refused:
             renewed = refused.verdict == TokenVerdict.REVOKED_KEY
-            return render_template("public/voucher.html", perk=None, renewed=renewed), 404
+            return _page(404, perk=None, renewed=renewed)
         perk = session.get(Perk, payload.perk)
         if perk is None:
-            return render_template("public/voucher.html", perk=None), 404
+            return _page(404, perk=None)
         community = session.get_one(Community, perk.community_id)
         stations = session.scalars(
             select(Station).where(
@@ -39,9 +40,14 @@ def public_page(token: str) -> tuple[str, int]:
         places = [s for s in stations if perk.stations is None or s.key in perk.stations]
         zone = ZoneInfo(community.timezone)
         window = [moment.astimezone(zone) for moment in _window(session, perk, payload)]
-    return render_template(
-        "public/voucher.html", perk=perk, community=community, places=places, window=window
-    ), 200
+    return _page(200, perk=perk, community=community, places=places, window=window)
+
+
+def _page(status: int, **shown: Any) -> Response:
+    answer = Response(render_template("public/voucher.html", **shown), status)
+    # Its address is the code: what is opened from here, styles as well, must not be told of it.
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 def _window(session: Session, perk: Perk, payload: Payload) -> tuple[datetime, datetime]:

@@ -4,10 +4,10 @@ The record is folded from its first entry: what it tells must be enough to know 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 from hypothesis import Phase, settings
@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -24,76 +25,35 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.actor import COMMAND_LINE
-from app.audit.models import AuditEntry
 from app.refusals import Refused
+from app.stock import levels, moving
+from app.stock.levels import Sort
+from app.stock.models import StockMovement, StockReservation
+from app.stock.reserving import OutOfStock
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.voucher.ledger.lives import Held, Life, fold, ledger
 from voucher.ledger import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import MoveRefused
+from voucher.ledger.orders import NotIssued
+from voucher.ledger.owing import try_owed
+from voucher.scans.confirming import NothingHeld, confirm, release
 from voucher.scans.models import Scan
+from voucher.scans.requests import EndRequest
 from voucher.scans.scanners import Scanner
 from voucher.scans.undoing import NothingToUndo, last_redemption, undo
 
-DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
-USES = {"pin": 1, "drinks": 3}
+DRINKS = (
+    PROGRAMME
+    + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
+    + '\n[perks.mug]\nname = "Mug"\nuses = 2\nitem = "mug"\nstations = ["popup"]\n'
+    + '\n[items.mug]\nname = "Mug"\n'
+)
+USES = {"pin": 1, "drinks": 3, "mug": 2}
+HELD = timedelta(minutes=2)
 WINDOW = timedelta(hours=72)
-STANDINGS = {
-    "voucher.voided": "void",
-    "voucher.restored": "open",
-    "voucher.superseded": "superseded",
-    "voucher.renewed": "superseded",
-    "voucher.refunded": "refunded",
-}
-TAKEN = {"voucher.redeemed": 1, "redemption.undone": -1}
-
-
-@dataclass
-class Life:
-    """What a voucher should be."""
-
-    uses: int
-    ends: datetime
-    taken: int = 0
-    standing: str = "open"
-    renewed: bool = field(default=False, compare=False)
-
-    def verdict(self, uses: int, now: datetime, *, typed: bool) -> str:
-        if not typed and now >= self.ends:  # the token's own checks come first
-            return "expired"
-        if self.standing != "open":
-            return self.standing
-        if now >= self.ends:
-            return "expired"
-        left = self.uses - self.taken
-        if left == 0:
-            return "already_redeemed"
-        return "redeemed" if uses <= left else "too_few_uses"
-
-
-def fold(session: Session) -> dict[str, Life]:
-    """How all vouchers stand, by nothing but the record's entries in their order."""
-    lives: dict[str, Life] = {}
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
-        told = entry.data
-        if entry.kind == "voucher.issued":
-            ends = datetime.fromisoformat(told["valid_until"])
-            lives[told["voucher"]] = Life(told["uses"], ends)
-        elif entry.kind in STANDINGS:
-            lives[told["voucher"]].standing = STANDINGS[entry.kind]
-        elif entry.kind == "voucher.extended":
-            lives[told["voucher"]].ends = datetime.fromisoformat(told["valid_until"])
-        elif entry.kind in TAKEN:
-            lives[told["voucher"]].taken += TAKEN[entry.kind] * told["uses"]
-    return lives
-
-
-def ledger(session: Session) -> dict[str, Life]:
-    return {
-        row.reference: Life(row.uses, row.valid_until, row.uses_taken, row.standing)
-        for row in session.scalars(select(Voucher))
-    }
 
 
 class Lives(RuleBasedStateMachine):
@@ -101,13 +61,17 @@ class Lives(RuleBasedStateMachine):
 
     world: World
     scanners: tuple[Scanner, Scanner]
+    began: ClassVar = NOON
+    owed: ClassVar[dict[str, tuple[int, bool]]] = {}
+    """By the cause that the voucher will have: its uses, and whether it may not be renewed."""
     vouchers: Bundle[Issued] = Bundle("vouchers")
 
     def __init__(self) -> None:
         super().__init__()
         with self.world.installation.reading() as session:
             self.lives = ledger(session)  # of the examples before this one
-        self.now = NOON
+        # What is promised or held in them is over by now; what is owed is owed still.
+        self.now = type(self).began = type(self).began + timedelta(days=100)
 
     def do(self, move: Any, voucher: Issued, *given: Any, **more: Any) -> Any:
         how = {"reason": "r", "actor": COMMAND_LINE, "now": self.now} | more
@@ -127,22 +91,50 @@ class Lives(RuleBasedStateMachine):
         with pytest.raises(kind):
             self.do(move, voucher, *given, **more)
 
+    def free_mugs(self) -> int:
+        with self.world.installation.reading() as session:
+            rows = levels.of_community(session, self.world.community_id, now=self.now)
+            return sum(one.on_hand - held for one, held in rows if one.place == "popup")
+
+    @rule(quantity=st.integers(1, 4))
+    def receive_mugs(self, quantity: int) -> None:
+        with self.world.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"reason": "r", "actor": COMMAND_LINE, "now": self.now}
+            sort = Sort(self.world.community_id, "mug", "")
+            moving.receive(session, sort, "popup", quantity, **how)
+
     @rule(target=vouchers, perk=st.sampled_from(list(USES)))
-    def issue(self, perk: str) -> Issued:
+    def issue(self, perk: str) -> Any:
+        if perk == "mug" and self.free_mugs() < USES[perk]:
+            with pytest.raises(NotIssued), clock.standing_at(self.now):
+                self.world.issue(perk, now=self.now)
+            return multiple()
         with clock.standing_at(self.now):
             issued = self.world.issue(perk, now=self.now)
-        self.lives[issued.reference] = Life(USES[perk], self.now + WINDOW)
+        self.lives[issued.reference] = Life(USES[perk], self.now + WINDOW, perk=perk)
         return issued
 
-    @rule(hours=st.sampled_from([1, 30, 71]))
-    def wait(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
+    @rule()
+    def issue_what_is_owed(self) -> None:
+        with self.world.installation.unit_of_work() as session:
+            try_owed(session, now=self.now)
+        with self.world.installation.reading() as session:
+            for voucher in session.scalars(select(Voucher).order_by(Voucher.id)):
+                if voucher.reference not in self.lives:
+                    left, renewed = self.owed.pop(voucher.cause)
+                    self.lives[voucher.reference] = Life(
+                        left, self.now + WINDOW, renewed=renewed, perk="mug"
+                    )
+
+    @rule(minutes=st.sampled_from([1, 60, 30 * 60, 71 * 60]))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
 
     @rule(
         voucher=vouchers,
         uses=st.integers(1, 3),
         device=st.integers(0, 1),
-        mode=st.sampled_from(["redeem", "redeem", "check"]),
+        mode=st.sampled_from(["redeem", "redeem", "hold", "check"]),
         typed=st.booleans(),
         again=st.booleans(),
     )
@@ -150,17 +142,21 @@ class Lives(RuleBasedStateMachine):
         self, voucher: Issued, uses: int, device: int, mode: str, typed: bool, again: bool
     ) -> None:
         life = self.lives[voucher.reference]
-        verdict = life.verdict(uses, self.now, typed=typed)
+        verdict, attempt = life.verdict(uses, self.now, device, typed=typed), uuid4()
+        if verdict == "redeemed" and mode != "check":
+            life.make_room(uses, self.now, device)
         if verdict == "redeemed" and mode == "redeem":
             life.taken += uses
+        elif verdict == "redeemed" and mode == "hold":
+            verdict = "reserved"
+            life.holds.append(Held(device, uses, self.now + HELD, attempt))
         elif verdict == "redeemed":
             verdict = "valid"
         shown = {"code": voucher.code} if typed else {"token": voucher.token}
-        asked: dict[str, Any] = {**shown, "mode": mode, "uses": uses}
+        asked: dict[str, Any] = {**shown, "mode": mode, "uses": uses, "attempt_id": str(attempt)}
         with clock.standing_at(self.now):
             answer = self.world.scan(self.scanners[device], now=self.now, **asked)
             if again:
-                asked["attempt_id"] = str(self._attempt_of(answer))
                 replayed = self.world.scan(self.scanners[device], now=self.now, **asked)
                 assert replayed == {**answer, "replayed": True}
         assert answer["verdict"] == verdict
@@ -187,12 +183,44 @@ class Lives(RuleBasedStateMachine):
             of_it = redeemed.where(Voucher.reference == voucher.reference)
             return list(session.scalars(of_it.where(Scan.verdict == "redeemed")))
 
-    def _attempt_of(self, answer: dict[str, Any]) -> Any:
-        with self.world.installation.reading() as session:
-            newest = select(Scan).order_by(Scan.id.desc()).limit(1)
-            scan = session.scalars(newest).one()
-            assert scan.answer == answer
-            return scan.attempt_id
+    @rule(voucher=vouchers, newest=st.booleans())
+    def confirm(self, voucher: Issued, newest: bool) -> None:
+        life = self.lives[voucher.reference]
+        hold = self._hold(life, newest)
+        if hold is None:
+            return
+        answer = self._end(confirm, hold)
+        if hold.confirmed:
+            assert answer["replayed"]
+            return
+        held = 0 if hold.until > self.now else life.held(self.now, but=hold.device)
+        good = life.standing == "open" and hold.uses + held <= life.left
+        assert (answer["verdict"] == "redeemed") == good
+        assert (answer["conflict"] is None) == good
+        hold.confirmed, hold.until = True, min(hold.until, self.now)
+        life.taken += hold.uses if good else 0
+
+    @rule(voucher=vouchers, newest=st.booleans())
+    def release(self, voucher: Issued, newest: bool) -> None:
+        hold = self._hold(self.lives[voucher.reference], newest)
+        if hold is None:
+            return
+        if hold.confirmed:
+            with pytest.raises(NothingHeld):
+                self._end(release, hold)
+            return
+        assert self._end(release, hold)["verdict"] == "released"
+        hold.until = min(hold.until, self.now)
+
+    @staticmethod
+    def _hold(life: Life, newest: bool) -> Held | None:
+        return life.holds[-1 if newest else 0] if life.holds else None
+
+    def _end(self, how: Any, hold: Held) -> dict[str, Any]:
+        scanner, request = self.scanners[hold.device], EndRequest.read({})
+        with self.world.installation.unit_of_work() as session:
+            answer: dict[str, Any] = how(session, scanner, hold.attempt, request, now=self.now)
+        return answer
 
     @rule(voucher=vouchers)
     def void(self, voucher: Issued) -> None:
@@ -203,13 +231,23 @@ class Lives(RuleBasedStateMachine):
     @rule(voucher=vouchers)
     def restore(self, voucher: Issued) -> None:
         life = self.lives[voucher.reference]
+        if life.standing == "void" and self._is_gone(life, life.ends):
+            self.expect_refusal(OutOfStock, withdrawing.restore, voucher)
+            return
         self.expect(life.standing == "void", withdrawing.restore, voucher)
         life.standing = "open" if life.standing == "void" else life.standing
+
+    def _is_gone(self, life: Life, until: datetime) -> bool:
+        """Whether mugs that have to be promised anew until then have gone to others."""
+        return life.perk == "mug" and until > self.now and self.free_mugs() < life.left
 
     @rule(voucher=vouchers, hours=st.sampled_from([1, 24, 100]))
     def extend(self, voucher: Issued, hours: int) -> None:
         life, until = self.lives[voucher.reference], self.now + timedelta(hours=hours)
         allowed = life.standing == "open" and life.taken < life.uses and life.ends < until
+        if allowed and life.ends <= self.now and self._is_gone(life, until):
+            self.expect_refusal(OutOfStock, extending.extend, voucher, until=until)
+            return
         self.expect(allowed, extending.extend, voucher, until=until)
         life.ends = until if allowed else life.ends
 
@@ -222,31 +260,45 @@ class Lives(RuleBasedStateMachine):
             return voucher
         life.standing = "superseded"
         left = life.uses - life.taken
-        self.lives[new.reference] = Life(left, life.ends, renewed=life.renewed)
+        self.lives[new.reference] = Life(left, life.ends, renewed=life.renewed, perk=life.perk)
         return new
 
     @rule(target=vouchers, voucher=vouchers)
     def renew(self, voucher: Issued) -> Issued:
         life = self.lives[voucher.reference]
         allowed = life.standing == "open" and life.taken < life.uses and life.ends <= self.now
-        new: Issued | None = self.expect(allowed and not life.renewed, renewing.renew, voucher)
+        allowed = allowed and not life.renewed
+        allowed = allowed and not (life.perk == "mug" and self.free_mugs() < life.left)
+        new: Issued | None = self.expect(allowed, renewing.renew, voucher)
         if new is None:
             return voucher
         life.standing = "superseded"
         left = life.uses - life.taken
-        self.lives[new.reference] = Life(left, self.now + WINDOW, renewed=True)
+        self.lives[new.reference] = Life(left, self.now + WINDOW, renewed=True, perk=life.perk)
         return new
 
-    @rule(target=vouchers, voucher=vouchers, uses=st.integers(1, 3))
-    def refund(self, voucher: Issued, uses: int) -> Issued:
+    @rule(target=vouchers, voucher=vouchers, uses=st.integers(1, 3), usable=st.booleans())
+    def refund(self, voucher: Issued, uses: int, usable: bool) -> Any:
         life = self.lives[voucher.reference]
         allowed = life.standing == "open" and uses <= life.taken
-        new: Issued | None = self.expect(allowed, replacing.refund, voucher, uses)
+        free = self.free_mugs() + (uses if usable else 0)
+        if life.ends > self.now:
+            free += life.left  # what was promised to it is free for the new one
+        new: Issued | NotIssued | None = self.expect(
+            allowed, replacing.refund, voucher, uses, usable=usable
+        )
         if new is None:
-            return voucher
+            return multiple()
         life.standing = "refunded"
         left = life.uses - life.taken + uses
-        self.lives[new.reference] = Life(left, self.now + WINDOW, renewed=life.renewed)
+        if life.perk == "mug" and free < left:
+            assert isinstance(new, NotIssued)
+            self.owed[f"refund:{voucher.reference}"] = left, life.renewed
+            return multiple()
+        assert isinstance(new, Issued)
+        self.lives[new.reference] = Life(
+            left, self.now + WINDOW, renewed=life.renewed, perk=life.perk
+        )
         return new
 
     @invariant()
@@ -254,6 +306,24 @@ class Lives(RuleBasedStateMachine):
         with self.world.installation.reading() as session:
             assert ledger(session) == self.lives
             assert fold(session) == self.lives
+
+    @invariant()
+    def stock_adds_up(self) -> None:
+        with self.world.installation.reading() as session:
+            moved = sum(session.scalars(select(StockMovement.change)))
+            rows = levels.of_community(session, self.world.community_id, now=self.now)
+            assert [one.on_hand for one, _ in rows if one.place == "popup"] == [moved]
+            promised = {
+                one.holder: one.quantity
+                for one in session.scalars(select(StockReservation))
+                if one.until > self.now and one.quantity
+            }
+        assert sum(promised.values()) <= moved
+        assert promised == {
+            reference: life.left
+            for reference, life in self.lives.items()
+            if life.perk == "mug" and life.standing == "open" and life.ends > self.now and life.left
+        }
 
 
 @pytest.fixture
@@ -269,7 +339,7 @@ def test_the_ledger_its_record_and_the_model_agree(world: World) -> None:
     class Here(Lives):
         pass
 
-    Here.world, Here.scanners = world, devices
+    Here.world, Here.scanners, Here.owed = world, devices, {}
     # Shrinking what failed takes minutes here: the steps of one example are few enough to read.
     how = settings(max_examples=40, stateful_step_count=30, phases=[Phase.generate])
     run_state_machine_as_test(Here, settings=how)

@@ -1,0 +1,99 @@
+"""A plain model of a voucher, and the same folded from the record and read from the ledger."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry
+from voucher.ledger.models import Voucher
+
+STANDINGS = {
+    "voucher.voided": "void",
+    "voucher.restored": "open",
+    "voucher.superseded": "superseded",
+    "voucher.renewed": "superseded",
+    "voucher.refunded": "refunded",
+}
+TAKEN = {"voucher.redeemed": 1, "redemption.undone": -1}
+
+
+@dataclass
+class Held:
+    """Uses that a device holds, by an attempt."""
+
+    device: int
+    uses: int
+    until: datetime
+    attempt: UUID
+    confirmed: bool = False
+
+
+@dataclass
+class Life:
+    """What a voucher should be."""
+
+    uses: int
+    ends: datetime
+    taken: int = 0
+    standing: str = "open"
+    renewed: bool = field(default=False, compare=False)
+    perk: str = field(default="pin", compare=False)
+    holds: list["Held"] = field(default_factory=list, compare=False)
+
+    @property
+    def left(self) -> int:
+        return self.uses - self.taken
+
+    def held(self, now: datetime, *, but: int) -> int:
+        """Uses that the other device holds."""
+        return sum(hold.uses for hold in self.holds if hold.device != but and hold.until > now)
+
+    def make_room(self, uses: int, now: datetime, device: int) -> None:
+        """A device's own holds end, oldest first, as far as another scan of it needs their uses."""
+        standing = [hold for hold in self.holds if hold.until > now]
+        missing = uses - (self.left - sum(hold.uses for hold in standing))
+        for hold in standing:
+            if missing > 0 and hold.device == device:
+                hold.until = now
+                missing -= hold.uses
+
+    def verdict(self, uses: int, now: datetime, device: int, *, typed: bool) -> str:
+        if not typed and now >= self.ends:  # the token's own checks come first
+            return "expired"
+        if self.standing != "open":
+            return self.standing
+        if now >= self.ends:
+            return "expired"
+        if self.left == 0:
+            return "already_redeemed"
+        held = self.held(now, but=device)
+        if held and self.left - held < uses:
+            return "held"
+        return "redeemed" if uses <= self.left else "too_few_uses"
+
+
+def fold(session: Session) -> dict[str, Life]:
+    """How all vouchers stand, by nothing but the record's entries in their order."""
+    lives: dict[str, Life] = {}
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
+        told = entry.data
+        if entry.kind == "voucher.issued":
+            ends = datetime.fromisoformat(told["valid_until"])
+            lives[told["voucher"]] = Life(told["uses"], ends)
+        elif entry.kind in STANDINGS:
+            lives[told["voucher"]].standing = STANDINGS[entry.kind]
+        elif entry.kind == "voucher.extended":
+            lives[told["voucher"]].ends = datetime.fromisoformat(told["valid_until"])
+        elif entry.kind in TAKEN:
+            lives[told["voucher"]].taken += TAKEN[entry.kind] * told["uses"]
+    return lives
+
+
+def ledger(session: Session) -> dict[str, Life]:
+    return {
+        row.reference: Life(row.uses, row.valid_until, row.uses_taken, row.standing)
+        for row in session.scalars(select(Voucher))
+    }
