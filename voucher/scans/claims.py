@@ -17,7 +17,7 @@ from voucher.scans.confirming import confirm_scan
 from voucher.scans.conflicts import Found
 from voucher.scans.models import Scan
 from voucher.scans.requests import Offline, ScanRequest
-from voucher.scans.rules import REDEEMED
+from voucher.scans.rules import REDEEMED, RESERVED
 
 IMPOSSIBLE_TIME = "impossible_time"
 ROUNDING = timedelta(seconds=1)
@@ -47,11 +47,11 @@ def claim_again(
     where the stored answer says all.
     """
     request = attempt.request
-    if kept.asked == request.asked_as_hold:
-        return confirm_scan(
-            session, attempt.scanner, session.get_one(Scan, kept.id), attempt.operator, now=now
-        )
-    if kept.asked != request.asked or kept.verdict == REDEEMED:
+    was_hold = kept.asked == request.asked_as_hold
+    if was_hold and kept.verdict in (RESERVED, REDEEMED):
+        scan = session.get_one(Scan, kept.id)
+        return confirm_scan(session, attempt.scanner, scan, attempt.operator, now=now)
+    if kept.verdict == REDEEMED or not (was_hold or kept.asked == request.asked):
         return None
     scan = session.get_one(Scan, kept.id, with_for_update=True)
     conflict = conflicts.of_scan(session, scan.id)

@@ -22,7 +22,7 @@ from voucher.scans.conflicts import Found
 from voucher.scans.looking import voucher_row
 from voucher.scans.models import Hold, Scan
 from voucher.scans.requests import EndRequest
-from voucher.scans.rules import REDEEMED, RESERVED
+from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import Operator, Scanner, actor_of, operator_since
 from voucher.scans.stocking import stock_of
 
@@ -62,12 +62,11 @@ def release(
     """Nothing was handed over: the uses are free; returns the answer. Raises as `confirm()`."""
     scan = attempt_of(session, scanner, attempt_id)
     operator = operator_since(session, scanner, request.operator, scan.operator)
-    hold = _hold(session, scan)
+    hold, voucher = _held(session, scan)
     if hold.ended_as == holds.RELEASED:
         return {**(hold.end_answer or {}), "replayed": True}
     if hold.ended_as in (holds.CONFIRMED, holds.CONFLICT):
         raise NothingHeld("This was confirmed as handed over: undo it instead.")
-    voucher = redeeming.locked(session, hold.voucher_id)
     holds.end(session, hold, holds.RELEASED, now=now)
     fact = HoldReleased(hold=scan.id, voucher=voucher.reference, uses=hold.uses)
     actor = actor_of(scanner, operator)
@@ -92,10 +91,9 @@ def confirm_scan(
     session: Session, scanner: Scanner, scan: Scan, operator: Operator | None, *, now: datetime
 ) -> dict[str, Any]:
     """As `confirm()`, of an attempt that was found."""
-    hold = _hold(session, scan)
+    hold, voucher = _held(session, scan)
     if hold.ended_as in (holds.CONFIRMED, holds.CONFLICT):
         return {**(hold.end_answer or {}), "replayed": True}
-    voucher = redeeming.locked(session, hold.voucher_id)
     was_good = hold.ended_at is None and hold.until > now
     others = holds.by_others(session, voucher.id, scanner.device_id, now=now)
     verdict = _verdict(voucher, hold, 0 if was_good else sum(other.uses for other in others))
@@ -201,11 +199,15 @@ def _keep(
     return hold.end_answer
 
 
-def _hold(session: Session, scan: Scan) -> Hold:
-    hold = session.get(Hold, scan.id, with_for_update=True)
-    if hold is None or scan.verdict not in (RESERVED, REDEEMED):
+def _held(session: Session, scan: Scan) -> tuple[Hold, Voucher]:
+    """A scan's hold, and its voucher with the row locked: a hold changes under that lock alone."""
+    hold = session.get(Hold, scan.id)
+    if hold is None:
         raise NothingHeld("This attempt held nothing.")
-    return hold
+    voucher = redeeming.locked(session, hold.voucher_id)
+    session.refresh(hold)
+    session.refresh(scan)
+    return hold, voucher
 
 
 def _station_key(session: Session, scan: Scan) -> str:

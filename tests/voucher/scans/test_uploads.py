@@ -183,6 +183,17 @@ def test_a_claim_after_a_hold_is_its_confirmation(world: World) -> None:
         world.scan(scanner, LATER, **asked | {"token": world.issue().token}, **claim())
 
 
+def test_a_claim_after_a_hold_that_was_refused_is_a_conflict(world: World) -> None:
+    scanner, _ = world.add_device()
+    pin = world.issue()
+    void(world, pin.reference)
+    asked = {"attempt_id": str(uuid4()), "token": pin.token}
+    world.scan(scanner, NOON, **asked, mode="hold")
+    answer = world.scan(scanner, LATER, **asked, **claim())
+    assert (answer["verdict"], answer["replayed"]) == ("void", True)
+    assert [one["id"] for one in unresolved(world)] == [answer["conflict"]]
+
+
 def test_a_withdrawn_operator_loses_no_hand_over(world: World) -> None:
     scanner, _ = world.add_device()
     mia = world.add_operator()
