@@ -27,6 +27,7 @@ from voucher.ledger.followers import (
     VOIDED,
 )
 from voucher.ledger.issuing import scan_address
+from voucher.ledger.owed_words import ToCome
 from voucher.token import print_code
 from voucher.wallet.live import needs_live
 
@@ -146,6 +147,11 @@ def line_for(session: Session, held: Held, now: datetime) -> str:
         case _:
             said = f"ended {moment(until, 'R')}"
     return f"**{held.perk.name}**: {said}"
+
+
+def line_to_come(owed: ToCome) -> str:
+    """One line about what is owed to the member."""
+    return f"**{owed.name}**: {owed.why}"
 
 
 def draw(session: Session, settings: Settings, held: Held) -> bytes:

@@ -13,6 +13,7 @@ from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
 from voucher.ledger.key_commands import revoke_command
 from voucher.ledger.move_commands import MOVES
+from voucher.ledger.owed_panel import OWED
 from voucher.ledger.panels import VOUCHERS
 from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
@@ -22,6 +23,7 @@ from voucher.scans.commands import undo_command
 from voucher.scans.conflict_commands import conflicts
 from voucher.scans.dispute_panel import DISPUTES
 from voucher.scans.panels import SCANS
+from voucher.scans.resolving.panel import CONFLICTS
 from voucher.token.commands import token
 from voucher.wallet import models as _wallet_tables  # noqa: F401  (its pages load later)
 
@@ -43,18 +45,20 @@ def plug_in(plugins: Plugins) -> None:
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
     plugins.member_parts["owed"] = _owed
-    plugins.panels += [VOUCHERS, SCANS, DISPUTES]
+    plugins.panels += [VOUCHERS, OWED, SCANS, CONFLICTS, DISPUTES]
 
 
 def _add_pages(plugins: Plugins) -> None:
     from voucher.keys import views as key_views
     from voucher.scans import views as scan_views
+    from voucher.scans.resolving import views as resolving
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
     from voucher.wallet.installing import views as installing
     from voucher.wallet.pages import views as wallet
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
+    plugins.blueprints.append(resolving.blueprint)
     plugins.blueprints += [entering.blueprint, installing.blueprint, wallet.blueprint]
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
     plugins.authenticators.insert(0, entering.authenticate)

@@ -1,9 +1,28 @@
-"""`--reason`: why somebody does what the record will tell."""
+"""Why somebody does what the record will tell: `--reason`, and the field of a form."""
 
 from collections.abc import Callable
 from typing import Any
 
 import click
+
+from app.refusals import Refused
+
+MOST_LETTERS = 1000
+
+
+class ReasonMissing(Refused):
+    """The text says nothing, or cannot be kept."""
+
+    code = "reason_missing"
+    status = 422
+
+
+def read_reason(text: str) -> str:
+    """The text without the spaces around it; raises `ReasonMissing`."""
+    text = text.strip()
+    if not text or "\x00" in text or len(text) > MOST_LETTERS or not _is_unicode(text):
+        raise ReasonMissing(f"Say why, in at most {MOST_LETTERS} characters.")
+    return text
 
 
 class Reason(click.ParamType[str]):
@@ -13,10 +32,10 @@ class Reason(click.ParamType[str]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         """The text without the spaces around it."""
-        text = str(value).strip()
-        if not text or "\x00" in text or len(text) > 1000 or not _is_unicode(text):
-            self.fail("say why, in at most 1000 characters", param, ctx)
-        return text
+        try:
+            return read_reason(str(value))
+        except ReasonMissing as missing:
+            self.fail(str(missing), param, ctx)
 
 
 def _is_unicode(text: str) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import g, request, url_for
 
 from app.communities.models import Community
-from app.console.panels import Panel, in_order
+from app.console.panels import Panel, standing
 from app.http import caller, installation
 
 OVERVIEW = "console.overview"
@@ -43,7 +43,7 @@ def _put_together() -> Frame:
     who = caller()
     with installation().reading() as session:
         community = session.get_one(Community, who.community_id)
-    panels = in_order(installation().plugins.panels)
+        panels = standing(session, installation().plugins.panels, community.id)
     overview = MenuEntry("Overview", url_for(OVERVIEW), request.endpoint == OVERVIEW)
     menu = [overview, *(_entry(panel) for panel in panels)]
     return Frame(community, ZoneInfo(community.timezone), menu, str(who.about or "organiser"))

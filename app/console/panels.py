@@ -30,6 +30,8 @@ class Panel:
     """Whether it takes the whole width of a large screen."""
     page: str | None = None
     """The endpoint of a page of its own, where there is one: title and menu lead there."""
+    stands: Callable[[Session, int], bool] = lambda _session, _community_id: True
+    """(session, community id) → whether this community has it at all."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,17 @@ class Shown:
     content: Mapping[str, Any]
 
 
-def in_order(panels: Iterable[Panel]) -> list[Panel]:
-    """The panels as they stand on the page and in the menu."""
-    return sorted(panels, key=lambda panel: (panel.order, panel.name))
+def standing(session: Session, panels: Iterable[Panel], community_id: int) -> list[Panel]:
+    """The panels that a community has, as they stand on the page and in the menu."""
+    there = [panel for panel in panels if panel.stands(session, community_id)]
+    return sorted(there, key=lambda panel: (panel.order, panel.name))
 
 
 def filled(
     session: Session, panels: Iterable[Panel], community_id: int, now: datetime
 ) -> list[Shown]:
     """Every panel with its content, in order, all from one state of the record."""
-    return [Shown(panel, panel.content(session, community_id, now)) for panel in in_order(panels)]
+    return [
+        Shown(panel, panel.content(session, community_id, now))
+        for panel in standing(session, panels, community_id)
+    ]

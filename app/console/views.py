@@ -1,8 +1,9 @@
 """The organisers' overview, whole and as the fragment that refreshes it."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
@@ -10,10 +11,21 @@ from app.console.frame import frame
 from app.console.moments import spoken
 from app.console.panels import filled
 from app.http import admits, caller, installation
+from app.refusals import Refused
 
 blueprint = Blueprint("console", __name__)
 blueprint.add_app_template_filter(spoken, "spoken")
 blueprint.app_context_processor(lambda: {"frame": frame})
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """Why a panel's form was refused: its template sees this as `complaint`, where there is one."""
+
+    sentence: str
+    about: Any
+    """Which of the panel's forms it was."""
+    typed: str
 
 
 @blueprint.get("/")
@@ -36,6 +48,13 @@ def overview() -> str:
 def panels() -> str:
     """The overview's panels alone."""
     return render_template("organiser/panels.html", **_now_shown())
+
+
+def overview_with(refused: Refused, *, about: Any, typed: str) -> Response:
+    """The overview in answer to a panel's form that was refused, with what had been typed."""
+    complaint = Complaint(str(refused), about, typed)
+    page = render_template("organiser/overview.html", **_now_shown(), complaint=complaint)
+    return Response(page, refused.status)
 
 
 def _now_shown() -> dict[str, Any]:

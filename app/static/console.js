@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Keeps the overview current: asks for its panels every few seconds and swaps those that changed.
- * It rests while the tab is hidden, while people say so, and leaves selected text alone.
+ * It rests while the tab is hidden, while people say so, and leaves alone what they select or fill in.
  */
 
 const EVERY_MS = 3000;
@@ -29,6 +29,24 @@ function isBeingSelected(part) {
   return !!selection && !selection.isCollapsed && selection.containsNode(part, true);
 }
 
+/** Whether somebody fills in a form of this part, or reads why one was refused.
+ * @param {Element} part @returns {boolean} */
+function isBeingFilledIn(part) {
+  return [...part.querySelectorAll("input, textarea, .complaint")].some(
+    (one) =>
+      one === document.activeElement ||
+      one.classList.contains("complaint") ||
+      ("defaultValue" in one && "value" in one && one.value !== one.defaultValue),
+  );
+}
+
+/** What was unfolded stays so. @param {HTMLElement} before @param {HTMLElement} after */
+function unfold(before, after) {
+  for (const unfolded of before.querySelectorAll("details[open][id]")) {
+    after.querySelector(`#${CSS.escape(unfolded.id)}`)?.setAttribute("open", "");
+  }
+}
+
 /** Swaps one part and gives the focus back to the same place in it.
  * @param {HTMLElement} before @param {HTMLElement} after */
 function swap(before, after) {
@@ -38,6 +56,7 @@ function swap(before, after) {
   for (const row of after.querySelectorAll("[data-key]")) {
     row.classList.toggle("fresh", !known.has(row.getAttribute("data-key")));
   }
+  unfold(before, after);
   before.replaceWith(after);
   if (focused >= 0) {
     const found = [...after.querySelectorAll(REACHABLE)][focused];
@@ -51,13 +70,14 @@ function show(html) {
   const after = partsOf(fragment);
   const ids = after.map((part) => part.id).join();
   if (ids !== partsOf(panels).map((part) => part.id).join()) {
+    if (partsOf(panels).some(isBeingFilledIn)) return;
     panels.replaceChildren(...fragment.body.childNodes);
     return;
   }
   for (const part of after) {
     const before = document.getElementById(part.id);
     const told = part.outerHTML;
-    if (!before || sent.get(part.id) === told || isBeingSelected(before)) continue;
+    if (!before || sent.get(part.id) === told || isBeingSelected(before) || isBeingFilledIn(before)) continue;
     sent.set(part.id, told);
     swap(before, part);
   }

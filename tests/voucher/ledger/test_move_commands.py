@@ -84,7 +84,7 @@ def test_the_last_redemption_is_undone(world: World) -> None:
 def test_a_reason_says_something(world: World, reason: str) -> None:
     done = run(world, "void", world.issue().reference, "--reason", reason)
     assert done.exit_code == 2
-    assert "say why, in at most 1000 characters" in done.output
+    assert "Say why, in at most 1000 characters" in done.output
 
 
 def test_what_the_table_does_not_allow_is_one_sentence(world: World) -> None:

@@ -27,6 +27,8 @@ from app.communities.models import Community, Member
 from app.http import admits, caller, installation
 from app.refusals import Refused
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
+from voucher.ledger.owed_words import to_come
+from voucher.ledger.owing import owed_to
 from voucher.scans import disputing
 from voucher.wallet import reissuing
 from voucher.wallet.entering.links import name_of_wallet
@@ -65,7 +67,8 @@ def home() -> AnyResponse:
         around = _around(session, now)
         shown = show_all(session, settings, current, now)
         over = show_all(session, settings, past, now)
-    return _page("member/wallet.html", **around, shown=shown, over=over)
+        waiting = to_come(owed_to(session, member.community_id, member.id))
+    return _page("member/wallet.html", **around, shown=shown, over=over, to_come=waiting)
 
 
 @blueprint.get("/<reference>")
