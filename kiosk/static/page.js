@@ -7,15 +7,19 @@ import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
 import { Reader } from "./reader.js";
-import { remember } from "./recent.js";
+import { forgetUndo, remember } from "./recent.js";
 import { Repeats } from "./repeats.js";
 import { Scans } from "./scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
-import { describe, repeated } from "./verdict.js";
+import { UNDO_MS, canUndo, offer } from "./steps.js";
+import { UndoQuestion } from "./undo-question.js";
+import { describe, describeUndo, repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
 
 /** @import {Outcome} from "./scans.js" */
+/** @import {Sighting} from "./repeats.js" */
+/** @import {Step} from "./steps.js" */
 
 const { body } = document;
 const checkOnly = element("check-only", HTMLInputElement);
@@ -38,34 +42,77 @@ const reader = new Reader();
 const camera = new Camera(element("video", HTMLVideoElement));
 const screen = new Screen({
   onDismiss: () => desk.dismissed(),
-  onAgain: () => desk.again(),
+  onStep: (step) => STEPS[step](),
   isBusy: () => field.isTyping,
 });
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
-  onStrayKey: () => screen.dismiss({ forced: true }),
+  onStrayKey: () => {
+    undoQuestion.cancel();
+    screen.dismiss({ forced: true });
+  },
 });
+const undoQuestion = new UndoQuestion();
 
-/** @param {Outcome} outcome */
-const described = (outcome) =>
-  describe(outcome, { now: new Date(), timeZone: zone });
+/** @type {Record<Step, () => void>} */
+const STEPS = {
+  again: () => desk.again(),
+  confirm: () => desk.confirm(),
+  no_phone: () => desk.confirm(),
+  one_more: () => desk.oneMore(),
+  undo: () => desk.current?.outcome && askUndo(desk.current, desk.current.outcome),
+};
+
+/**
+ * @param {Sighting} sighting
+ * @param {Outcome} outcome
+ */
+function described({ undoes }, outcome) {
+  const scene = { now: new Date(), timeZone: zone };
+  return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
+}
+
+/**
+ * @param {Sighting} sighting
+ * @param {Outcome} outcome the redemption
+ */
+async function askUndo(sighting, outcome) {
+  if (outcome.kind !== "answer") return;
+  const reason = await undoQuestion.ask(described(sighting, outcome));
+  if (reason) await desk.undo(sighting, outcome.attemptId, reason);
+}
+
+/**
+ * @param {Sighting} sighting
+ * @param {Outcome} outcome
+ */
+function note(sighting, outcome) {
+  const scene = { now: new Date(), timeZone: zone };
+  const undoing = outcome.kind === "answer" && canUndo(outcome)
+    ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => askUndo(sighting, outcome) }
+    : null;
+  if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
+  remember(described(sighting, outcome), sighting.entry, scene, undoing);
+}
 
 const desk = new Desk({
   scans: new Scans(),
   repeats: new Repeats(),
   mode: () => (checkOnly.checked ? "check" : "redeem"),
-  onOutcome: ({ entry }, outcome) => {
-    remember(described(outcome), entry, { now: new Date(), timeZone: zone });
+  onOutcome: (sighting, outcome) => {
+    note(sighting, outcome);
     if (outcome.kind === "answer") connection.become("connected");
     else connection.check();
   },
   stage: {
     isBusy: () => field.isTyping,
+    holds: () => screen.holds || undoQuestion.isOpen,
     wait: () => screen.wait(),
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
-    show: (_, outcome, isRepeated) => {
-      const shown = isRepeated ? repeated(described(outcome)) : described(outcome);
-      screen.show(shown, { canRetry: outcome.kind !== "answer" });
+    show: (sighting, outcome, isRepeated) => {
+      const first = described(sighting, outcome);
+      const shown = isRepeated ? repeated(first) : first;
+      screen.show(shown, offer(sighting, outcome));
       sound.play(shown.tone);
     },
   },
