@@ -160,7 +160,8 @@ function sentence(answer, tone) {
   if (answer.verdict === "already_redeemed" && answer.first_redemption) return "";
   if (own) return own;
   const said = answer.message || "This voucher was refused.";
-  const isSaidAbove = tone === "good" && said === `${action(answer, tone)}.`;
+  const { inside } = deed(answer.voucher?.perk?.kind);
+  const isSaidAbove = tone === "good" && said.toLowerCase() === `${inside}.`;
   return isSaidAbove ? "" : said;
 }
 

@@ -127,8 +127,9 @@ test("what staff do depends on the kind of perk, and is not said twice", () => {
   for (const [kind, action] of Object.entries(actions)) {
     assert.equal(of("redeemed", { kind }).details.action, action);
   }
-  const { sentence } = of("redeemed", { kind: "priority_entry" }, "Let them in first.");
-  assert.equal(sentence, "");
+  for (const [kind, said] of [["item", "Hand it over."], ["priority_entry", "Let them in first."]]) {
+    assert.equal(of("redeemed", { kind }, said).sentence, "");
+  }
 });
 
 test("a coupon is shown only where the discount is given", () => {
