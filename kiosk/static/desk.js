@@ -4,7 +4,8 @@
  */
 
 /** @import {Entry} from "./entry.js" */
-/** @import {Mode, Outcome, Scans} from "./scans.js" */
+/** @import {Mode, Outcome} from "./contract.js" */
+/** @import {Scans} from "./scans.js" */
 /** @import {Repeats, Sighting} from "./repeats.js" */
 
 /**

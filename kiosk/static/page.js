@@ -6,19 +6,16 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
-import { forgetUndo, remember } from "./recent.js";
 import { Repeats } from "./repeats.js";
 import { Scans } from "./scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
-import { UNDO_MS, canUndo, offer } from "./steps.js";
-import { UndoQuestion } from "./undo-question.js";
-import { describe, describeUndo, repeated } from "./verdict.js";
+import { offer } from "./steps.js";
+import { repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
 
-/** @import {Outcome} from "./scans.js" */
-/** @import {Sighting} from "./repeats.js" */
 /** @import {Step} from "./steps.js" */
 
 const { body } = document;
@@ -48,11 +45,14 @@ const screen = new Screen({
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
   onStrayKey: () => {
-    undoQuestion.cancel();
+    outcomes.question.cancel();
     screen.dismiss({ forced: true });
   },
 });
-const undoQuestion = new UndoQuestion();
+const outcomes = new Outcomes({
+  timeZone: zone,
+  onUndo: (sighting, attemptId, reason) => desk.undo(sighting, attemptId, reason),
+});
 
 /** @type {Record<Step, () => void>} */
 const STEPS = {
@@ -60,57 +60,25 @@ const STEPS = {
   confirm: () => desk.confirm(),
   no_phone: () => desk.confirm(),
   one_more: () => desk.oneMore(),
-  undo: () => desk.current?.outcome && askUndo(desk.current, desk.current.outcome),
+  undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
 };
-
-/**
- * @param {Sighting} sighting
- * @param {Outcome} outcome
- */
-function described({ undoes }, outcome) {
-  const scene = { now: new Date(), timeZone: zone };
-  return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
-}
-
-/**
- * @param {Sighting} sighting
- * @param {Outcome} outcome the redemption
- */
-async function askUndo(sighting, outcome) {
-  if (outcome.kind !== "answer") return;
-  const reason = await undoQuestion.ask(described(sighting, outcome));
-  if (reason) await desk.undo(sighting, outcome.attemptId, reason);
-}
-
-/**
- * @param {Sighting} sighting
- * @param {Outcome} outcome
- */
-function note(sighting, outcome) {
-  const scene = { now: new Date(), timeZone: zone };
-  const undoing = outcome.kind === "answer" && canUndo(outcome)
-    ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => askUndo(sighting, outcome) }
-    : null;
-  if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
-  remember(described(sighting, outcome), sighting.entry, scene, undoing);
-}
 
 const desk = new Desk({
   scans: new Scans(),
   repeats: new Repeats(),
   mode: () => (checkOnly.checked ? "check" : "redeem"),
   onOutcome: (sighting, outcome) => {
-    note(sighting, outcome);
+    outcomes.note(sighting, outcome);
     if (outcome.kind === "answer") connection.become("connected");
     else connection.check();
   },
   stage: {
     isBusy: () => field.isTyping,
-    holds: () => screen.holds || undoQuestion.isOpen,
+    holds: () => screen.holds || outcomes.question.isOpen,
     wait: () => screen.wait(),
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
     show: (sighting, outcome, isRepeated) => {
-      const first = described(sighting, outcome);
+      const first = outcomes.described(sighting, outcome);
       const shown = isRepeated ? repeated(first) : first;
       screen.show(shown, offer(sighting, outcome));
       sound.play(shown.tone);

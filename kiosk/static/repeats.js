@@ -4,7 +4,7 @@
  */
 
 /** @import {Entry} from "./entry.js" */
-/** @import {Mode, Outcome} from "./scans.js" */
+/** @import {Mode, Outcome} from "./contract.js" */
 
 /** After its answer a code rests for so long. */
 export const REST_MS = 5000;

@@ -2,7 +2,7 @@
 
 import { deed } from "./deeds.js";
 
-/** @import {Answer, Outcome} from "./scans.js" */
+/** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Sighting} from "./repeats.js" */
 
 /**

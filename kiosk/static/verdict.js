@@ -3,7 +3,7 @@
 import { deed } from "./deeds.js";
 import { lookOf, lookOfProblem } from "./looks.js";
 import { when } from "./moments.js";
-/** @import {Answer, Outcome} from "./scans.js" */
+/** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
 /** @import {Shape, Tone} from "./looks.js" */
 
