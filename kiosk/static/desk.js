@@ -4,7 +4,8 @@
  */
 
 /** @import {Entry} from "./entry.js" */
-/** @import {Mode, Outcome, Scans} from "./scans.js" */
+/** @import {Mode, Outcome} from "./contract.js" */
+/** @import {Scans} from "./scans.js" */
 /** @import {Repeats, Sighting} from "./repeats.js" */
 
 /**
@@ -13,6 +14,7 @@
  * @property {(sentence: string) => void} stillWaiting
  * @property {(sighting: Sighting, outcome: Outcome, repeated: boolean) => void} show
  * @property {() => boolean} isBusy somebody's keys would hit the answer: it waits a little
+ * @property {() => boolean} holds staff are asked something: no camera may change the subject
  */
 
 const HOLD_MS = 150;
@@ -47,7 +49,7 @@ export class Desk {
    */
   async seen(entry) {
     const mode = this.mode();
-    if (this.repeats.find(entry, mode, this.monotonic())) return;
+    if (this.repeats.find(entry, mode, this.monotonic()) || this.stage.holds()) return;
     await this.ask(this.repeats.begin(entry, mode, this.monotonic()));
   }
 
@@ -73,6 +75,37 @@ export class Desk {
     if (this.current?.outcome) await this.ask(this.current);
   }
 
+  /** Staff have looked who it is: asks anew about the code whose answer is on the screen. */
+  async confirm() {
+    if (this.current?.outcome) await this.follow(this.current, { identityConfirmed: true });
+  }
+
+  /** Takes another use of the voucher on the screen: it is still the same person's. */
+  async oneMore() {
+    const { current } = this;
+    if (current?.outcome) await this.follow(current, { identityConfirmed: current.identityConfirmed });
+  }
+
+  /**
+   * Takes back what a scan redeemed, also one of a while ago.
+   * @param {Sighting} sighting
+   * @param {string} attemptId
+   * @param {string} reason
+   */
+  async undo(sighting, attemptId, reason) {
+    await this.follow(sighting, { undoes: { attemptId, reason } });
+  }
+
+  /**
+   * A new attempt about the same code. It takes the place of the one before, so that a code that
+   * is still before the camera is not taken for a new scan.
+   * @param {Sighting} before
+   * @param {Partial<Pick<Sighting, "identityConfirmed" | "undoes">>} more
+   */
+  async follow({ entry, mode }, more) {
+    await this.ask(this.repeats.begin(entry, mode, this.monotonic(), more));
+  }
+
   /** The screen was tapped away: the next answer that waits has its turn. */
   dismissed() {
     if (this.current?.outcome === null) return;
@@ -86,7 +119,7 @@ export class Desk {
     sighting.outcome = null;
     this.current = sighting;
     this.stage.wait();
-    const outcome = await this.scans.ask(sighting.entry, sighting.mode, (next, of) => {
+    const outcome = await this.send(sighting, (next, of) => {
       const sentence = `No answer yet. Trying again (${next} of ${of})`;
       if (this.current === sighting) this.stage.stillWaiting(sentence);
     });
@@ -94,6 +127,15 @@ export class Desk {
     sighting.answeredAt = this.monotonic();
     this.onOutcome(sighting, outcome);
     this.present(sighting, false);
+  }
+
+  /**
+   * @param {Sighting} sighting
+   * @param {(next: number, of: number) => void} onRetry
+   */
+  send({ entry, mode, identityConfirmed, undoes }, onRetry) {
+    if (undoes) return this.scans.undo(undoes.attemptId, undoes.reason, onRetry);
+    return this.scans.ask(entry, mode, identityConfirmed, onRetry);
   }
 
   /**

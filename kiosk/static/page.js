@@ -6,16 +6,17 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
-import { remember } from "./recent.js";
 import { Repeats } from "./repeats.js";
 import { Scans } from "./scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
-import { describe, repeated } from "./verdict.js";
+import { offer } from "./steps.js";
+import { repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
 
-/** @import {Outcome} from "./scans.js" */
+/** @import {Step} from "./steps.js" */
 
 const { body } = document;
 const checkOnly = element("check-only", HTMLInputElement);
@@ -38,34 +39,48 @@ const reader = new Reader();
 const camera = new Camera(element("video", HTMLVideoElement));
 const screen = new Screen({
   onDismiss: () => desk.dismissed(),
-  onAgain: () => desk.again(),
+  onStep: (step) => STEPS[step](),
   isBusy: () => field.isTyping,
 });
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
-  onStrayKey: () => screen.dismiss({ forced: true }),
+  onStrayKey: () => {
+    outcomes.question.cancel();
+    screen.dismiss({ forced: true });
+  },
+});
+const outcomes = new Outcomes({
+  timeZone: zone,
+  onUndo: (sighting, attemptId, reason) => desk.undo(sighting, attemptId, reason),
 });
 
-/** @param {Outcome} outcome */
-const described = (outcome) =>
-  describe(outcome, { now: new Date(), timeZone: zone });
+/** @type {Record<Step, () => void>} */
+const STEPS = {
+  again: () => desk.again(),
+  confirm: () => desk.confirm(),
+  no_phone: () => desk.confirm(),
+  one_more: () => desk.oneMore(),
+  undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
+};
 
 const desk = new Desk({
   scans: new Scans(),
   repeats: new Repeats(),
   mode: () => (checkOnly.checked ? "check" : "redeem"),
-  onOutcome: ({ entry }, outcome) => {
-    remember(described(outcome), entry, { now: new Date(), timeZone: zone });
+  onOutcome: (sighting, outcome) => {
+    outcomes.note(sighting, outcome);
     if (outcome.kind === "answer") connection.become("connected");
     else connection.check();
   },
   stage: {
     isBusy: () => field.isTyping,
+    holds: () => screen.holds || outcomes.question.isOpen,
     wait: () => screen.wait(),
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
-    show: (_, outcome, isRepeated) => {
-      const shown = isRepeated ? repeated(described(outcome)) : described(outcome);
-      screen.show(shown, { canRetry: outcome.kind !== "answer" });
+    show: (sighting, outcome, isRepeated) => {
+      const first = outcomes.described(sighting, outcome);
+      const shown = isRepeated ? repeated(first) : first;
+      screen.show(shown, offer(sighting, outcome));
       sound.play(shown.tone);
     },
   },

@@ -10,14 +10,24 @@ import { clockTime } from "./moments.js";
 const KEPT = 10;
 
 /**
+ * @typedef {Object} Undoing
+ * @property {string} attemptId
+ * @property {number} forMs how long it can be undone
+ * @property {() => void} ask
+ */
+
+/**
  * @param {Shown} shown
  * @param {Entry} entry
  * @param {Scene} scene
+ * @param {Undoing | null} undoing where it can be taken back
  */
-export function remember(shown, entry, scene) {
+export function remember(shown, entry, scene, undoing) {
   const list = element("recent", HTMLOListElement);
   element("recent-none", HTMLElement).hidden = true;
-  list.prepend(row(shown, entry, scene));
+  const item = row(shown, entry, scene);
+  if (undoing) item.append(undoButton(shown, undoing));
+  list.prepend(item);
   while (list.children.length > KEPT) list.lastElementChild?.remove();
 }
 
@@ -41,6 +51,30 @@ function row({ tone, shape, word, details }, entry, { now, timeZone }) {
   lines.append(line("recent-main", `${word} – ${subject}`), rest);
   item.append(drawing(shape), lines, time);
   return item;
+}
+
+/**
+ * It was undone: there is nothing left to take back.
+ * @param {string} attemptId
+ */
+export function forgetUndo(attemptId) {
+  element("recent", HTMLOListElement).querySelector(`[data-undoes="${attemptId}"]`)?.remove();
+}
+
+/**
+ * @param {Shown} shown
+ * @param {Undoing} undoing
+ */
+function undoButton({ details }, { attemptId, forMs, ask }) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.dataset.undoes = attemptId;
+  button.textContent = "Undo";
+  button.setAttribute("aria-label", `Undo ${details.perk} ${details.reference}`.trim());
+  button.addEventListener("click", ask);
+  setTimeout(() => button.remove(), forMs);
+  return button;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 /** @import {Entry} from "./entry.js" */
-/** @import {Mode, Outcome} from "./scans.js" */
+/** @import {Mode, Outcome} from "./contract.js" */
 
 /** After its answer a code rests for so long. */
 export const REST_MS = 5000;
@@ -19,6 +19,8 @@ export const GONE_MS = 1500;
  * @property {number} seenAt
  * @property {number | null} answeredAt null while the server is asked
  * @property {Outcome | null} outcome
+ * @property {boolean} identityConfirmed whether staff have looked who it is
+ * @property {{attemptId: string, reason: string} | null} undoes the redemption to take back
  */
 
 export class Repeats {
@@ -60,11 +62,14 @@ export class Repeats {
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
+   * @param {Partial<Pick<Sighting, "identityConfirmed" | "undoes">>} [more]
    * @returns {Sighting}
    */
-  begin(entry, mode, now) {
+  begin(entry, mode, now, { identityConfirmed = false, undoes = null } = {}) {
     this.sightings = this.sightings.filter((each) => each.entry.text !== entry.text);
-    const sighting = { entry, mode, seenAt: now, answeredAt: null, outcome: null };
+    const sighting = {
+      entry, mode, seenAt: now, answeredAt: null, outcome: null, identityConfirmed, undoes,
+    };
     this.sightings.push(sighting);
     return sighting;
   }

@@ -3,34 +3,13 @@
  * so it is repeated under its own id until an answer comes, and the server counts it once.
  */
 
+/** @import {Answer, Mode, Outcome} from "./contract.js" */
 /** @import {Entry} from "./entry.js" */
-
-/** @typedef {"redeem" | "check"} Mode */
-
-/**
- * @typedef {Object} Answer
- * @property {string} verdict
- * @property {boolean} [live] whether a live code was shown
- * @property {string} message
- * @property {{reference: string, perk: {number: number, name: string,
- *   hand_over?: string | null}, uses_left: number, valid_until: string} | null} [voucher]
- * @property {{display_name: string} | null} [member]
- * @property {{at: string, station?: string | null, device?: string | null,
- *   operator?: string | null} | null} [first_redemption]
- * @property {number | string | null} [audit_entry]
- * @property {string} [server_time]
- * @property {number | null} [skew_ms]
- * @property {boolean} [replayed]
- */
-
-/**
- * @typedef {{kind: "answer", answer: Answer, waitedMs: number}
- *   | {kind: "problem", status: number, sentence: string}
- *   | {kind: "silence", reason: "timeout" | "network" | "server"}} Outcome
- */
 
 /**
  * @typedef {Object} Attempt
+ * @property {string} id
+ * @property {string} address
  * @property {string} body sent word for word each time
  * @property {number} since milliseconds, of a clock that nobody sets
  */
@@ -79,13 +58,38 @@ export class Scans {
    * goes on with the attempt that was left without an answer.
    * @param {Entry} entry
    * @param {Mode} mode
+   * @param {boolean} identityConfirmed whether staff have looked who it is
    * @param {(next: number, of: number) => void} [onRetry] told before each further try
    * @returns {Promise<Outcome>}
    */
-  async ask(entry, mode, onRetry = () => {}) {
-    const key = `${mode} ${entry.kind} ${entry.text}`;
-    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode);
+  async ask(entry, mode, identityConfirmed, onRetry = () => {}) {
+    const key = `${mode} ${identityConfirmed} ${entry.kind} ${entry.text}`;
+    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, identityConfirmed);
     this.unanswered.set(key, attempt);
+    const outcome = await this.keepTrying(attempt, onRetry);
+    if (isSettled(outcome)) this.unanswered.delete(key);
+    return outcome;
+  }
+
+  /**
+   * Takes back what an attempt redeemed. Safe to repeat: the server undoes it once.
+   * @param {string} attemptId
+   * @param {string} reason
+   * @param {(next: number, of: number) => void} [onRetry]
+   * @returns {Promise<Outcome>}
+   */
+  async undo(attemptId, reason, onRetry = () => {}) {
+    const address = `${ADDRESS}/${attemptId}/undo`;
+    const body = JSON.stringify({ reason });
+    const since = this.surroundings.monotonic();
+    return this.keepTrying({ id: attemptId, address, body, since }, onRetry);
+  }
+
+  /**
+   * @param {Attempt} attempt
+   * @param {(next: number, of: number) => void} onRetry
+   */
+  async keepTrying(attempt, onRetry) {
     let outcome = await this.tryOnce(attempt);
     for (const [index, pause] of PAUSES_MS.entries()) {
       if (outcome.kind !== "silence") break;
@@ -93,23 +97,25 @@ export class Scans {
       await this.surroundings.pause(pause);
       outcome = await this.tryOnce(attempt);
     }
-    if (isSettled(outcome)) this.unanswered.delete(key);
     return outcome;
   }
 
   /**
    * @param {Entry} entry
    * @param {Mode} mode
+   * @param {boolean} identityConfirmed
    * @returns {Attempt}
    */
-  newAttempt(entry, mode) {
+  newAttempt(entry, mode, identityConfirmed) {
+    const id = crypto.randomUUID();
     const body = JSON.stringify({
-      attempt_id: crypto.randomUUID(),
+      attempt_id: id,
       [entry.kind]: entry.text,
       mode,
       scanned_at: new Date().toISOString(),
+      ...(identityConfirmed ? { identity_confirmed: true } : {}),
     });
-    return { body, since: this.surroundings.monotonic() };
+    return { id, address: ADDRESS, body, since: this.surroundings.monotonic() };
   }
 
   /**
@@ -120,7 +126,7 @@ export class Scans {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
-      const response = await this.surroundings.fetch(ADDRESS, {
+      const response = await this.surroundings.fetch(attempt.address, {
         method: "POST",
         credentials: "same-origin",
         cache: "no-store",
@@ -148,7 +154,8 @@ export class Scans {
     // The page that a hotel's or a fair's network puts in between also says 200.
     const answer = /** @type {Answer} */ (await response.json());
     if (typeof answer?.verdict !== "string") return { kind: "silence", reason: "server" };
-    return { kind: "answer", answer, waitedMs: this.surroundings.monotonic() - attempt.since };
+    const waitedMs = this.surroundings.monotonic() - attempt.since;
+    return { kind: "answer", answer, waitedMs, attemptId: attempt.id };
   }
 }
 

@@ -1,8 +1,9 @@
 /** The full-screen answer. */
 
 import { element, say } from "./elements.js";
-import { spoken } from "./verdict.js";
+import { NO_DETAILS, spoken } from "./verdict.js";
 
+/** @import {Offer, Step} from "./steps.js" */
 /** @import {Shown} from "./verdict.js" */
 
 /** An answer within this time needs no waiting screen, which would only flicker. */
@@ -15,33 +16,49 @@ export class Screen {
   /**
    * @param {Object} told
    * @param {() => void} told.onDismiss
-   * @param {() => void} told.onAgain
+   * @param {(step: Step) => void} told.onStep
    * @param {() => boolean} told.isBusy somebody types: covering the field would cut the text
    */
-  constructor({ onDismiss, onAgain, isBusy }) {
+  constructor({ onDismiss, onStep, isBusy }) {
     this.onDismiss = onDismiss;
     this.isBusy = isBusy;
     this.root = element("verdict", HTMLElement);
     this.desk = element("desk", HTMLElement);
     this.word = element("verdict-word", HTMLElement);
     this.announcement = element("announcement", HTMLElement);
-    this.againButton = element("verdict-again", HTMLButtonElement);
+    this.nextButton = element("verdict-next", HTMLButtonElement);
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    this.stepButtons = this.root.querySelectorAll("button[data-step]");
+    this.isQuestion = false;
     this.changedAt = 0;
     this.timer = 0;
     /** @type {Element | null} */
     this.focusBefore = null;
 
-    this.againButton.addEventListener("click", (event) => {
-      event.stopPropagation();
-      if (!this.isTooSoon()) onAgain();
-    });
-    this.root.addEventListener("click", () => this.dismiss());
+    for (const button of this.stepButtons) {
+      button.addEventListener("click", (event) => {
+        event.stopPropagation();
+        if (!this.isTooSoon()) onStep(/** @type {Step} */ (button.dataset.step));
+      });
+    }
+    this.root.addEventListener("click", (event) => this.tapped(event));
     this.root.addEventListener("keydown", (event) => this.pressed(event));
     addEventListener("resize", () => this.isOpen && this.fitWord());
   }
 
   get isOpen() {
     return !this.root.hidden;
+  }
+
+  /** Whether staff are asked something that takes its time. */
+  get holds() {
+    return this.isOpen && this.isQuestion;
+  }
+
+  /** @param {Event} event */
+  tapped(event) {
+    // Who taps beside a question's button has not answered it.
+    if (!this.isQuestion || event.target === this.nextButton) this.dismiss();
   }
 
   /** @param {KeyboardEvent} event */
@@ -66,10 +83,9 @@ export class Screen {
   }
 
   drawWaiting() {
-    const details = { action: "", perk: "", member: "", first: "", notes: [], reference: "", clock: "" };
     this.draw({
       name: "", tone: "unsure", shape: "clock", word: "Asking",
-      sentence: "The code was read. Waiting for the server.", details,
+      sentence: "Waiting for the server.", details: NO_DETAILS,
     });
     this.root.dataset.waiting = "true";
     delete this.root.dataset.verdict;
@@ -85,28 +101,37 @@ export class Screen {
 
   /**
    * @param {Shown} shown
-   * @param {{canRetry: boolean}} options
+   * @param {Offer} offer
    */
-  show(shown, { canRetry }) {
+  show(shown, offer) {
     clearTimeout(this.timer);
     this.draw(shown);
+    this.lay(offer);
     delete this.root.dataset.waiting;
     this.root.dataset.verdict = shown.name;
-    this.againButton.hidden = !canRetry;
     this.announcement.textContent = spoken(shown);
     this.open();
+  }
+
+  /** @param {Offer} offer */
+  lay({ steps, next, holds }) {
+    this.isQuestion = holds;
+    this.nextButton.textContent = next;
+    for (const button of this.stepButtons) {
+      say(button, steps[/** @type {Step} */ (button.dataset.step)] ?? "");
+    }
   }
 
   /** @param {Shown} shown */
   draw({ tone, shape, word, sentence, details }) {
     this.root.dataset.tone = tone;
     element("verdict-use", SVGUseElement).setAttribute("href", `#shape-${shape}`);
-    this.againButton.hidden = true;
+    this.lay({ steps: {}, next: "Next", holds: false });
     say(this.word, word);
     const notes = [details.notes.join(" · "), details.reference].filter(Boolean).join("\n");
     const texts = {
-      action: details.action, perk: details.perk, member: details.member, first: details.first,
-      sentence, notes, clock: details.clock,
+      action: details.action, perk: details.perk, coupon: details.coupon, member: details.member,
+      first: details.first, sentence, staff: details.staff, notes, clock: details.clock,
     };
     for (const [part, text] of Object.entries(texts)) {
       say(element(`verdict-${part}`, HTMLElement), text);
@@ -120,8 +145,9 @@ export class Screen {
     this.fitWord();
     element("verdict-body", HTMLElement).scrollTop = 0;
     this.desk.inert = true;
-    const main = this.againButton.hidden ? "verdict-next" : "verdict-again";
-    element(main, HTMLButtonElement).focus({ preventScroll: true });
+    // Never the button that hands over: a key that was meant for something else would press it.
+    const again = [...this.stepButtons].find(({ dataset, hidden }) => dataset.step === "again" && !hidden);
+    (again ?? this.nextButton).focus({ preventScroll: true });
   }
 
   /** Makes the word as large as the screen is wide: how wide it is depends on the device's font. */

@@ -3,7 +3,7 @@
  * long the phone shakes. A browser lets a page make sounds only once somebody has touched it.
  */
 
-/** @import {Tone} from "./verdict.js" */
+/** @import {Tone} from "./looks.js" */
 
 /** @typedef {{hertz: number, at: number, lasts: number}} Note seconds */
 

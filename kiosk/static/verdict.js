@@ -1,29 +1,20 @@
-/**
- * Turns an outcome into what staff see: pure, so that the same answer always looks the same.
- * Tone and shape say the same as the word, for those who cannot tell the colours apart.
- */
+/** Turns an outcome into what staff see: pure, so that the same answer always looks the same. */
 
+import { deed } from "./deeds.js";
+import { lookOf, lookOfProblem } from "./looks.js";
 import { when } from "./moments.js";
-/** @import {Answer, Outcome} from "./scans.js" */
+/** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
-
-/**
- * good: hand over. checked: fine, and nothing changed. warn: not like this or not now.
- * bad: no. unsure: nobody knows yet.
- * @typedef {"good" | "checked" | "warn" | "bad" | "unsure"} Tone
- */
-
-/**
- * @typedef {"check" | "magnifier" | "cross" | "twice" | "clock" | "hand" | "pin" | "person"
- *   | "box" | "question"} Shape
- */
+/** @import {Shape, Tone} from "./looks.js" */
 
 /**
  * @typedef {Object} Details
  * @property {string} action what to do with the goods
  * @property {string} perk
+ * @property {string} coupon what a discount is given with
  * @property {string} member
  * @property {string} first when and where it was redeemed before
+ * @property {string} staff what the perk's people wrote for staff alone
  * @property {string[]} notes
  * @property {string} reference
  * @property {string} clock a warning, or empty
@@ -39,46 +30,22 @@ import { when } from "./moments.js";
  * @property {Details} details
  */
 
-const HAND_OVER = "Hand over";
 const NOTHING_YET = "Checked only. Nothing was redeemed.";
 const HAND_NOTHING = "Hand nothing over.";
+const NOT_YET = "Hand nothing over yet.";
 const AGAIN = "The same code again: this is the answer it already got. It was not counted twice.";
 /** A live code whose minute is over: the voucher itself may be as good as ever. */
 const OLD_PICTURE = "Old picture";
 const SKEW_MS = 2 * 60 * 1000;
 
-/** @type {Record<string, [Tone, Shape, string]>} */
-const LOOKS = {
-  redeemed: ["good", "check", "Redeemed"],
-  valid: ["checked", "magnifier", "Valid"],
-  malformed: ["bad", "cross", "Unreadable"],
-  unsupported_version: ["bad", "cross", "Unsupported"],
-  revoked_key: ["warn", "hand", "Replaced"],
-  unknown_key: ["bad", "cross", "Unknown"],
-  bad_signature: ["bad", "cross", "Refused"],
-  not_yet_valid: ["warn", "clock", "Early"],
-  expired: ["bad", "clock", "Expired"],
-  live_required: ["warn", "hand", "Picture"],
-  online_required: ["warn", "hand", "Offline"],
-  unknown_voucher: ["bad", "cross", "Unknown"],
-  unknown_perk: ["bad", "cross", "Unknown"],
-  void: ["bad", "cross", "Void"],
-  superseded: ["warn", "hand", "Replaced"],
-  refunded: ["bad", "cross", "Refunded"],
-  wrong_station: ["warn", "pin", "Elsewhere"],
-  closed_now: ["warn", "clock", "Closed"],
-  held: ["warn", "clock", "Held"],
-  too_few_uses: ["warn", "hand", "Limit"],
-  allowance_spent: ["warn", "hand", "Limit"],
-  already_redeemed: ["bad", "twice", "Used"],
-  identity_required: ["warn", "person", "Identity"],
-  out_of_stock: ["warn", "box", "Unavailable"],
-};
+/** What is for staff alone helps them to find out, too; a refusal needs no more words. */
+const ASKS_OR_TELLS = ["identity_required", "valid"];
 
-/** @type {[Tone, Shape, string]} */
-const REFUSED = ["bad", "cross", "Refused"];
-/** @type {Record<number, [Shape, string]>} */
-const PROBLEMS = { 401: ["question", "Unpaired"], 429: ["clock", "Wait"] };
+/** @type {Details} */
+export const NO_DETAILS = {
+  action: "", perk: "", coupon: "", member: "", first: "", staff: "", notes: [], reference: "",
+  clock: "",
+};
 
 /** @type {Record<string, string>} */
 const SILENCES = {
@@ -95,11 +62,27 @@ const SILENCES = {
 export function describe(outcome, scene) {
   if (outcome.kind === "answer") return describeAnswer(outcome.answer, outcome.waitedMs, scene);
   if (outcome.kind === "problem") {
-    const [shape, word] = PROBLEMS[outcome.status] ?? ["question", "Refused"];
+    const [shape, word] = lookOfProblem(outcome.status);
     return notJudged("problem", shape, word, outcome.sentence);
   }
   const again = "Try again: it is counted once, however often you ask.";
   return notJudged("no_answer", "question", "Unclear", `${SILENCES[outcome.reason]} ${again}`);
+}
+
+/**
+ * As `describe()`, where a redemption was to be taken back: what was not undone stays redeemed.
+ * @param {Outcome} outcome
+ * @param {Scene} scene
+ * @returns {Shown}
+ */
+export function describeUndo(outcome, scene) {
+  if (outcome.kind === "answer") return describe(outcome, scene);
+  const silent = outcome.kind === "silence";
+  const again = "Try again: it is undone once, however often you ask.";
+  const sentence = silent ? `${SILENCES[outcome.reason]} ${again}` : outcome.sentence;
+  const word = silent ? "Unclear" : "Not undone";
+  const shown = notJudged(silent ? "no_answer" : "problem", "question", word, sentence);
+  return { ...shown, details: { ...shown.details, action: silent ? "" : "It stays redeemed." } };
 }
 
 /**
@@ -109,9 +92,9 @@ export function describe(outcome, scene) {
  * @returns {Shown}
  */
 function describeAnswer(answer, waitedMs, scene) {
-  // Object.hasOwn: a verdict called "constructor" must not find one.
-  const known = Object.hasOwn(LOOKS, answer.verdict) ? LOOKS[answer.verdict] : undefined;
-  const [tone, shape, word] = known ?? REFUSED;
+  const [tone, shape, word] = lookOf(answer.verdict);
+  const perk = answer.voucher?.perk;
+  const isGood = tone === "good";
   return {
     name: answer.verdict,
     tone,
@@ -119,15 +102,28 @@ function describeAnswer(answer, waitedMs, scene) {
     word: isOldPicture(answer) ? OLD_PICTURE : word,
     sentence: sentence(answer, tone),
     details: {
-      action: tone === "good" ? HAND_OVER : tone === "checked" ? NOTHING_YET : HAND_NOTHING,
-      perk: answer.voucher?.perk?.name ?? "",
+      action: action(answer, tone),
+      perk: perk?.name ?? "",
+      coupon: (isGood && perk?.coupon) || "",
       member: answer.member?.display_name ?? "",
       first: answer.verdict === "already_redeemed" ? firstRedemption(answer, scene) : "",
+      staff: ((isGood || ASKS_OR_TELLS.includes(answer.verdict)) && perk?.staff_note) || "",
       notes: notes(answer, tone, scene),
       reference: answer.voucher?.reference ?? "",
       clock: clockWarning(answer.skew_ms ?? 0, waitedMs),
     },
   };
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Tone} tone
+ */
+function action({ verdict, voucher }, tone) {
+  if (tone === "good") return deed(voucher?.perk?.kind).action;
+  if (verdict === "identity_required") return NOT_YET;
+  if (verdict === "valid") return NOTHING_YET;
+  return tone === "checked" ? "" : HAND_NOTHING;
 }
 
 /** @param {Answer} answer */
@@ -162,7 +158,11 @@ function sentence(answer, tone) {
   const own = tone === "good" ? answer.voucher?.perk?.hand_over : null;
   // Told above already, with the day and the time.
   if (answer.verdict === "already_redeemed" && answer.first_redemption) return "";
-  return own || answer.message || "This voucher was refused.";
+  if (own) return own;
+  const said = answer.message || "This voucher was refused.";
+  const { inside } = deed(answer.voucher?.perk?.kind);
+  const isSaidAbove = tone === "good" && said.toLowerCase() === `${inside}.`;
+  return isSaidAbove ? "" : said;
 }
 
 /**
@@ -173,9 +173,7 @@ function sentence(answer, tone) {
  * @returns {Shown}
  */
 function notJudged(name, shape, word, sentence) {
-  const details = { perk: "", member: "", first: "", notes: [], reference: "", clock: "" };
-  const action = "Hand nothing over yet.";
-  return { name, tone: "unsure", shape, word, sentence, details: { action, ...details } };
+  return { name, tone: "unsure", shape, word, sentence, details: { ...NO_DETAILS, action: NOT_YET } };
 }
 
 /**
@@ -222,12 +220,13 @@ function clockWarning(skewMs, waitedMs) {
  * @param {Shown} shown
  * @returns {string}
  */
-export function spoken({ word, sentence, details }) {
-  const goods = details.action === HAND_OVER
-    ? `${HAND_OVER}: ${details.perk || "the perk"}.`
-    : `${details.action} ${details.perk && `${details.perk}.`}`;
-  const rest = [details.member, sentence, details.first, details.notes.join(", "), details.clock];
-  return [`${word}.`, goods.trim(), ...rest.filter(Boolean).map(ended)].join(" ");
+export function spoken({ tone, word, sentence, details }) {
+  const { action, perk, coupon, member, first, staff, notes, clock } = details;
+  const goods = tone === "good"
+    ? [`${action}: ${perk || "the perk"}`, coupon && `Coupon ${coupon}`]
+    : [action, perk];
+  const parts = [word, ...goods, member, sentence, first, staff, notes.join(", "), clock];
+  return parts.filter(Boolean).map(ended).join(" ");
 }
 
 /** @param {string} text */

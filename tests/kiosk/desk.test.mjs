@@ -4,18 +4,23 @@ import { beforeEach, test } from "node:test";
 import { Desk } from "../../kiosk/static/desk.js";
 import { Repeats } from "../../kiosk/static/repeats.js";
 
-let now, mode, asked, screen, heard, desk;
+let now, mode, asked, screen, heard, holds, desk;
 
 beforeEach(() => {
-  [now, mode, asked, screen, heard] = [0, "redeem", [], [], []];
+  [now, mode, asked, screen, heard, holds] = [0, "redeem", [], [], [], false];
   desk = new Desk({
     repeats: new Repeats(),
-    scans: { ask: (entry) => new Promise((answer) => asked.push({ entry, answer })) },
+    scans: {
+      ask: (entry, mode, confirmed) =>
+        new Promise((answer) => asked.push({ entry, mode, confirmed, answer })),
+      undo: (id, reason) => new Promise((answer) => asked.push({ id, reason, answer })),
+    },
     mode: () => mode,
     monotonic: () => now,
     onOutcome: (sighting) => heard.push(sighting.entry.text),
     stage: {
       isBusy: () => false,
+      holds: () => holds,
       wait: () => screen.push("wait"),
       stillWaiting: () => {},
       show: ({ entry }, outcome, repeated) =>
@@ -119,4 +124,75 @@ test("a code left without an answer is asked about again when it is given again"
   await answer(0, { kind: "silence", reason: "timeout" });
   desk.given(entry("A"));
   assert.equal(asked.length, 2);
+});
+
+const who = { kind: "answer", answer: { verdict: "identity_required" } };
+const undone = { kind: "answer", answer: { verdict: "undone" } };
+
+test("what staff have looked at is asked about anew, in the mode it was scanned in", async () => {
+  mode = "check";
+  desk.given(entry("A"));
+  await answer(0, who);
+  mode = "redeem";
+  desk.confirm();
+  assert.deepEqual([asked[1].entry.text, asked[1].mode, asked[1].confirmed], ["A", "check", true]);
+  assert.equal(asked[0].confirmed, false);
+  desk.confirm();
+  assert.equal(asked.length, 2);
+});
+
+test("no other code takes the place of a question to staff", async () => {
+  hold("A", 300);
+  await answer(0, who);
+  holds = true;
+  hold("B", 9000);
+  assert.equal(asked.length, 1);
+  holds = false;
+  hold("B", 9200);
+  assert.equal(asked.length, 2);
+});
+
+test("the code that staff are asked about is not asked about again while it is held up", async () => {
+  hold("A", 300);
+  await answer(0, who);
+  holds = true;
+  hold("A", 20_000);
+  holds = false;
+  hold("A", 21_000);
+  assert.equal(asked.length, 1);
+});
+
+test("one more use is a new attempt for the same person", async () => {
+  desk.given(entry("A"));
+  await answer(0, who);
+  desk.confirm();
+  await answer(1, yes);
+  desk.oneMore();
+  assert.deepEqual([asked[2].entry.text, asked[2].confirmed], ["A", true]);
+  await answer(2, yes);
+  hold("A", now + 3000);
+  assert.equal(asked.length, 3);
+});
+
+test("a code that still lies there after an undo is not redeemed again", async () => {
+  hold("A", 300);
+  await answer(0, yes);
+  desk.undo(desk.current, "a-1", "Wrong person");
+  assert.deepEqual([asked[1].id, asked[1].reason], ["a-1", "Wrong person"]);
+  await answer(1, undone);
+  assert.equal(screen.at(-1), "A undone");
+  hold("A", 20_000);
+  assert.equal(asked.length, 2);
+  now += 2000;
+  desk.seen(entry("A"));
+  assert.equal(asked[2].entry.text, "A");
+});
+
+test("an undo that got no answer is asked for again, and no scan is", async () => {
+  desk.given(entry("A"));
+  await answer(0, yes);
+  desk.undo(desk.current, "a-1", "Wrong person");
+  await answer(1, { kind: "silence", reason: "network" });
+  desk.again();
+  assert.equal(asked[2].id, "a-1");
 });

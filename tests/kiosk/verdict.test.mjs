@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { when } from "../../kiosk/static/moments.js";
-import { describe, repeated, spoken } from "../../kiosk/static/verdict.js";
+import { describe, describeUndo, repeated, spoken } from "../../kiosk/static/verdict.js";
 
 const scene = {
   now: new Date("2031-05-03T13:00:00Z"), timeZone: "Europe/Berlin",
@@ -23,7 +23,7 @@ const REFUSALS = [
   "not_yet_valid", "expired", "live_required", "online_required", "unknown_voucher",
   "unknown_perk", "void", "superseded", "refunded", "wrong_station", "closed_now", "held",
   "too_few_uses", "already_redeemed", "identity_required", "out_of_stock", "allowance_spent",
-  "never_heard_of", "constructor",
+  "impossible_time", "never_heard_of", "constructor",
 ];
 
 test("only a redemption hands over, and only a check says valid", () => {
@@ -34,12 +34,13 @@ test("only a redemption hands over, and only a check says valid", () => {
     const { tone, shape, details } = shown(verdict);
     assert.ok(["warn", "bad"].includes(tone), verdict);
     assert.notEqual(shape, "check");
-    assert.equal(details.action, "Hand nothing over.");
+    const yet = verdict === "identity_required" ? " yet" : "";
+    assert.equal(details.action, `Hand nothing over${yet}.`);
   }
 });
 
 test("every verdict has one word", () => {
-  for (const verdict of ["redeemed", "valid", ...REFUSALS]) {
+  for (const verdict of ["redeemed", "valid", "reserved", "released", "undone", ...REFUSALS]) {
     assert.match(shown(verdict).word, /^[A-Z][a-z]+$/);
   }
 });
@@ -111,4 +112,56 @@ test("an old picture of a live code is called one, unless the voucher's own time
   assert.equal(shown("expired", { live: true, ...now }).word, "Old picture");
   assert.equal(shown("expired", { live: false, ...now }).word, "Expired");
   assert.equal(shown("expired", { live: true, server_time: voucher.valid_until }).word, "Expired");
+});
+
+/** An answer about a perk of this kind. */
+function of(verdict, perk, message = "A sentence.") {
+  return shown(verdict, { message, voucher: { ...voucher, perk: { ...voucher.perk, ...perk } } });
+}
+
+test("what staff do depends on the kind of perk, and is not said twice", () => {
+  const actions = {
+    item: "Hand over", pickup: "Hand over", priority_entry: "Let them in first",
+    early_access: "Let them in", discount: "Give the discount", constructor: "Hand over",
+  };
+  for (const [kind, action] of Object.entries(actions)) {
+    assert.equal(of("redeemed", { kind }).details.action, action);
+  }
+  for (const [kind, said] of [["item", "Hand it over."], ["priority_entry", "Let them in first."]]) {
+    assert.equal(of("redeemed", { kind }, said).sentence, "");
+  }
+});
+
+test("a coupon is shown only where the discount is given", () => {
+  const perk = { kind: "discount", coupon: "TEN-OFF" };
+  assert.equal(of("redeemed", perk).details.coupon, "TEN-OFF");
+  assert.match(spoken(of("redeemed", perk)), /Coupon TEN-OFF\./);
+  for (const verdict of ["valid", "expired", "already_redeemed", "identity_required", "undone"]) {
+    assert.equal(of(verdict, perk).details.coupon, "");
+  }
+});
+
+test("staff read their note where it helps them, and not on a refusal", () => {
+  const perk = { staff_note: "The blue ones, under the table" };
+  for (const verdict of ["redeemed", "valid", "identity_required"]) {
+    assert.equal(of(verdict, perk).details.staff, perk.staff_note);
+  }
+  assert.equal(of("expired", perk).details.staff, "");
+});
+
+test("an undo is told as one, and a refused undo as something that still counts", () => {
+  const answer = { verdict: "undone", message: "Undone.", voucher, member: null };
+  const undone = describeUndo({ kind: "answer", answer, waitedMs: 4, attemptId: "a" }, scene);
+  assert.deepEqual([undone.tone, undone.shape, undone.word], ["checked", "undo", "Undone"]);
+  assert.equal(undone.details.action, "");
+  const late = describeUndo({ kind: "problem", status: 403, sentence: "Ten minutes are over." }, scene);
+  assert.deepEqual([late.word, late.sentence], ["Not undone", "Ten minutes are over."]);
+  assert.equal(late.details.action, "It stays redeemed.");
+  const silent = describeUndo({ kind: "silence", reason: "network" }, scene);
+  assert.match(silent.sentence, /undone once/);
+});
+
+test("a device that guesses has to wait", () => {
+  const told = describe({ kind: "problem", status: 429, sentence: "Wait a minute." }, scene);
+  assert.deepEqual([told.shape, told.word, told.sentence], ["clock", "Wait", "Wait a minute."]);
 });

@@ -12,7 +12,7 @@ from app.clock import as_text
 from app.communities import hours
 from voucher.scans.models import Scan
 from voucher.scans.scanners import Operator, Scanner
-from voucher.scans.sentences import moment_for_staff, needs_values, sentence_for
+from voucher.scans.sentences import moment_for_staff, needs_values, of_kind, sentence_for
 
 
 class FirstRedemption(NamedTuple):
@@ -64,7 +64,9 @@ def answer_for(
 
     `live` where a live code was shown: that its minute is over is not that the voucher's time is.
     """
-    told = f"{verdict}_live" if live and _by_the_minute(row, verdict, now) else verdict
+    told = verdict if row is None else of_kind(verdict, row.kind)
+    if live and _by_the_minute(row, verdict, now):
+        told = f"{verdict}_live"
     return {
         "verdict": verdict,
         "live": live,
@@ -136,7 +138,7 @@ def _message(
 
 def _whom(row: Row[Any]) -> str:
     """What staff have to look at before they confirm it."""
-    asked = [f"an ID that says at least {row.minimum_age}"] if row.minimum_age else []
+    asked = [f"that an ID says at least {row.minimum_age}"] if row.minimum_age else []
     if row.identity or row.live or not asked:
         asked.append(f"that this is {row.display_name}")
     return " and ".join(asked)

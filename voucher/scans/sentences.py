@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 
 SENTENCES = {
     "redeemed": "Hand it over.",
+    "redeemed_priority_entry": "Let them in first.",
+    "redeemed_early_access": "Let them in.",
+    "redeemed_discount": "Give the discount: type the coupon, or show it.",
     "reserved": "Hand it over, then confirm.",
+    "reserved_priority_entry": "Let them in first, then confirm.",
+    "reserved_early_access": "Let them in, then confirm.",
+    "reserved_discount": "Give the discount by its coupon, then confirm.",
     "released": "Released. Nothing was handed over.",
     "undone": "Undone. It can be handed over again.",
     "valid": "Valid. Nothing was changed.",
@@ -31,7 +37,7 @@ SENTENCES = {
     "closed_now": "Closed now. It is handed over again {opens}.",
     "already_redeemed": "Already handed over {first}.",
     "held": "Another desk is handing this out, until {held_until}. Scan again then.",
-    "identity_required": "First look for {whom}. Then confirm it.",
+    "identity_required": "First check {whom}. Then confirm it.",
     "out_of_stock": "None is left here. The voucher stays good; an organiser can help.",
     "impossible_time": "This device says a time that cannot be. An organiser looks at it.",
     "too_few_uses": "Only {uses_left} left on this voucher.",
@@ -41,6 +47,12 @@ SENTENCES = {
 def sentence_for(verdict: str, **values: Any) -> str:
     """The sentence of a verdict; values it needs are given as text."""
     return SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
+
+
+def of_kind(verdict: str, kind: str) -> str:
+    """What a yes is told as for this kind of perk: not all of them are handed over."""
+    named = f"{verdict}_{kind}"
+    return named if verdict in ("redeemed", "reserved") and named in SENTENCES else verdict
 
 
 def needs_values(verdict: str) -> bool:

@@ -16,6 +16,11 @@ CHECKED = (
     PROGRAMME
     + '\n[perks.bag]\nname = "Bag"\nidentity = true\nstaff_note = "The blue one"\n'
     + '\n[perks.beer]\nname = "Beer"\nminimum_age = 18\n'
+    + "".join(
+        f'\n[perks.as_{kind}]\nname = "{kind}"\nkind = "{kind}"\n'
+        for kind in ("item", "pickup", "priority_entry", "early_access")
+    )
+    + '\n[perks.as_discount]\nname = "Ten off"\nkind = "discount"\ncoupon = "TEN-OFF"\n'
     + '\n[perks.seat]\nname = "Front row"\nlive = true\nkind = "priority_entry"\n'
 )
 
@@ -26,6 +31,29 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "redeemed", "reserved"),
+    [
+        ("item", "Hand it over.", "Hand it over, then confirm."),
+        ("pickup", "Hand it over.", "Hand it over, then confirm."),
+        ("priority_entry", "Let them in first.", "Let them in first, then confirm."),
+        ("early_access", "Let them in.", "Let them in, then confirm."),
+        (
+            "discount",
+            "Give the discount: type the coupon, or show it.",
+            "Give the discount by its coupon, then confirm.",
+        ),
+    ],
+)
+def test_a_yes_says_what_staff_do_for_this_kind(
+    world: World, kind: str, redeemed: str, reserved: str
+) -> None:
+    scanner, _ = world.add_device()
+    issued = world.issue(f"as_{kind}")
+    assert world.scan(scanner, token=issued.token, mode="hold")["message"] == reserved
+    assert world.scan(scanner, token=issued.token)["message"] == redeemed
 
 
 def live(world: World, code: str, at: Any = NOON) -> str:
@@ -40,8 +68,8 @@ def live(world: World, code: str, at: Any = NOON) -> str:
 @pytest.mark.parametrize(
     ("perk", "sentence"),
     [
-        ("bag", "First look for that this is Ada. Then confirm it."),
-        ("beer", "First look for an ID that says at least 18. Then confirm it."),
+        ("bag", "First check that this is Ada. Then confirm it."),
+        ("beer", "First check that an ID says at least 18. Then confirm it."),
     ],
 )
 def test_staff_confirm_who_stands_there(world: World, perk: str, sentence: str) -> None:

@@ -1,0 +1,39 @@
+/** What the server is asked, and what it answers: types alone. */
+
+/** @typedef {"redeem" | "check"} Mode */
+
+/**
+ * @typedef {Object} Perk
+ * @property {number} number
+ * @property {string} name
+ * @property {string} [kind]
+ * @property {string | null} [hand_over] how it is handed over
+ * @property {string | null} [coupon]
+ * @property {string | null} [staff_note]
+ * @property {boolean} [identity]
+ * @property {number | null} [minimum_age]
+ */
+
+/**
+ * @typedef {Object} Answer
+ * @property {string} verdict
+ * @property {boolean} [live] whether a live code was shown
+ * @property {string} message
+ * @property {{reference: string, perk: Perk, uses_left: number,
+ *   valid_until: string} | null} [voucher]
+ * @property {{display_name: string} | null} [member]
+ * @property {{at: string, station?: string | null, device?: string | null,
+ *   operator?: string | null} | null} [first_redemption]
+ * @property {number | string | null} [audit_entry]
+ * @property {string} [server_time]
+ * @property {number | null} [skew_ms]
+ * @property {boolean} [replayed]
+ */
+
+/**
+ * @typedef {{kind: "answer", answer: Answer, waitedMs: number, attemptId: string}
+ *   | {kind: "problem", status: number, sentence: string}
+ *   | {kind: "silence", reason: "timeout" | "network" | "server"}} Outcome
+ */
+
+export {};

@@ -1,0 +1,57 @@
+/** Notes what scans came to, and asks before one of them is taken back. */
+
+import { forgetUndo, remember } from "./recent.js";
+import { UNDO_MS, canUndo } from "./steps.js";
+import { UndoQuestion } from "./undo-question.js";
+import { describe, describeUndo } from "./verdict.js";
+
+/** @import {Outcome} from "./contract.js" */
+/** @import {Sighting} from "./repeats.js" */
+
+export class Outcomes {
+  /**
+   * @param {Object} parts
+   * @param {string} [parts.timeZone] of the station
+   * @param {(sighting: Sighting, attemptId: string, reason: string) => void} parts.onUndo
+   */
+  constructor({ timeZone, onUndo }) {
+    this.timeZone = timeZone;
+    this.onUndo = onUndo;
+    this.question = new UndoQuestion();
+  }
+
+  get scene() {
+    return { now: new Date(), timeZone: this.timeZone };
+  }
+
+  /**
+   * @param {Sighting} sighting
+   * @param {Outcome} outcome
+   */
+  described({ undoes }, outcome) {
+    return undoes ? describeUndo(outcome, this.scene) : describe(outcome, this.scene);
+  }
+
+  /**
+   * Puts it on the list of the last scans, for as long as it may be undone with a button.
+   * @param {Sighting} sighting
+   * @param {Outcome} outcome
+   */
+  note(sighting, outcome) {
+    const undoing = outcome.kind === "answer" && canUndo(outcome)
+      ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
+      : null;
+    if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
+    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing);
+  }
+
+  /**
+   * @param {Sighting} sighting
+   * @param {Outcome} outcome the redemption
+   */
+  async askUndo(sighting, outcome) {
+    if (outcome.kind !== "answer") return;
+    const reason = await this.question.ask(this.described(sighting, outcome));
+    if (reason) this.onUndo(sighting, outcome.attemptId, reason);
+  }
+}

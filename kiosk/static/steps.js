@@ -1,0 +1,75 @@
+/** What staff may do about an answer, beside going on to the next scan. Pure. */
+
+import { deed } from "./deeds.js";
+
+/** @import {Answer, Outcome} from "./contract.js" */
+/** @import {Sighting} from "./repeats.js" */
+
+/**
+ * again: ask the same once more. confirm, no_phone: staff have looked who it is. one_more: take
+ * another use. undo: take the redemption back.
+ * @typedef {"again" | "confirm" | "no_phone" | "one_more" | "undo"} Step
+ */
+
+/**
+ * @typedef {Object} Offer
+ * @property {Partial<Record<Step, string>>} steps the words on their buttons
+ * @property {string} next the words on the button that goes on
+ * @property {boolean} holds whether staff need time: no other code may take the answer's place
+ */
+
+/** As long as the server lets a desk undo what it handed over. */
+export const UNDO_MS = 10 * 60 * 1000;
+
+/** What staff choose from; the words are sent. */
+export const REASONS = ["Scanned by mistake", "Could not hand it over", "Wrong person"];
+
+/**
+ * @param {Pick<Sighting, "mode">} sighting
+ * @param {Outcome} outcome
+ * @returns {Offer}
+ */
+export function offer({ mode }, outcome) {
+  if (outcome.kind !== "answer") return { steps: { again: "Try again" }, next: "Next", holds: false };
+  const { verdict, voucher } = outcome.answer;
+  if (verdict === "identity_required") return identity(outcome.answer, mode === "check");
+  if (verdict === "live_required" && voucher) return plain({ no_phone: noPhone(voucher.perk) });
+  if (!canUndo(outcome)) return plain({});
+  const left = voucher?.uses_left ?? 0;
+  const more = left > 0 ? { one_more: `One more (${left} left)` } : {};
+  return plain({ ...more, undo: "Undo" });
+}
+
+/**
+ * @param {Outcome} outcome
+ * @returns {boolean} whether something was handed over that can be taken back
+ */
+export function canUndo(outcome) {
+  return outcome.kind === "answer" && outcome.answer.verdict === "redeemed";
+}
+
+/** @param {Offer["steps"]} steps */
+function plain(steps) {
+  return { steps, next: "Next", holds: false };
+}
+
+/**
+ * @param {Answer} answer
+ * @param {boolean} isCheck
+ * @returns {Offer}
+ */
+function identity({ voucher }, isCheck) {
+  const perk = voucher?.perk;
+  const confirm = isCheck ? "Checked: they may have it" : `Checked: ${deed(perk?.kind).inside}`;
+  const isAgeAlone = perk?.minimum_age && !perk.identity;
+  return { steps: { confirm }, next: isAgeAlone ? "Not old enough" : "Not this person", holds: true };
+}
+
+/**
+ * An age that is asked for is told: staff have not read about it here.
+ * @param {{minimum_age?: number | null}} perk
+ */
+function noPhone({ minimum_age: age }) {
+  const asked = age ? `who it is, and that they are ${age}` : "who it is";
+  return `No phone? I checked ${asked}`;
+}
