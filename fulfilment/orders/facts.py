@@ -17,6 +17,7 @@ class OrderCreated(Fact):
     voucher: str
     perk: int
     partner: str
+    uses: int
     station: str
 
 

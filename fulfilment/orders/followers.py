@@ -33,6 +33,8 @@ def order_from_partner(installation: Installation, job: ClaimedJob) -> None:
             perk,
             redemption=redemption,
             voucher=fact.data["voucher"],
+            # Redemptions of the first version tell of no number: they were of one.
+            uses=fact.data.get("uses", 1),
             station=fact.data["station"],
             actor=WORKER,
             now=clock.now(),

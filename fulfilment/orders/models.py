@@ -30,6 +30,8 @@ class FulfilmentOrder(Base):
     perk_number: Mapped[int]
     perk_key: Mapped[str]
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    uses: Mapped[int]
+    """How many were redeemed at once."""
     station: Mapped[str]
     """The station's key."""
     state: Mapped[str]

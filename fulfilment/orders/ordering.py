@@ -23,6 +23,7 @@ def order(
     *,
     redemption: UUID,
     voucher: str,
+    uses: int,
     station: str,
     actor: Actor,
     now: datetime,
@@ -36,6 +37,7 @@ def order(
         "perk_number": perk.number,
         "perk_key": perk.key,
         "partner_id": partner.id,
+        "uses": uses,
         "station": station,
         "state": REQUESTED,
         "created_at": now,
@@ -54,6 +56,7 @@ def order(
         voucher=voucher,
         perk=perk.number,
         partner=partner.key,
+        uses=uses,
         station=station,
     )
     journal.record(session, fact, community_id=perk.community_id, actor=actor, now=now)

@@ -39,6 +39,7 @@ class OrderPart(BaseModel):
     order_id: str
     voucher: str
     perk: PerkPart
+    uses: int = 1
     station: str
     state: str
     created_at: AwareDatetime

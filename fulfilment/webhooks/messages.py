@@ -66,6 +66,7 @@ def body_about(order: FulfilmentOrder, perk: Perk, *, kind: str, at: datetime) -
         "redemption": str(order.redemption),
         "voucher": order.voucher,
         "perk": {"key": order.perk_key, "name": perk.name},
+        "uses": order.uses,
         "station": order.station,
         "state": order.state,
         "created_at": as_text(order.created_at),

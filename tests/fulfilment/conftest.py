@@ -22,6 +22,7 @@ name = "Pop-up"
 
 [perks.pin]
 name = "Lantern pin “Moth”"
+uses = 6
 partner = "pinworks"
 
 [perks.sticker]
@@ -79,10 +80,10 @@ def redeem(installation: Installation) -> Redeem:
     world = World(installation)
     scanner, _ = world.add_device()
 
-    def redeem_one(perk_key: str = "pin") -> UUID:
+    def redeem_one(perk_key: str = "pin", uses: int = 1) -> UUID:
         attempt = uuid4()
         issued = world.issue(perk_key, member="7", name="Mia Member")
-        answer = world.scan(scanner, attempt_id=str(attempt), code=issued.code)
+        answer = world.scan(scanner, attempt_id=str(attempt), code=issued.code, uses=uses)
         assert answer["verdict"] == "redeemed"
         with installation.reading() as session:
             return session.scalars(select(Scan.id).where(Scan.attempt_id == attempt)).one()

@@ -1,5 +1,6 @@
 """A redeemed voucher becomes an order to the perk's partner, once."""
 
+import json
 from uuid import UUID
 
 from sqlalchemy import select
@@ -50,6 +51,17 @@ def test_redeemed_voucher_is_ordered_from_the_perks_partner(
         assert order.voucher == session.scalars(select(Voucher.reference)).one()
 
 
+def test_an_order_says_how_many_were_redeemed_at_once(
+    installation: Installation, redeem: Redeem
+) -> None:
+    redeem(uses=4)
+    do_all(installation)
+    assert [order.uses for order in orders(installation)] == [4]
+    with installation.reading() as session:
+        [message] = session.scalars(select(WebhookMessage))
+        assert json.loads(message.body)["data"]["uses"] == 4
+
+
 def test_a_perk_without_a_partner_makes_no_order(
     installation: Installation, redeem: Redeem
 ) -> None:
@@ -97,5 +109,6 @@ def test_the_record_names_the_order_but_neither_member_nor_code(
         "voucher": order.voucher,
         "perk": order.perk_number,
         "partner": "pinworks",
+        "uses": 1,
         "station": "popup",
     }

@@ -63,6 +63,7 @@ def test_message_is_verified_by_the_reference_library(
         "redemption": str(order.redemption),
         "voucher": order.voucher,
         "perk": {"key": "pin", "name": "Lantern pin “Moth”"},
+        "uses": 1,
         "station": "popup",
         "state": "requested",
         "created_at": clock.as_text(order.created_at),
@@ -235,5 +236,5 @@ def test_neither_member_nor_code_is_told(
     deliver(installation)
     assert b"Mia" not in partner.bodies[0]
     assert set(json.loads(partner.bodies[0])["data"]) == {
-        "order_id", "redemption", "voucher", "perk", "station", "state", "created_at"
+        "order_id", "redemption", "voucher", "perk", "uses", "station", "state", "created_at"
     }  # fmt: skip
