@@ -36,7 +36,10 @@ class Fact:
 
     def content(self) -> dict[str, Any]:
         """The fact's fields as JSON values."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
+
+
+_names_of: dict[type[Fact], tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,16 @@ def read(session: Session, payload: dict[str, Any]) -> RecordedFact:
     return entries.read(session, UUID(payload["entry"]))
 
 
+def _names(kind: type[Fact]) -> tuple[str, ...]:
+    names = _names_of.get(kind)
+    if names is None:
+        names = _names_of[kind] = tuple(field.name for field in fields(kind))
+    return names
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in (str, int):
+        return value
     if isinstance(value, datetime):
         return as_text(value)
     if isinstance(value, UUID):

@@ -1,6 +1,7 @@
 """What hot paths say to the database: whole rows at once, many values as one parameter, locks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -119,7 +120,7 @@ class _Compiled:
 
     def of_columns(self, given: dict[str, Sequence[Any]]) -> Any:
         columns = [
-            given[name] if process is None else list(map(process, given[name]))
+            given[name] if process is None else _processed(process, given[name])
             for name, process in zip(self._names, self._processors, strict=True)
         ]
         made: list[Any] = list(zip(*columns, strict=True))
@@ -127,6 +128,14 @@ class _Compiled:
             made = [dict(zip(self._names, values, strict=True)) for values in made]
         # A list of one would take the driver's slower way for many.
         return made if len(made) > 1 else made[0]
+
+
+def _processed(process: Callable[[Any], Any], values: Sequence[Any]) -> Sequence[Any]:
+    """The values as parameters; one moment that stands in all rows is put into words once."""
+    first = values[0]
+    if isinstance(first, datetime) and values.count(first) == len(values):
+        return [process(first)] * len(values)
+    return list(map(process, values))
 
 
 def lock(session: Session, name: str, *, shared: bool = False) -> None:

@@ -18,6 +18,7 @@ from app.config import Settings
 from app.keyfiles import SEED_BYTES, KeyFileRefused
 from app.plugins import Plugins
 from voucher.keys.models import SigningKey
+from voucher.token import SeedKey
 
 VARIABLE = "KEEPSAKE_VOUCHER_KEY"
 PEM = re.compile("-----BEGIN PRIVATE KEY-----.*?-----END PRIVATE KEY-----", re.DOTALL)
@@ -73,7 +74,7 @@ def given(session: Session) -> Iterator[Private]:
         yield _handed_over(cast(Signer, signer))
     secret = cast(Settings, session.info["settings"]).voucher_key
     for key in in_text(secret.get_secret_value() if secret else ""):
-        yield Private("environment", key.public_key().public_bytes_raw(), key.sign)
+        yield _in_memory("environment", key)
 
 
 def private_half(session: Session, row: SigningKey) -> Private:
@@ -86,10 +87,10 @@ def private_half(session: Session, row: SigningKey) -> Private:
         if private.public_key == row.public_key:
             return private
     path = path_of(session.info["settings"], row.number)
-    key = keyfiles.read(path)
-    if key.public_key().public_bytes_raw() != row.public_key:
+    private = _in_memory("file", keyfiles.read(path))
+    if private.public_key != row.public_key:
         raise KeyFileRefused(f"{path} is not the private half of signing key {row.number}.")
-    return Private("file", row.public_key, key.sign)
+    return private
 
 
 def in_text(text: str) -> list[Ed25519PrivateKey]:
@@ -102,6 +103,11 @@ def in_text(text: str) -> list[Ed25519PrivateKey]:
     text = text.replace("\\n", "\n")
     bare = [word for word in re.split(r"[\s,]+", PEM.sub(" ", text)) if word]
     return [*map(_from_pem, PEM.findall(text)), *map(_from_word, bare)]
+
+
+def _in_memory(lies_in: str, key: Ed25519PrivateKey) -> Private:
+    signing = SeedKey(key.private_bytes_raw())
+    return Private(lies_in, signing.public_key, signing.sign)
 
 
 def _from_pem(text: str) -> Ed25519PrivateKey:

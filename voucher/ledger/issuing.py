@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -22,20 +21,26 @@ from voucher.ledger.orders import Draft, NotIssued, Order, drafts_of
 from voucher.ledger.promising import promise_stock
 from voucher.ledger.windows import stations_of
 from voucher.perks.models import Perk
-from voucher.token import Flag, Payload, mint, print_code
+from voucher.token import Flag, Payload, mint_all, print_code
 
+OFFLINE_OK, LIVE_REQUIRED = int(Flag.OFFLINE_OK), int(Flag.LIVE_REQUIRED)
 _INSERT = RowInsert(Voucher)
 
 
-@dataclass(frozen=True)
-class Issued:
+class Issued(NamedTuple):
     """A voucher as it was issued."""
 
     reference: str
-    code: str
+    voucher: bytes
+    """Its id, of 8 bytes."""
     token: str
     valid_from: datetime
     valid_until: datetime
+
+    @property
+    def code(self) -> str:
+        """The id as people read it aloud."""
+        return print_code(self.voucher)
 
 
 def issue(
@@ -62,7 +67,7 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued | NotIss
     refuse_past_limits(session, drafts)
     promise_stock(session, drafts, stations)
     good = [draft for draft in drafts if draft.refusal is None]
-    rows = [_row(draft, key) for draft in good]
+    rows = _rows(good, key)
     _INSERT.run(session, rows)
     journal.record_all(
         session, [_told(draft.order, row) for draft, row in zip(good, rows, strict=True)]
@@ -79,9 +84,17 @@ def scan_address(settings: Settings, token: str) -> str:
     return f"{settings.public_url}/V/{token}".upper()
 
 
-def _row(draft: Draft, key: Signing) -> dict[str, Any]:
+def _rows(drafts: Sequence[Draft], key: Signing) -> list[dict[str, Any]]:
+    codes = [secrets.token_bytes(8) for _ in drafts]
+    payloads = [
+        _payload(draft, key.number, code) for draft, code in zip(drafts, codes, strict=True)
+    ]
+    made = zip(drafts, codes, mint_all(payloads, key), strict=True)
+    return [_row(draft, key.number, code, token) for draft, code, token in made]
+
+
+def _row(draft: Draft, key_number: int, code: bytes, token: str) -> dict[str, Any]:
     order, (valid_from, valid_until) = draft.order, draft.window
-    code = secrets.token_bytes(8)
     return {
         "community_id": order.perk.community_id,
         "code": code,
@@ -92,8 +105,8 @@ def _row(draft: Draft, key: Signing) -> dict[str, Any]:
         "uses_taken": 0,
         "valid_from": valid_from,
         "valid_until": valid_until,
-        "key_number": key.number,
-        "token": _mint(key, order.perk, code, valid_from, valid_until),
+        "key_number": key_number,
+        "token": token,
         "standing": Standing.OPEN,
         "cause": order.cause,
         "issued_at": order.at,
@@ -104,7 +117,7 @@ def _row(draft: Draft, key: Signing) -> dict[str, Any]:
 def _issued(row: dict[str, Any]) -> Issued:
     return Issued(
         row["reference"],
-        print_code(row["code"]),
+        row["code"],
         row["token"],
         row["valid_from"],
         row["valid_until"],
@@ -124,21 +137,14 @@ def _told(order: Order, row: dict[str, Any]) -> Told:
     return Told(fact=fact, community_id=row["community_id"], actor=order.actor, at=order.at)
 
 
-def _mint(
-    key: Signing, perk: Perk, code: bytes, valid_from: datetime, valid_until: datetime
-) -> str:
-    payload = Payload(
+def _payload(draft: Draft, key_number: int, code: bytes) -> Payload:
+    perk, (valid_from, valid_until) = draft.order.perk, draft.window
+    return Payload(
         version=1,
-        key=key.number,
-        flags=_flags(perk),
+        key=key_number,
+        flags=(OFFLINE_OK if perk.offline else 0) | (LIVE_REQUIRED if perk.live else 0),
         perk=perk.number,
         voucher=code,
         valid_from=int(valid_from.timestamp()),
         valid_until=int(valid_until.timestamp()),
     )
-    return mint(payload, key)
-
-
-def _flags(perk: Perk) -> Flag:
-    flags = Flag.OFFLINE_OK if perk.offline else Flag(0)
-    return flags | Flag.LIVE_REQUIRED if perk.live else flags

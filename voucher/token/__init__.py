@@ -11,7 +11,8 @@ from voucher.token.judging import (
 from voucher.token.keyset import KeySet
 from voucher.token.layout import Flag, Payload, Window
 from voucher.token.reading import read
-from voucher.token.signer import CanSign, VoucherSigner, mint
+from voucher.token.seed import SeedKey
+from voucher.token.signer import CanSign, VoucherSigner, mint, mint_all
 from voucher.token.verdicts import (
     CannotSign,
     CodeUnreadable,
@@ -32,6 +33,7 @@ __all__ = [
     "KeySetUnreadable",
     "Payload",
     "PayloadUnsound",
+    "SeedKey",
     "TokenError",
     "TokenRefused",
     "TokenVerdict",
@@ -40,6 +42,7 @@ __all__ = [
     "Window",
     "judge",
     "mint",
+    "mint_all",
     "parse_code",
     "print_code",
     "read",

@@ -5,10 +5,12 @@ looks like a 1 or a 0 is read as one. 13 characters hold 65 bits, an id has 64: 
 zero, so a code begins with 0 to 9 or A to F, and each id has one spelling.
 """
 
+from voucher.token import base32
 from voucher.token.verdicts import CodeUnreadable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 13
+CROCKFORDS = str.maketrans(base32.LETTERS, ALPHABET)
 READ_AS = str.maketrans("OIL", "011", " -\t\r\n")
 LONGEST_TYPED = 64
 SENTENCE = "A code has 13 letters and digits, like 01JK-9QRS-TVWXY. Type it again."
@@ -18,8 +20,9 @@ def print_code(voucher: bytes) -> str:
     """Spell an id of 8 bytes as 13 characters, written 4-4-5 with hyphens."""
     if len(voucher) != 8:
         raise CodeUnreadable(f"a voucher id has 8 bytes, not {len(voucher)}")
-    number = int.from_bytes(voucher, "big")
-    text = "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
+    # 65 bits, the first of them zero, and seven more to fill nine bytes.
+    padded = (int.from_bytes(voucher, "big") << 7).to_bytes(9, "big")
+    text = base32.encode(padded)[:LENGTH].translate(CROCKFORDS)
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 

@@ -21,6 +21,7 @@ class Flag(IntFlag):
     LIVE = 4
 
 
+LIVE_BIT = int(Flag.LIVE)
 ALL_FLAGS = int(Flag.OFFLINE_OK | Flag.LIVE_REQUIRED | Flag.LIVE)
 
 
@@ -59,7 +60,15 @@ class Payload:
         if len(self.voucher) != 8:
             raise PayloadUnsound(f"a voucher id has 8 bytes, not {len(self.voucher)}")
         try:
-            return LAYOUT.pack(*(getattr(self, name) for name in self.__slots__))
+            return LAYOUT.pack(
+                self.version,
+                self.key,
+                self.flags,
+                self.perk,
+                self.voucher,
+                self.valid_from,
+                self.valid_until,
+            )
         except struct.error as problem:
             raise PayloadUnsound(f"a field does not fit the payload: {problem}") from problem
 
@@ -86,9 +95,9 @@ class Payload:
     @property
     def sound(self) -> bool:
         """Whether flags and dates keep the rules (the sixth check)."""
-        lasts = self.valid_until - self.valid_from
-        short_enough = not self.live or lasts <= LIVE_SECONDS_AT_MOST
-        return not self.flags & ~ALL_FLAGS and lasts > 0 and short_enough
+        flags, lasts = int(self.flags), self.valid_until - self.valid_from
+        short_enough = not flags & LIVE_BIT or lasts <= LIVE_SECONDS_AT_MOST
+        return not flags & ~ALL_FLAGS and lasts > 0 and short_enough
 
     def as_fields(self) -> dict[str, int | str]:
         """Give the fields by name, the voucher's id in hexadecimal."""

@@ -1,10 +1,11 @@
 """itsdangerous' Signer with an Ed25519 algorithm, base32 signatures and a key by its number."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from itsdangerous import Signer
 from itsdangerous.encoding import want_bytes
 from itsdangerous.signer import SigningAlgorithm
@@ -12,6 +13,7 @@ from itsdangerous.signer import SigningAlgorithm
 from voucher.token import base32
 from voucher.token.keyset import KeySet
 from voucher.token.layout import VERSION, Payload
+from voucher.token.seed import SeedKey
 from voucher.token.verdicts import CannotSign, PayloadUnsound
 
 SALT = b"keepsake.voucher.v1"
@@ -90,21 +92,25 @@ class VoucherSigner(Signer):
 
 
 def mint(payload: Payload, key: bytes | CanSign) -> str:
-    """Sign a payload and return the token's 143 characters.
+    """Sign a payload and return the token's 143 characters; errors as in ``mint_all``."""
+    return mint_all([payload], key)[0]
 
-    ``key`` is a seed of 32 bytes or anything with ``sign(bytes) -> bytes``; who mints many
-    gives a private key, so that the seed is parsed once. Raises PayloadUnsound for a payload
-    that no verifier would accept, CannotSign where the key is no use.
+
+def mint_all(payloads: Iterable[Payload], key: bytes | CanSign) -> list[str]:
+    """Sign payloads with one key and return their tokens, of 143 characters each.
+
+    ``key`` is a seed of 32 bytes or anything with ``sign(bytes) -> bytes``. Raises PayloadUnsound
+    for a payload that no verifier would accept, CannotSign where the key is no use.
     """
+    signer = VoucherSigner(KeySet(), _signing(key))
+    return [signer.sign(_body(payload)).decode("ascii") for payload in payloads]
+
+
+def _body(payload: Payload) -> str:
     if payload.version != VERSION or payload.key < 1 or not payload.sound:
         raise PayloadUnsound("version, key number, flags or dates break the format's rules")
-    body = base32.encode(payload.pack())
-    return VoucherSigner(KeySet(), _signing(key)).sign(body).decode("ascii")
+    return base32.encode(payload.pack())
 
 
 def _signing(key: bytes | CanSign) -> CanSign:
-    if not isinstance(key, bytes):
-        return key
-    if len(key) != 32:
-        raise CannotSign(f"an Ed25519 seed has 32 bytes, not {len(key)}")
-    return Ed25519PrivateKey.from_private_bytes(key)
+    return SeedKey(key) if isinstance(key, bytes) else key

@@ -18,7 +18,7 @@ from voucher.keys.keyring import signing
 from voucher.ledger.finding import Held
 from voucher.ledger.issuing import scan_address
 from voucher.ledger.models import Voucher
-from voucher.token import Flag, Payload, mint
+from voucher.token import Flag, Payload, mint_all
 from voucher.token.reading import take_apart
 from voucher.wallet.models import LiveBatch
 
@@ -104,7 +104,7 @@ def _mint_all(
         )
         for start in range(begins, ends, EVERY)
     )
-    return begins, [mint(payload, key) for payload in payloads]
+    return begins, mint_all(payloads, key)
 
 
 def _count(session: Session, voucher_id: int, now: datetime) -> None:

@@ -12,6 +12,11 @@ def test_what_is_encoded_is_decoded_again(raw: bytes) -> None:
     assert base32.decode(base32.encode(raw)) == raw
 
 
+@given(st.binary(max_size=200))
+def test_it_is_the_standard_librarys_spelling_without_its_padding(raw: bytes) -> None:
+    assert base32.encode(raw) == base64.b32encode(raw).decode().rstrip("=")
+
+
 @given(st.text("AB7Z2", max_size=20))
 def test_only_the_standard_librarys_own_spelling_is_read(text: str) -> None:
     try:

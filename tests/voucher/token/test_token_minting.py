@@ -11,6 +11,7 @@ from voucher.token import (
     KeySet,
     Payload,
     PayloadUnsound,
+    SeedKey,
     TokenVerdict,
     VoucherSigner,
     mint,
@@ -55,6 +56,14 @@ def test_a_seed_a_private_key_and_a_box_sign_alike(payload: Payload) -> None:
     box = Box()
     assert mint(payload, SEED) == mint(payload, PRIVATE) == mint(payload, box)
     assert box.seen[0].startswith(b"keepsake.voucher.v1:AEAA")
+
+
+@given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200))
+def test_a_seed_makes_the_signatures_that_openssl_makes(seed: bytes, message: bytes) -> None:
+    ours, theirs = SeedKey(seed), Ed25519PrivateKey.from_private_bytes(seed)
+    assert ours.sign(message) == theirs.sign(message)
+    assert ours.public_key == theirs.public_key().public_bytes_raw()
+    assert seed.hex() not in repr(ours)
 
 
 def test_itsdangerous_own_unsign_accepts_a_token(payload: Payload) -> None:
