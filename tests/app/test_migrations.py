@@ -17,9 +17,9 @@ def test_a_migrated_database_has_what_the_models_describe(world: World) -> None:
 
 
 def test_vouchers_that_were_open_before_there_were_reminders_are_looked_at(
-    engine_url: str,
+    empty_url: str,
 ) -> None:
-    database = Database(engine_url)
+    database = Database(empty_url)
     at = "2026-01-02 03:04:05.000000+00:00"
     with database.engine.begin() as connection:
         command.upgrade(config_for(connection), "0006")
@@ -42,8 +42,8 @@ def test_vouchers_that_were_open_before_there_were_reminders_are_looked_at(
     database.dispose()
 
 
-def test_a_key_of_the_first_version_goes_on_signing(engine_url: str) -> None:
-    database = Database(engine_url)
+def test_a_key_of_the_first_version_goes_on_signing(empty_url: str) -> None:
+    database = Database(empty_url)
     with database.engine.begin() as connection:
         command.upgrade(config_for(connection), "0001")
         connection.execute(

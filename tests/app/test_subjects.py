@@ -13,8 +13,8 @@ ENTRIES = {
 }
 
 
-def test_what_was_recorded_before_is_found_by_its_voucher(engine_url: str) -> None:
-    database = Database(engine_url)
+def test_what_was_recorded_before_is_found_by_its_voucher(empty_url: str) -> None:
+    database = Database(empty_url)
     with database.engine.begin() as connection:
         command.upgrade(config_for(connection), "0006")
         for key, data in ENTRIES.items():
