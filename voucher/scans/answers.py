@@ -1,7 +1,8 @@
 """What a device is told: the verdict, and what staff need to act on it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.clock import as_text
 from app.communities import hours
+from app.communities.models import Station
 from voucher.scans.models import Scan
 from voucher.scans.scanners import Operator, Scanner
 from voucher.scans.sentences import moment_for_staff, needs_values, of_kind, sentence_for
+
+NO_STATIONS: Mapping[str, str] = MappingProxyType({})
+WRONG_STATION = "wrong_station"
 
 
 class FirstRedemption(NamedTuple):
@@ -48,6 +53,19 @@ def first_redemptions(session: Session, voucher_ids: Collection[int]) -> dict[in
     return found
 
 
+def other_stations(session: Session, rows: Collection[Row[Any]]) -> dict[str, str]:
+    """The names, by key, of the stations that stand and may redeem these vouchers."""
+    keys = {key for row in rows for key in row.stations or ()}
+    if not keys:
+        return {}
+    named = select(Station.key, Station.name).where(
+        Station.community_id.in_({row.community_id for row in rows}),
+        Station.key.in_(keys),
+        Station.withdrawn_at.is_(None),
+    )
+    return {row.key: row.name for row in session.execute(named)}
+
+
 def answer_for(
     scanner: Scanner,
     operator: Operator | None,
@@ -59,18 +77,23 @@ def answer_for(
     now: datetime,
     held_until: datetime | None = None,
     live: bool = False,
+    stations: Mapping[str, str] = NO_STATIONS,
 ) -> dict[str, Any]:
     """The answer's part that depends on the verdict; nothing of a voucher that is not known.
 
     `live` where a live code was shown: that its minute is over is not that the voucher's time is.
+    `stations` has the names of those where a voucher at the wrong one can be redeemed.
     """
     told = verdict if row is None else of_kind(verdict, row.kind)
     if live and _by_the_minute(row, verdict, now):
         told = f"{verdict}_live"
+    where = [stations[key] for key in (row.stations if row else None) or () if key in stations]
+    if verdict == WRONG_STATION and row is not None and not where:
+        told = f"{verdict}_nowhere"
     return {
         "verdict": verdict,
         "live": live,
-        "message": _message(scanner, row, told, first, left, now, held_until),
+        "message": _message(scanner, row, told, first, left, now, held_until, where),
         "voucher": _voucher(row, left),
         "member": None if row is None else {"display_name": row.display_name},
         "first_redemption": first.as_json() if first and verdict == "already_redeemed" else None,
@@ -118,6 +141,7 @@ def _message(
     left: int | None,
     now: datetime,
     held_until: datetime | None,
+    where: Sequence[str],
 ) -> str:
     if row is None or not needs_values(verdict):
         return sentence_for(verdict)
@@ -128,7 +152,7 @@ def _message(
         valid_until=moment_for_staff(row.valid_until, zone, now=now),
         stood_since=moment_for_staff(row.stood_since or now, zone, now=now),
         held_until=_clock_time(held_until or now, zone),
-        stations=", ".join(row.stations or ()),
+        stations=", ".join(where),
         uses_left=left,
         whom=_whom(row),
         opens=_opens(scanner, row, now) if verdict == "closed_now" else None,

@@ -1,6 +1,6 @@
 """Keeping attempts: their entries in the record, and their rows with the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,13 @@ from app.journal import Told
 from app.statements import RowInsert
 from voucher.ledger.facts import ScanRefused, UsesHeld, VoucherRedeemed
 from voucher.scans import conflicts
-from voucher.scans.answers import FirstRedemption, answer_for, first_redemptions
+from voucher.scans.answers import (
+    WRONG_STATION,
+    FirstRedemption,
+    answer_for,
+    first_redemptions,
+    other_stations,
+)
 from voucher.scans.conflicts import Found
 from voucher.scans.judged import Judged
 from voucher.scans.models import Hold, Scan
@@ -34,10 +40,13 @@ def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[d
     found = conflicts.open_all(session, [_found(one) for one in judged if one.is_conflict], now=now)
     used = {one.voucher.id for one in judged if one.voucher and one.verdict == "already_redeemed"}
     firsts = first_redemptions(session, used)
+    elsewhere = [one.voucher for one in judged if one.voucher and one.verdict == WRONG_STATION]
+    stations = other_stations(session, elsewhere)
     rows = []
     for one in judged:
         scan_id = one.shown.scan_id
-        rows.append(_row(one, entry_of.get(scan_id), found.get(scan_id), firsts, now))
+        entry, conflict = entry_of.get(scan_id), found.get(scan_id)
+        rows.append(_row(one, entry, conflict, firsts, stations, now))
     _INSERT.run(session, rows)
     _HOLDS.run(session, [_hold(one) for one in judged if one.verdict == RESERVED])
     return [row["answer"] for row in rows]
@@ -48,6 +57,7 @@ def _row(
     entry: UUID | None,
     conflict: UUID | None,
     firsts: dict[int, FirstRedemption],
+    stations: Mapping[str, str],
     now: datetime,
 ) -> dict[str, Any]:
     shown, voucher = one.shown, one.voucher
@@ -65,6 +75,7 @@ def _row(
         now=shown.now,
         held_until=one.held_until,
         live=shown.shows_live,
+        stations=stations,
     ) | {
         "conflict": str(conflict) if conflict else None,
         "audit_entry": str(entry) if entry else None,

@@ -14,7 +14,13 @@ SENTENCES = {
     "reserved_early_access": "Let them in, then confirm.",
     "reserved_discount": "Give the discount by its coupon, then confirm.",
     "released": "Released. Nothing was handed over.",
+    "released_priority_entry": "Released. Nobody was let in.",
+    "released_early_access": "Released. Nobody was let in.",
+    "released_discount": "Released. No discount was given.",
     "undone": "Undone. It can be handed over again.",
+    "undone_priority_entry": "Undone. They can come in first again.",
+    "undone_early_access": "Undone. They can come in again.",
+    "undone_discount": "Undone. The discount can be given again.",
     "valid": "Valid. Nothing was changed.",
     "malformed": "This is not a Keepsake code. Ask for the card from the direct message.",
     "unsupported_version": "This code is newer than this server. Call an organiser.",
@@ -34,8 +40,13 @@ SENTENCES = {
     "superseded": "Replaced {stood_since}. Ask for the new card: it is in their direct messages.",
     "refunded": "Refunded {stood_since}. Ask for the new card: it is in their direct messages.",
     "wrong_station": "Not at this station. Send them to: {stations}.",
+    "wrong_station_nowhere": "Not at this station, and its own is closed for good. Call an "
+    "organiser.",
     "closed_now": "Closed now. It is handed over again {opens}.",
     "already_redeemed": "Already handed over {first}.",
+    "already_redeemed_priority_entry": "Already let in {first}.",
+    "already_redeemed_early_access": "Already let in {first}.",
+    "already_redeemed_discount": "Discount already given {first}.",
     "held": "Another desk is handing this out, until {held_until}. Scan again then.",
     "identity_required": "First check {whom}. Then confirm it.",
     "out_of_stock": "None is left here. The voucher stays good; an organiser can help.",
@@ -50,9 +61,9 @@ def sentence_for(verdict: str, **values: Any) -> str:
 
 
 def of_kind(verdict: str, kind: str) -> str:
-    """What a yes is told as for this kind of perk: not all of them are handed over."""
+    """What a verdict is told as for this kind of perk: not all of them are handed over."""
     named = f"{verdict}_{kind}"
-    return named if verdict in ("redeemed", "reserved") and named in SENTENCES else verdict
+    return named if named in SENTENCES else verdict
 
 
 def needs_values(verdict: str) -> bool:

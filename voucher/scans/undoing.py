@@ -20,7 +20,7 @@ from voucher.scans.models import Hold, Scan
 from voucher.scans.requests import UndoRequest
 from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, operator_of
-from voucher.scans.sentences import sentence_for
+from voucher.scans.sentences import of_kind, sentence_for
 
 WITHIN = timedelta(minutes=10)
 """How long whoever redeemed may take it back; later it is for organisers."""
@@ -109,7 +109,7 @@ def undo(
     scan.undone_at = now
     scan.undo_answer = {
         "verdict": UNDONE,
-        "message": sentence_for(UNDONE),
+        "message": sentence_for(of_kind(UNDONE, told["voucher"]["perk"].get("kind", ""))),
         "voucher": {**told["voucher"], "uses_left": voucher.uses - voucher.uses_taken},
         "member": told["member"],
         "scanned_by": told["scanned_by"],

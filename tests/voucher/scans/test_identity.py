@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from app import clock
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.keys.keyring import signing
+from voucher.scans.requests import UndoRequest
+from voucher.scans.undoing import undo_by_device
 from voucher.token import Flag, Payload, mint, parse_code
 
 CHECKED = (
@@ -54,6 +57,28 @@ def test_a_yes_says_what_staff_do_for_this_kind(
     issued = world.issue(f"as_{kind}")
     assert world.scan(scanner, token=issued.token, mode="hold")["message"] == reserved
     assert world.scan(scanner, token=issued.token)["message"] == redeemed
+
+
+@pytest.mark.parametrize(
+    ("kind", "again", "undone"),
+    [
+        ("item", "Already handed over today 13:00", "It can be handed over again."),
+        ("priority_entry", "Already let in today 13:00", "They can come in first again."),
+        ("early_access", "Already let in today 13:00", "They can come in again."),
+        ("discount", "Discount already given today", "The discount can be given again."),
+    ],
+)
+def test_what_was_done_before_is_told_by_its_kind(
+    world: World, kind: str, again: str, undone: str
+) -> None:
+    scanner, _ = world.add_device()
+    issued, attempt = world.issue(f"as_{kind}"), uuid4()
+    world.scan(scanner, token=issued.token, attempt_id=str(attempt))
+    assert world.scan(scanner, token=issued.token)["message"].startswith(again)
+    with world.installation.unit_of_work() as session:
+        asked = UndoRequest.read({"reason": "left"})
+        told = undo_by_device(session, scanner, attempt, asked, now=clock.now())
+    assert told["message"] == f"Undone. {undone}"
 
 
 def live(world: World, code: str, at: Any = NOON) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.audit.models import AuditEntry
+from app.communities import places
 from tests.support.installations import World
 from voucher.ledger.models import Voucher
 from voucher.scans.models import Scan
@@ -108,6 +109,18 @@ def test_the_window_the_station_and_unknown_codes_are_refused(world: World) -> N
     unknown = world.scan(scanner, code="0000-0000-00000")
     assert unknown["verdict"] == "unknown_voucher"
     assert (unknown["voucher"], unknown["member"]) == (None, None)
+
+
+def test_who_stands_at_the_wrong_station_is_sent_to_the_right_one(world: World) -> None:
+    scanner, _ = world.add_device("other")
+    voucher = world.issue()
+    told = world.scan(scanner, token=voucher.token)
+    assert told["message"] == "Not at this station. Send them to: Pop-up."
+    with world.installation.unit_of_work() as session:
+        place = places.station(session, world.community_id, "popup")
+        place.withdrawn_at = clock.now()
+    told = world.scan(scanner, token=voucher.token)
+    assert told["message"].startswith("Not at this station, and its own is closed for good.")
 
 
 def test_the_first_and_the_last_second_are_inside(world: World) -> None:
