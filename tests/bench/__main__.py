@@ -7,6 +7,7 @@ from statistics import median
 
 from tests.bench import issuing, replays, tokens
 from tests.bench.issuing import Issuing
+from tests.bench.places import programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
 from tests.bench.tokens import Rates
@@ -27,10 +28,14 @@ def main() -> None:
         _tell_tokens(tokens.measure_cards(ROUNDS), tokens.measure_verifying(ROUNDS))
         _tell_issuing(issuing.measure(folder, ISSUING_ROUNDS))
         _tell_replay(replays.measure(folder, ROUNDS))
-        _tell_redeeming(*_redeem(folder))
+        (folder / "bare").mkdir()
+        (folder / "whole").mkdir()
+        _tell_redeeming("as in the demo", *_redeem(folder / "bare", programme()))
+        whole = "from stock, by opening hours and blackouts"
+        _tell_redeeming(whole, *_redeem(folder / "whole", whole_programme()))
 
 
-def _redeem(folder: Path) -> tuple[float, dict[tuple[str, int], Load]]:
+def _redeem(folder: Path, text: str) -> tuple[float, dict[tuple[str, int], Load]]:
     vouchers = WARM_UP + ROUNDS * sum(CLIENTS.values())
     with ExitStack() as stack:
         server = stack.enter_context(PostgresServer(durable=True).start())
@@ -42,7 +47,7 @@ def _redeem(folder: Path) -> tuple[float, dict[tuple[str, int], Load]]:
             server.create_database("yardstick"), (ROUNDS + 1) * CONNECTIONS * EACH
         )
         tills: dict[str, Till] = {
-            name: stack.enter_context(open_till(folder / name, url, vouchers))
+            name: stack.enter_context(open_till(folder / name, url, text, vouchers))
             for name, url in urls.items()
         }
         yardstick.rate(EACH)
@@ -87,9 +92,9 @@ def _tell_replay(found: Measured) -> None:
     print(f"  replay     {events / found.replay:8.0f}/s   {found.ratio:.2f} × its time")
 
 
-def _tell_redeeming(yardstick: float, loads: dict[tuple[str, int], Load]) -> None:
-    print(f"Redeeming by HTTP, median of {ROUNDS} (aim: PostgreSQL at 16 clients at least 0.25;")
-    print("SQLite no slower than PostgreSQL)")
+def _tell_redeeming(what: str, yardstick: float, loads: dict[tuple[str, int], Load]) -> None:
+    print(f"Redeeming by HTTP, {what}, median of {ROUNDS}")
+    print("(aim: PostgreSQL at 16 clients at least 0.25; SQLite no slower than PostgreSQL)")
     print(f"  yardstick: bare PostgreSQL, {CONNECTIONS} connections  {yardstick:6.0f}/s")
     for (name, clients), load in loads.items():
         print(

@@ -13,14 +13,13 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.communities import members
 from app.installation import Installation
-from tests.bench.places import PROGRAMME
+from tests.bench.places import PERK, programme
 from tests.support.installations import World, make_installation
 from tests.support.postgres import PostgresServer
 from voucher.ledger.issuing import issue_all
 from voucher.ledger.orders import Order
 from voucher.perks.settings import perk
 
-PERK = "enamel_pin"
 COUNT, BATCH = 10_000, 500
 """Vouchers in a round, and in a transaction: as `keepsake vouchers issue` does."""
 
@@ -121,7 +120,7 @@ def _say(folder: Path, url: Callable[[Path], str], said: list[Said]) -> float:
 
 def _opened(folder: Path, url: Callable[[Path], str]) -> tuple[Installation, list[Order]]:
     folder.mkdir()
-    installation = make_installation(folder, url(folder), PROGRAMME.read_text("utf-8"))
+    installation = make_installation(folder, url(folder), programme())
     community = World(installation).community_id
     with installation.unit_of_work() as session:
         now = clock.now()

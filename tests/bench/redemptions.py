@@ -9,19 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from app import clock
 from app.actor import COMMAND_LINE
 from app.communities import members
 from app.installation import Installation
 from app.ports import wait_until_answered
-from tests.bench.places import PROGRAMME, ROOT
+from app.stock import moving
+from app.stock.levels import Sort, locked, shelf_of
+from tests.bench.places import ITEM, PERK, ROOT, STATION
 from tests.support.installations import World, make_installation
 from tests.support.web import free_port
 from voucher.ledger.issuing import issue
 from voucher.perks.settings import perk
 
-PERK, STATION = "enamel_pin", "popup_berlin"
 ISSUED_AT_ONCE = 1000
 PATIENCE_SECONDS = 30
 
@@ -64,14 +66,15 @@ class Till:
 
 
 @contextmanager
-def open_till(folder: Path, url: str, vouchers: int) -> Iterator[Till]:
+def open_till(folder: Path, url: str, programme: str, vouchers: int) -> Iterator[Till]:
     """Issues the vouchers and starts `keepsake web`; stops it at the end."""
     folder.mkdir()
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    installation = make_installation(folder, url, PROGRAMME.read_text("utf-8"), address)
+    installation = make_installation(folder, url, programme, address)
     try:
         _, bearer = World(installation).add_device(STATION)
+        _fill_shelves(installation, vouchers)
         tokens = _issue(installation, vouchers)
     finally:
         installation.close()
@@ -96,6 +99,14 @@ def open_till(folder: Path, url: str, vouchers: int) -> Iterator[Till]:
 def median_of(loads: list[Load]) -> Load:
     """The median of each figure."""
     return Load(*(median(getattr(one, name) for one in loads) for name in ("rate", "p50", "p99")))
+
+
+def _fill_shelves(installation: Installation, count: int) -> None:
+    with installation.unit_of_work() as session:
+        sort = Sort(World(installation).community_id, ITEM, "")
+        if shelf_of(locked(session, {sort}, now=clock.now()), sort, STATION) is not None:
+            how: dict[str, Any] = {"reason": "bench", "actor": COMMAND_LINE, "now": clock.now()}
+            moving.receive(session, sort, STATION, count, **how)
 
 
 def _issue(installation: Installation, count: int) -> list[str]:
