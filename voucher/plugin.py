@@ -50,6 +50,7 @@ def plug_in(plugins: Plugins) -> None:
 
 def _add_pages(plugins: Plugins) -> None:
     from voucher.keys import views as key_views
+    from voucher.perks import views as perk_views
     from voucher.scans import views as scan_views
     from voucher.scans.resolving import views as resolving
     from voucher.wallet import views as voucher_page
@@ -58,7 +59,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.wallet.pages import views as wallet
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
-    plugins.blueprints.append(resolving.blueprint)
+    plugins.blueprints += [perk_views.blueprint, resolving.blueprint]
     plugins.blueprints += [entering.blueprint, installing.blueprint, wallet.blueprint]
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
     plugins.authenticators.insert(0, entering.authenticate)

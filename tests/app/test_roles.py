@@ -21,6 +21,7 @@ TABLE = {
     "GET /": {"anybody"},
     "GET /static/<path:filename>": {"anybody"},
     "GET /.well-known/jwks.json": {"anybody"},
+    "GET /perks/<int:number>/picture": {"anybody"},
     "GET /V/<token>": {"anybody"},
     "GET /sign-in": {"anybody"},
     "GET /sign-in/<secret>": {"anybody"},

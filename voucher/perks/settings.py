@@ -11,9 +11,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.communities.settings import CommunitySection, HoursLines
+from app.config import Settings
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
 from app.refusals import Refused
 from voucher.perks.models import Perk
+from voucher.perks.pictures import path_of
 
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 Moment = Annotated[
@@ -146,6 +148,7 @@ class PerksSection(NamedTables[PerkSettings]):
                 perk = Perk(number=_next_number(session), community_id=community_id, key=key)
                 session.add(perk)
             _bring_up(perk, settings)
+            _tell_missing(session.info["settings"], key, settings.picture)
             session.flush()
         session.execute(
             update(Perk)
@@ -197,5 +200,8 @@ def _bring_up(perk: Perk, settings: PerkSettings) -> None:
     perk.picture = str(settings.picture) if settings.picture is not None else None
     perk.variant, perk.member_limit = settings.variant or "", settings.limit
     perk.withdrawn_at = None
-    if settings.picture is not None and not settings.picture.is_file():
-        log.warning("The picture %s of perk %s is missing.", settings.picture, perk.key)
+
+
+def _tell_missing(installed: Settings, key: str, picture: Path | None) -> None:
+    if picture is not None and not path_of(installed, picture).is_file():
+        log.warning("The picture %s of perk %s is missing.", picture, key)

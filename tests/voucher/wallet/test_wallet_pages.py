@@ -134,7 +134,7 @@ def test_the_pages_qr_is_read_as_the_vouchers_address(world: World) -> None:
 def picture_of(folder: Path, content: bytes) -> int:
     file = folder / "pin.bin"
     file.write_bytes(content)
-    programme = WITH_MORE.replace("[perks.pin]\n", f'[perks.pin]\npicture = "{file}"\n')
+    programme = WITH_MORE.replace("[perks.pin]\n", f'[perks.pin]\npicture = "{file.name}"\n')
     database = f"sqlite:///{folder / 'keepsake.sqlite3'}"
     world = World(make_installation(folder, database, programme))
     issued = world.issue()

@@ -29,12 +29,13 @@ from app.refusals import Refused
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.owed_words import to_come
 from voucher.ledger.owing import owed_to
+from voucher.perks.pictures import WEBP, picture_of
 from voucher.scans import disputing
 from voucher.wallet import reissuing
 from voucher.wallet.entering.links import name_of_wallet
 from voucher.wallet.entering.views import ARRIVAL
 from voucher.wallet.live import take_batch
-from voucher.wallet.pages import paper, pictures
+from voucher.wallet.pages import paper
 from voucher.wallet.pages.history import entry_of, steps_of
 from voucher.wallet.pages.shown import show_all
 
@@ -124,10 +125,10 @@ def picture(reference: str) -> AnyResponse:
     """The perk's picture."""
     with installation().reading() as session:
         held = _own(session, reference)
-    found = pictures.of_perk(held.perk)
+    found = picture_of(installation().settings, held.perk.picture)
     if found is None:
         raise NoPicture("There is no picture of it.")
-    answer = send_file(BytesIO(found.content), found.kind, max_age=0)
+    answer = send_file(BytesIO(found.content), WEBP, max_age=0)
     answer.headers[NAME_HEADER] = _name()
     return answer
 
