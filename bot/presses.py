@@ -16,6 +16,7 @@ from bot.letters import write_letter
 from bot.place import Place
 from voucher.ledger.finding import UnknownVoucher, by_reference
 from voucher.ledger.followers import ISSUED
+from voucher.ledger.redeeming import BeingHandedOut
 from voucher.ledger.renewing import renew_own
 from voucher.scans.disputing import Disputed, UnknownRedemption, dispute
 
@@ -68,6 +69,8 @@ def get_new(installation: Installation, place: Place, user_id: int, about: str) 
             reference, notice_id = _renewed(session, place, user_id, about)
     except (UnknownMember, UnknownVoucher):
         return Pressed(NOT_YOURS)
+    except BeingHandedOut as refused:
+        return Pressed(str(refused))
     except Refused as refused:
         return Pressed(f"{refused} An organiser may know a way.")
     with installation.reading() as session:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from voucher.ledger import moves
+from voucher.ledger import moves, redeeming
 from voucher.ledger.facts import VoucherRenewed
 from voucher.ledger.finding import UnknownVoucher, by_reference
 from voucher.ledger.issuing import Issued, issue_all
@@ -27,13 +27,15 @@ def renew(
     """Issues a new voucher for what was left of one that ended, in the caller's transaction.
 
     It has the perk's own window from now. Raises `MoveRefused` where the old one has not ended or
-    is used up, has been renewed or is itself a renewal, and where none can be issued now.
+    is used up, has been renewed or is itself a renewal, and where none can be issued now; and
+    `BeingHandedOut`, as somebody may have held it before its end.
     """
     perk = session.get_one(Perk, voucher.perk_number)
     if is_renewal(session, voucher):
         raise MoveRefused(f"{voucher.reference} is a renewed one: that is done once.")
     if perk.withdrawn_at is not None:
         raise MoveRefused(f"{perk.name} is not given any more: {voucher.reference} ended for good.")
+    redeeming.lock_unless_held(session, voucher, now=now)
     moves.change(
         session,
         voucher,
