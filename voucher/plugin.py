@@ -26,6 +26,7 @@ from voucher.scans.panels import SCANS
 from voucher.scans.resolving.panel import CONFLICTS
 from voucher.token.commands import token
 from voucher.wallet import models as _wallet_tables  # noqa: F401  (its pages load later)
+from voucher.wallet.commands import wallet
 
 
 def plug_in(plugins: Plugins) -> None:
@@ -35,7 +36,7 @@ def plug_in(plugins: Plugins) -> None:
     for command in (*MOVES, undo_command, renew_command):
         vouchers.add_command(command)
     keys.add_command(revoke_command)
-    plugins.commands += [vouchers, token, keys, conflicts]
+    plugins.commands += [vouchers, token, keys, conflicts, wallet]
     plugins.pages.append(_add_pages)
     for kind, handler in (*HANDLERS.items(), *owing.HANDLERS.items()):
         plugins.follow(kind, handler)
@@ -55,11 +56,13 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
     from voucher.wallet.installing import views as installing
-    from voucher.wallet.pages import views as wallet
+    from voucher.wallet.moving import views as moving
+    from voucher.wallet.pages import views as pages
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
     plugins.blueprints.append(resolving.blueprint)
-    plugins.blueprints += [entering.blueprint, installing.blueprint, wallet.blueprint]
+    plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
+    plugins.blueprints.append(moving.blueprint)
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
     plugins.authenticators.insert(0, entering.authenticate)
     plugins.arrivals[entering.ARRIVAL] = entering.arrive

@@ -32,6 +32,7 @@ TABLE = {
     "GET /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/sign-out": {"member"},
+    "POST /wallet/sign-out-elsewhere": {"member"},
     "GET /wallet/<reference>": {"member"},
     "GET /wallet/<reference>/live": {"member"},
     "GET /wallet/<reference>/card.pdf": {"member"},

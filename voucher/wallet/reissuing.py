@@ -10,6 +10,7 @@ from app.refusals import Refused
 from voucher.ledger import replacing
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.issuing import Issued
+from voucher.wallet import closing
 
 MOST = 3
 """How often a voucher is replaced, by whomever, before a member has to ask an organiser."""
@@ -24,8 +25,12 @@ class ReplacedOften(Refused):
     status: ClassVar[int] = 409
 
 
-def reissue(session: Session, held: Held, *, actor: Actor, now: datetime) -> Issued:
-    """Replaces a member's voucher, in the caller's transaction.
+def reissue(
+    session: Session, held: Held, *, actor: Actor, now: datetime, browser: str = ""
+) -> Issued:
+    """Replaces a member's voucher, in the caller's transaction, and signs them out everywhere but
+    in the browser whose cookie carries the secret `browser`: whoever has their phone, or came in by
+    a link of theirs, would see the new code as well.
 
     Raises `ReplacedOften` where it comes from three reissues already, and `MoveRefused`.
     """
@@ -33,7 +38,9 @@ def reissue(session: Session, held: Held, *, actor: Actor, now: datetime) -> Iss
         raise ReplacedOften(
             f"This voucher was replaced {MOST} times already. Ask an organiser to do it once more."
         )
-    return replacing.reissue(session, held.voucher, reason=REASON, actor=actor, now=now)
+    new = replacing.reissue(session, held.voucher, reason=REASON, actor=actor, now=now)
+    closing.close(session, held.member, actor=actor, now=now, but=browser)
+    return new
 
 
 def times_replaced(session: Session, held: Held) -> int:
