@@ -33,6 +33,7 @@ TABLE = {
     "POST /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/sign-out": {"member"},
     "POST /wallet/sign-out-elsewhere": {"member"},
+    "GET /wallet/status": {"member"},
     "GET /wallet/<reference>": {"member"},
     "GET /wallet/<reference>/live": {"member"},
     "GET /wallet/<reference>/card.pdf": {"member"},

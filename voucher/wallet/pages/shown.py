@@ -16,9 +16,8 @@ from voucher.ledger.finding import Held
 from voucher.ledger.issuing import scan_address
 from voucher.ledger.windows import stations_of
 from voucher.token import print_code
-from voucher.wallet.live import needs_live
+from voucher.wallet.live import OPEN, needs_live
 
-OPEN = ("active", "not_yet_valid")
 WORDS = {
     "active": ("Ready to show", "good"),
     "not_yet_valid": ("Not yet", "calm"),

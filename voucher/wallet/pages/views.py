@@ -30,7 +30,7 @@ from voucher.ledger.owing import owed_to
 from voucher.wallet import reissuing
 from voucher.wallet.entering.links import name_of_wallet
 from voucher.wallet.entering.views import ARRIVAL
-from voucher.wallet.live import take_batch
+from voucher.wallet.live import OPEN, count_batch, mint_batch, signed_by
 from voucher.wallet.pages import paper, pictures
 from voucher.wallet.pages.history import entry_of, steps_of
 from voucher.wallet.pages.shown import show_all
@@ -58,7 +58,7 @@ def home() -> AnyResponse:
     member, now, settings = whose_wallet(), clock.now(), installation().settings
     with installation().reading() as session:
         every = of_member(session, member.community_id, member.id)
-        current = [held for held in every if held.state(now) in ("active", "not_yet_valid")]
+        current = [held for held in every if held.state(now) in OPEN]
         current.sort(key=lambda held: (held.voucher.valid_until, held.voucher.id))
         past = [held for held in every if held not in current][:MOST_PAST]
         frame = around(session, now)
@@ -94,10 +94,21 @@ def live(reference: str) -> Response:
     """Live codes for the next hours, for the page to keep: JSON, stored by nobody on the way."""
     now = clock.now()
     with installation().unit_of_work() as session:
-        batch = take_batch(session, installation().settings, own(session, reference), now=now)
-    answer = jsonify(batch.as_json())
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        count_batch(session, own(session, reference), now=now)
+    with installation().reading() as session:
+        held = own(session, reference)
+        batch = mint_batch(session, installation().settings, held, now=now)
+    return _kept_by_nobody(batch.as_json())
+
+
+@blueprint.get("/status")
+@admits("member")
+def status() -> Response:
+    """By which keys the wallet's codes are signed: its pages ask every half minute."""
+    member, now = whose_wallet(), clock.now()
+    with installation().reading() as session:
+        every = of_member(session, member.community_id, member.id)
+        return _kept_by_nobody(signed_by(session, every, now=now))
 
 
 @blueprint.get("/<reference>/card.pdf")
@@ -173,6 +184,12 @@ def page(template: str, **values: Any) -> AnyResponse:
     """A page of this wallet, which the service worker may keep."""
     answer = Response(render_template(template, **values))
     answer.headers[NAME_HEADER] = _name()
+    return answer
+
+
+def _kept_by_nobody(content: Any) -> Response:
+    answer = jsonify(content)
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
