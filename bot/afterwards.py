@@ -51,11 +51,20 @@ def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button
 
 def expired(session: Session, held: Held) -> tuple[list[str], Button | None]:
     """That it has ended, and what its perk offers to who missed it."""
-    voucher, name = held.voucher, held.perk.name
-    lines = [
-        f"Your voucher for **{name}** ended {moment(voucher.valid_until, 'R')}.",
-        *_rest(held, "were"),
-    ]
+    ended = f"Your voucher for **{held.perk.name}** ended {moment(held.voucher.valid_until, 'R')}."
+    return _over(session, held, [ended, *_rest(held, "were")])
+
+
+def undone_late(session: Session, held: Held) -> tuple[list[str], Button | None]:
+    """That a hand-over was taken back after the end, and what its perk offers now."""
+    taken_back = f"Staff took the hand-over of **{held.perk.name}** back."
+    ended = f"Your voucher for it ended {moment(held.voucher.valid_until, 'R')} meanwhile."
+    return _over(session, held, [taken_back, ended, *_rest(held, "were")])
+
+
+def _over(session: Session, held: Held, lines: list[str]) -> tuple[list[str], Button | None]:
+    """The lines with what is offered to whom something ended for."""
+    voucher = held.voucher
     if can_renew(session, voucher, held.perk):
         lines.append("You can still have it: get a new one, once, and come by in its time.")
         return lines, Button(GET_NEW, voucher.reference)

@@ -61,6 +61,9 @@ def write_letter(
     if kind == EXPIRED:
         lines, button = afterwards.expired(session, held)
         return Letter("\n".join(lines), button=button)
+    if kind == UNDONE and held.voucher.valid_until <= clock.now():
+        lines, button = afterwards.undone_late(session, held)
+        return Letter("\n".join(lines), button=button)
     come = [
         *_opening(session, held, kind),
         f"Come by {moment(held.voucher.valid_until, 'F')} "

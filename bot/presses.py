@@ -31,6 +31,8 @@ class Pressed:
 
     text: str
     cards: list[tuple[str, bytes]] = field(default_factory=list)
+    voucher: str | None = None
+    """The reference of the voucher that it brings, for the way to the wallet under it."""
     notice_id: int | None = None
 
 
@@ -76,7 +78,7 @@ def get_new(installation: Installation, place: Place, user_id: int, about: str) 
     with installation.reading() as session:
         held = by_reference(session, place.community_id, reference)
         letter = write_letter(session, installation.settings, held, ISSUED)
-    return Pressed(letter.text, letter.cards, notice_id)
+    return Pressed(letter.text, letter.cards, reference, notice_id)
 
 
 def _renewed(session: Session, place: Place, user_id: int, about: str) -> tuple[str, int | None]:

@@ -93,7 +93,7 @@ HANDLERS = {
     VoucherExtended.kind: JobHandler("voucher.tell_extended", "worker", _teller(EXTENDED, _end)),
     VoucherVoided.kind: JobHandler("voucher.tell_voided", "worker", _teller(VOIDED, _some_days)),
     VoucherRestored.kind: JobHandler("voucher.tell_restored", "worker", _teller(RESTORED, _end)),
-    RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
+    RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _some_days)),
     VoucherRedeemed.kind: JobHandler(
         "voucher.tell_redeemed", "worker", _teller(RECEIPT, _some_days, ahead=True)
     ),
