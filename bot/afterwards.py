@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import journal
 from bot.phrases import left, moment, places
 from voucher.ledger.finding import Held
-from voucher.ledger.renewing import can_renew, is_renewal
+from voucher.ledger.renewing import Offer, offer_to
 from voucher.scans.models import Scan
 
 NOT_ME, GET_NEW = "not_me", "get_new"
@@ -65,15 +65,16 @@ def undone_late(session: Session, held: Held) -> tuple[list[str], Button | None]
 def _over(session: Session, held: Held, lines: list[str]) -> tuple[list[str], Button | None]:
     """The lines with what is offered to whom something ended for."""
     voucher = held.voucher
-    if can_renew(session, voucher, held.perk):
+    offer = offer_to(session, voucher, held.perk)
+    if offer == Offer.RENEW:
         lines.append("You can still have it: get a new one, once, and come by in its time.")
         return lines, Button(GET_NEW, voucher.reference)
-    if held.perk.missed == "ask":
+    if offer == Offer.ASK:
         lines.append(
             f"Did something keep you? Write to an organiser and name `{voucher.reference}`: "
             "they can give you more time."
         )
-    elif held.perk.missed == "renew" and is_renewal(session, voucher):
+    elif offer == Offer.WAS_SECOND:
         lines.append("It was a second chance already, so this one is over.")
     else:
         lines.append("It is over, and nothing is handed over for it any more.")

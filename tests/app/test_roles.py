@@ -40,6 +40,7 @@ TABLE = {
     "GET /wallet/<reference>/picture": {"member"},
     "GET /wallet/<reference>/proofs/<uuid:entry>": {"member"},
     "POST /wallet/<reference>/reissue": {"member"},
+    "POST /wallet/<reference>/renew": {"member"},
     "POST /wallet/<reference>/dispute": {"member"},
     "GET /wallet/manifest.webmanifest": {"anybody"},
     "GET /wallet/worker.js": {"anybody"},

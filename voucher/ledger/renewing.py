@@ -1,6 +1,7 @@
 """A new voucher in place of one that ended before it was used up: once, as the perk allows."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,18 @@ from voucher.perks.models import Perk
 RENEWAL = "renewal"
 PASSED_ON = ("reissue", "refund")
 """Causes of vouchers that stand in place of another one, and have no second chance of their own."""
+
+
+class Offer(StrEnum):
+    """What who missed the end is offered."""
+
+    RENEW = "renew"
+    """A new one, by themselves."""
+    ASK = "ask"
+    """To ask an organiser."""
+    WAS_SECOND = "was_second"
+    """Nothing, as it was a renewed one already."""
+    NOTHING = "nothing"
 
 
 def renew(
@@ -91,6 +104,17 @@ def can_renew(session: Session, voucher: Voucher, perk: Perk) -> bool:
         and not fixed
         and not is_renewal(session, voucher)
     )
+
+
+def offer_to(session: Session, voucher: Voucher, perk: Perk) -> Offer:
+    """What a voucher's member can do once it has ended with something left."""
+    if can_renew(session, voucher, perk):
+        return Offer.RENEW
+    if perk.missed == "ask":
+        return Offer.ASK
+    if perk.missed == "renew" and is_renewal(session, voucher):
+        return Offer.WAS_SECOND
+    return Offer.NOTHING
 
 
 def is_renewal(session: Session, voucher: Voucher) -> bool:

@@ -10,6 +10,7 @@ from app.refusals import Refused
 from voucher.ledger import replacing
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.issuing import Issued
+from voucher.ledger.renewing import PASSED_ON, RENEWAL
 from voucher.wallet import closing
 
 MOST = 3
@@ -58,6 +59,7 @@ def times_replaced(session: Session, held: Held) -> int:
 
 def successor(session: Session, held: Held) -> Held | None:
     """What was issued in a voucher's place, or None."""
-    causes = {f"{CAUSE}:{held.voucher.reference}", f"refund:{held.voucher.reference}"}
+    kinds = (*PASSED_ON, RENEWAL)
+    causes = {f"{kind}:{held.voucher.reference}" for kind in kinds}
     others = of_member(session, held.voucher.community_id, held.voucher.member_id)
     return next((other for other in others if other.voucher.cause in causes), None)

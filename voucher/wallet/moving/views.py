@@ -1,5 +1,5 @@
-"""What a member does in their wallet by themselves: a new code, “this was not me”, other browsers
-signed out.
+"""What a member does in their wallet by themselves: a new code, a new one for what ended, “this was
+not me”, other browsers signed out.
 """
 
 from typing import Any
@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.access.cookies import WALLET
+from app.communities.models import Member
 from app.http import admits, caller, installation
+from voucher.ledger import renewing
 from voucher.ledger.finding import Held
 from voucher.scans import disputing
 from voucher.wallet import closing, reissuing
@@ -28,6 +30,17 @@ def reissue(reference: str) -> AnyResponse:
         held = own(session, reference)
         after = reissuing.successor(session, held)
         new = after.voucher.reference if after else _replace(session, held)
+    return redirect(url_for("wallet.voucher", reference=new), 303)
+
+
+@blueprint.post("/<reference>/renew")
+@admits("member")
+def renew(reference: str) -> AnyResponse:
+    """Gets a new one for a voucher that ended; pressed again it leads to the one that came."""
+    member = whose_wallet()
+    with installation().unit_of_work() as session:
+        after = reissuing.successor(session, own(session, reference))
+        new = after.voucher.reference if after else _renew(session, member, reference)
     return redirect(url_for("wallet.voucher", reference=new), 303)
 
 
@@ -60,6 +73,11 @@ def sign_out_elsewhere() -> AnyResponse:
 def _replace(session: Session, held: Held) -> str:
     how: dict[str, Any] = {"actor": caller().actor, "now": clock.now()}
     return reissuing.reissue(session, held, browser=_this_browser(), **how).reference
+
+
+def _renew(session: Session, member: Member, reference: str) -> str:
+    how: dict[str, Any] = {"member_id": member.id, "now": clock.now()}
+    return renewing.renew_own(session, member.community_id, reference, **how).reference
 
 
 def _this_browser() -> str:

@@ -13,17 +13,24 @@ from app.audit import entries
 from app.audit.models import AuditEntry
 from app.communities.models import Station
 from voucher.ledger.facts import (
+    ConflictFound,
+    HoldReleased,
     RedemptionUndone,
     ScanRefused,
+    UsesHeld,
     VoucherExtended,
     VoucherIssued,
     VoucherRedeemed,
     VoucherRefunded,
+    VoucherRenewed,
     VoucherRestored,
+    VoucherSignedAnew,
+    VoucherSignedAnewQuietly,
     VoucherSuperseded,
     VoucherVoided,
 )
 from voucher.ledger.models import Voucher
+from voucher.ledger.renewing import PASSED_ON, RENEWAL
 from voucher.scans.disputing import VoucherDisputed, disputes_of
 
 REFUSALS = {
@@ -49,6 +56,8 @@ BY = {
     "partner": "by the partner",
 }
 COMMAND = "command-line"
+NOT_FOR_MEMBERS = (ConflictFound.kind,)
+"""What is between organisers and desks."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,9 @@ class Step:
 
 
 def steps_of(session: Session, voucher: Voucher) -> list[Step]:
-    """All that the record tells of a voucher, the newest first."""
-    about = entries.about(session, voucher.community_id, voucher.reference)
+    """What the record tells its member of a voucher, the newest first."""
+    every = entries.about(session, voucher.community_id, voucher.reference)
+    about = [one for one in every if one.kind not in NOT_FOR_MEMBERS]
     undone = {one.data["redemption"] for one in about if one.kind == RedemptionUndone.kind}
     disputed = disputes_of(session, voucher)
     places = _names(session, voucher.community_id)
@@ -78,9 +88,11 @@ def steps_of(session: Session, voucher: Voucher) -> list[Step]:
 
 
 def entry_of(session: Session, voucher: Voucher, entry_id: UUID) -> AuditEntry | None:
-    """The entry of this id, if it is about this voucher."""
+    """The entry of this id, if it is a step of this voucher."""
     entry = session.get(AuditEntry, entry_id)
     if entry is None or entry.community_id != voucher.community_id:
+        return None
+    if entry.kind in NOT_FOR_MEMBERS:
         return None
     return entry if entry.subject == voucher.reference else None
 
@@ -113,7 +125,7 @@ def _issued(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
     cause, _, old = data["cause"].partition(":")
     if cause == "grant":
         return "Earned, and issued to you"
-    if cause in ("reissue", "refund"):
+    if cause in (*PASSED_ON, RENEWAL):
         return f"Issued to you in place of {old}"
     return "Issued to you"
 
@@ -128,6 +140,15 @@ def _refused(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
     return f"Shown at {places.get(data['station'], data['station'])} and refused: {why}"
 
 
+def _refunded(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
+    return f"Refunded: {data['by'] or 'a new one, which is still to come,'} is in its place"
+
+
+def _held(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    return f"Kept at {places.get(data['station'], data['station'])} while staff hand it over"
+
+
+NEW_CARD = "You got a new card: the key that had signed the old one is withdrawn"
 WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherIssued.kind: _issued,
     VoucherRedeemed.kind: _redeemed,
@@ -137,7 +158,12 @@ WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherVoided.kind: lambda _data, _places: "Withdrawn: nothing is handed over for it",
     VoucherRestored.kind: lambda _data, _places: "Good again: the withdrawal was taken back",
     VoucherSuperseded.kind: lambda data, _places: f"Replaced by {data['by']}",
-    VoucherRefunded.kind: lambda data, _places: f"Refunded: {data['by']} is in its place",
+    VoucherRenewed.kind: lambda data, _places: f"It had ended: {data['by']} is in its place",
+    VoucherRefunded.kind: _refunded,
+    VoucherSignedAnew.kind: lambda _data, _places: NEW_CARD,
+    VoucherSignedAnewQuietly.kind: lambda _data, _places: NEW_CARD,
+    UsesHeld.kind: _held,
+    HoldReleased.kind: lambda _data, _places: "Not handed over after all: it is free again",
     VoucherDisputed.kind: lambda _data, _places: "You told the organisers: this was not me",
 }
 
