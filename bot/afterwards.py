@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import journal
-from bot.phrases import left, moment, places
+from bot.phrases import left, moment, places, quoted
 from voucher.ledger.finding import Held
 from voucher.ledger.renewing import Offer, offer_to
 from voucher.scans.models import Scan
@@ -47,6 +47,20 @@ def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button
         f"-# Voucher {held.voucher.reference}, entry {entry} of the record.",
     ]
     return lines, Button(NOT_ME, str(scan.id))
+
+
+def answered(session: Session, held: Held, entry: str) -> list[str]:
+    """What an organiser did about “this was not me”, in their words."""
+    closed = journal.read(session, {"entry": entry})
+    scan = session.get_one(Scan, UUID(closed.data["redemption"]))
+    text = journal.remark_text(session, closed.data["reason"])
+    place = scan.answer["scanned_by"]["station"]
+    return [
+        f"An organiser looked at the hand-over of **{held.perk.name}** at {place} "
+        f"{moment(scan.scanned_at, 'f')}, of which you said that it was not you.",
+        *([quoted(text)] if text else []),
+        f"Do you see it in another way? Write to them, and name `{held.voucher.reference}`.",
+    ]
 
 
 def expired(session: Session, held: Held) -> tuple[list[str], Button | None]:

@@ -50,10 +50,11 @@ def not_me(installation: Installation, place: Place, user_id: int, about: str) -
 
 
 def _next(said: Disputed) -> str:
+    looks = "has looked" if said.closed else "will look"
     lines = [
         "Thank you. An organiser will look at it; you need not do anything else."
         if said.first
-        else "You said so before; an organiser will look at it.",
+        else f"You said so before; an organiser {looks} at it.",
         f"If you write to them, name `{said.voucher}`.",
     ]
     if said.uses_left:

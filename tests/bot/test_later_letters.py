@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from voucher.ledger import extending, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
+from voucher.scans.answering import answers
 from voucher.scans.undoing import last_redemption, undo
 
 ROBIN, ADA = 1009000000000000001, 1009000000000000002
@@ -296,3 +298,32 @@ def test_a_button_in_other_hands_does_nothing(world: World) -> None:
         assert (got.text, got.cards) == (presses.NOT_YOURS, [])
     assert presses.not_me(world.installation, place, ROBIN, "no-id").text == presses.NOT_YOURS
     assert entries(world, "voucher.disputed") == entries(world, "voucher.renewed") == []
+
+
+def test_what_an_organiser_did_about_it_is_told_in_their_words(world: World) -> None:
+    voucher = issue(world, now=clock.now())
+    redeem(world, voucher)
+    [entry] = entries(world, "voucher.redeemed")
+    scan, place = entry.data["redemption"], place_of(world.installation)
+    presses.not_me(world.installation, place, ROBIN, scan)
+    with world.installation.unit_of_work() as session:
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        said = "It was **Ada**, @everyone.\nWe spoke to her."
+        answers.close(session, world.community_id, UUID(scan), reason=said, **how)
+    do_everything(world.installation)
+    only(world, "dispute_closed")
+
+    async def scenario(there: There) -> None:
+        [letter] = await there.direct_messages(1)
+        assert letter.content.startswith(
+            "An organiser looked at the hand-over of **Pin** at Pop-up"
+        )
+        assert (
+            "\n> It was \\*\\*Ada\\*\\*, @\u200beveryone.\n> We spoke to her.\n" in letter.content
+        )
+        assert voucher.reference in letter.content
+        assert labels(letter) == ["Open my vouchers"]
+
+    with_bot(world, scenario)
+    again = presses.not_me(world.installation, place, ROBIN, scan)
+    assert "an organiser has looked at it" in again.text

@@ -1,7 +1,7 @@
 """A voucher's history, in plain words: each step with its entry in the record."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import journal
 from app.audit import entries
 from app.audit.models import AuditEntry
 from app.communities.models import Station
@@ -31,7 +32,9 @@ from voucher.ledger.facts import (
 )
 from voucher.ledger.models import Voucher
 from voucher.ledger.renewing import PASSED_ON, RENEWAL
+from voucher.scans.answering.answers import DisputeClosed
 from voucher.scans.disputing import VoucherDisputed, disputes_of
+from voucher.scans.models import Dispute
 
 REFUSALS = {
     "already_redeemed": "it had been redeemed",
@@ -75,6 +78,9 @@ class Step:
     redemption: UUID | None = None
     """A redemption that stands, which its member may dispute."""
     disputed_at: datetime | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
+    """What an organiser did about the dispute, in their words; None where those were erased."""
 
 
 def steps_of(session: Session, voucher: Voucher) -> list[Step]:
@@ -84,7 +90,8 @@ def steps_of(session: Session, voucher: Voucher) -> list[Step]:
     undone = {one.data["redemption"] for one in about if one.kind == RedemptionUndone.kind}
     disputed = disputes_of(session, voucher)
     places = _names(session, voucher.community_id)
-    return [_step(one, places, undone, disputed) for one in reversed(about)]
+    steps = [_step(one, places, undone, disputed) for one in reversed(about)]
+    return [_answered(session, step, disputed) for step in steps]
 
 
 def entry_of(session: Session, voucher: Voucher, entry_id: UUID) -> AuditEntry | None:
@@ -101,7 +108,7 @@ def _step(
     entry: AuditEntry,
     places: Mapping[str, str],
     undone: set[str],
-    disputed: Mapping[UUID, datetime],
+    disputed: Mapping[UUID, Dispute],
 ) -> Step:
     data, until, stands = entry.data, None, None
     if entry.kind == VoucherRedeemed.kind and data["redemption"] not in undone:
@@ -117,8 +124,16 @@ def _step(
         by=_by(entry.actor),
         until=until,
         redemption=stands,
-        disputed_at=disputed.get(stands) if stands else None,
+        disputed_at=disputed[stands].said_at if stands and stands in disputed else None,
     )
+
+
+def _answered(session: Session, step: Step, disputed: Mapping[UUID, Dispute]) -> Step:
+    dispute = disputed.get(step.redemption) if step.redemption else None
+    if dispute is None or dispute.closed_at is None:
+        return step
+    answer = journal.remark_text(session, dispute.answer or "")
+    return replace(step, answered_at=dispute.closed_at, answer=answer)
 
 
 def _issued(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
@@ -164,6 +179,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherSignedAnewQuietly.kind: lambda _data, _places: NEW_CARD,
     UsesHeld.kind: _held,
     HoldReleased.kind: lambda _data, _places: "Not handed over after all: it is free again",
+    DisputeClosed.kind: lambda _data, _places: "An organiser looked at what you had said",
     VoucherDisputed.kind: lambda _data, _places: "You told the organisers: this was not me",
 }
 
