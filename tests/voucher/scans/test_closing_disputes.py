@@ -48,9 +48,7 @@ def facts(world: World) -> list[AuditEntry]:
 
 
 def panel(visitor: Visitor) -> str:
-    page = visitor.get("/console").text
-    (section,) = re.findall(r'<section id="panel-disputes".*?</section>', page, re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", section)).split())
+    return panel_of(visitor.get("/console").text)
 
 
 def run(world: World, *words: str) -> Result:
@@ -124,7 +122,8 @@ def test_an_organiser_closes_one_by_its_form(world: World) -> None:
 
 
 def panel_of(page: str) -> str:
-    return re.findall(r'<section id="panel-disputes".*?</section>', page, re.DOTALL)[0]
+    (section,) = re.findall(r'<section id="panel-disputes".*?</section>', page, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", section)).split())
 
 
 def test_the_commands_list_and_close_them(world: World) -> None:
