@@ -97,7 +97,7 @@ def _row(draft: Draft, key: Signing) -> dict[str, Any]:
         "standing": Standing.OPEN,
         "cause": order.cause,
         "issued_at": order.at,
-        "look_at": order.at,
+        "look_at": order.look_at or order.at,
     }
 
 
