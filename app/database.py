@@ -71,6 +71,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def can_be_kept(text: str) -> bool:
+    """Whether both engines take a text: not with a NUL, nor with a half surrogate, which is what
+    bytes of an address or an argument come as that are no UTF-8.
+    """
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 MOMENT = len("2026-01-01 00:00:00.000000")
 
 

@@ -17,7 +17,7 @@ from app.clock import as_text
 from app.jobs import queue
 from app.plugins import Plugins
 
-__all__ = ["Fact", "RecordedFact", "Told", "read", "record", "record_all", "remark"]
+__all__ = ["Fact", "RecordedFact", "Told", "read", "record", "record_all", "remark", "remark_text"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +97,11 @@ def record_all(session: Session, told: Sequence[Told]) -> list[UUID]:
 def remark(session: Session, community_id: int, text: str, *, now: datetime) -> str:
     """Keeps what somebody wrote where it can be erased; returns what a fact may say of it."""
     return remarks.keep(session, community_id, text, now=now)
+
+
+def remark_text(session: Session, digest: str) -> str | None:
+    """What somebody wrote, by what a fact says of it; None where it was erased."""
+    return remarks.text_of(session, digest)
 
 
 def read(session: Session, payload: dict[str, Any]) -> RecordedFact:

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import journal
-from bot.phrases import left, moment, places
+from bot.phrases import left, moment, places, quoted
 from voucher.ledger.finding import Held
-from voucher.ledger.renewing import can_renew, is_renewal
+from voucher.ledger.renewing import Offer, offer_to
 from voucher.scans.models import Scan
 
 NOT_ME, GET_NEW = "not_me", "get_new"
@@ -49,22 +49,46 @@ def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button
     return lines, Button(NOT_ME, str(scan.id))
 
 
+def answered(session: Session, held: Held, entry: str) -> list[str]:
+    """What an organiser did about “this was not me”, in their words."""
+    closed = journal.read(session, {"entry": entry})
+    scan = session.get_one(Scan, UUID(closed.data["redemption"]))
+    text = journal.remark_text(session, closed.data["reason"])
+    place = scan.answer["scanned_by"]["station"]
+    return [
+        f"An organiser looked at the hand-over of **{held.perk.name}** at {place} "
+        f"{moment(scan.scanned_at, 'f')}, of which you said that it was not you.",
+        *([quoted(text)] if text else []),
+        f"Do you see it in another way? Write to them, and name `{held.voucher.reference}`.",
+    ]
+
+
 def expired(session: Session, held: Held) -> tuple[list[str], Button | None]:
     """That it has ended, and what its perk offers to who missed it."""
-    voucher, name = held.voucher, held.perk.name
-    lines = [
-        f"Your voucher for **{name}** ended {moment(voucher.valid_until, 'R')}.",
-        *_rest(held, "were"),
-    ]
-    if can_renew(session, voucher, held.perk):
+    ended = f"Your voucher for **{held.perk.name}** ended {moment(held.voucher.valid_until, 'R')}."
+    return _over(session, held, [ended, *_rest(held, "were")])
+
+
+def undone_late(session: Session, held: Held) -> tuple[list[str], Button | None]:
+    """That a hand-over was taken back after the end, and what its perk offers now."""
+    taken_back = f"Staff took the hand-over of **{held.perk.name}** back."
+    ended = f"Your voucher for it ended {moment(held.voucher.valid_until, 'R')} meanwhile."
+    return _over(session, held, [taken_back, ended, *_rest(held, "were")])
+
+
+def _over(session: Session, held: Held, lines: list[str]) -> tuple[list[str], Button | None]:
+    """The lines with what is offered to whom something ended for."""
+    voucher = held.voucher
+    offer = offer_to(session, voucher, held.perk)
+    if offer == Offer.RENEW:
         lines.append("You can still have it: get a new one, once, and come by in its time.")
         return lines, Button(GET_NEW, voucher.reference)
-    if held.perk.missed == "ask":
+    if offer == Offer.ASK:
         lines.append(
             f"Did something keep you? Write to an organiser and name `{voucher.reference}`: "
             "they can give you more time."
         )
-    elif held.perk.missed == "renew" and is_renewal(session, voucher):
+    elif offer == Offer.WAS_SECOND:
         lines.append("It was a second chance already, so this one is over.")
     else:
         lines.append("It is over, and nothing is handed over for it any more.")

@@ -64,7 +64,8 @@ class LetterButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMP
             self._about,
         )
         files = [discord.File(BytesIO(card), name) for name, card in pressed.cards]
-        await interaction.followup.send(pressed.text, files=files)
+        view = view_of(pressed.voucher, None) if pressed.voucher else discord.utils.MISSING
+        await interaction.followup.send(pressed.text, files=files, view=view)
         await asyncio.to_thread(presses.answered, client.installation, pressed)
 
 

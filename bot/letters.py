@@ -28,6 +28,7 @@ from voucher.ledger.followers import (
 )
 from voucher.ledger.issuing import scan_address
 from voucher.ledger.owed_words import ToCome
+from voucher.scans.answering.answers import CLOSED
 from voucher.token import print_code
 from voucher.wallet.live import needs_live
 
@@ -55,11 +56,16 @@ def write_letter(
     """The message that a notice of this kind, on this occasion, brings about a voucher."""
     if kind == VOIDED:
         return Letter("\n".join(_withdrawn(held)))
+    if kind == CLOSED:
+        return Letter("\n".join(afterwards.answered(session, held, occasion)))
     if kind == RECEIPT:
         lines, button = afterwards.receipt(session, held, occasion)
         return Letter("\n".join(lines), button=button)
     if kind == EXPIRED:
         lines, button = afterwards.expired(session, held)
+        return Letter("\n".join(lines), button=button)
+    if kind == UNDONE and held.voucher.valid_until <= clock.now():
+        lines, button = afterwards.undone_late(session, held)
         return Letter("\n".join(lines), button=button)
     come = [
         *_opening(session, held, kind),

@@ -9,6 +9,7 @@ from bot.afterwards import redemption_of
 from voucher.ledger.finding import by_reference
 from voucher.ledger.followers import EXPIRED, RECEIPT, REMINDER, STANDING_OF
 from voucher.ledger.moves import Standing
+from voucher.scans.answering.answers import CLOSED
 
 
 def is_overtaken(session: Session, notice: Notice) -> bool:
@@ -16,6 +17,8 @@ def is_overtaken(session: Session, notice: Notice) -> bool:
 
     Or would come twice: of two of one kind that wait, the newer says how it stands.
     """
+    if notice.kind == CLOSED:
+        return False
     if notice.kind == RECEIPT:
         # Each hand-over has its own, whatever became of the voucher.
         return redemption_of(session, notice.occasion).undone_at is not None

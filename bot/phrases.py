@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from discord.utils import escape_markdown, escape_mentions
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Station
 from voucher.ledger.finding import Held
 
+MOST_QUOTED = 1500
+"""Of the 2000 letters that a message may have."""
 SORRY = "Something went wrong on our side. Nothing of yours is lost; please try again."
 
 
@@ -30,6 +33,13 @@ def stations(session: Session, held: Held) -> list[Station]:
     )
     wanted = held.perk.stations
     return [station for station in every if wanted is None or station.key in wanted]
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, as a quotation in which nothing is a format or a mention."""
+    plain = escape_mentions(escape_markdown(text))
+    shown = plain if len(plain) <= MOST_QUOTED else f"{plain[:MOST_QUOTED]}…"
+    return "\n".join(f"> {line}" for line in shown.splitlines())
 
 
 def left(held: Held, verb: str = "are") -> str:

@@ -16,6 +16,7 @@ from bot.letters import write_letter
 from bot.place import Place
 from voucher.ledger.finding import UnknownVoucher, by_reference
 from voucher.ledger.followers import ISSUED
+from voucher.ledger.redeeming import BeingHandedOut
 from voucher.ledger.renewing import renew_own
 from voucher.scans.disputing import Disputed, UnknownRedemption, dispute
 
@@ -30,6 +31,8 @@ class Pressed:
 
     text: str
     cards: list[tuple[str, bytes]] = field(default_factory=list)
+    voucher: str | None = None
+    """The reference of the voucher that it brings, for the way to the wallet under it."""
     notice_id: int | None = None
 
 
@@ -47,10 +50,11 @@ def not_me(installation: Installation, place: Place, user_id: int, about: str) -
 
 
 def _next(said: Disputed) -> str:
+    looks = "has looked" if said.closed else "will look"
     lines = [
         "Thank you. An organiser will look at it; you need not do anything else."
         if said.first
-        else "You said so before; an organiser will look at it.",
+        else f"You said so before; an organiser {looks} at it.",
         f"If you write to them, name `{said.voucher}`.",
     ]
     if said.uses_left:
@@ -68,12 +72,14 @@ def get_new(installation: Installation, place: Place, user_id: int, about: str) 
             reference, notice_id = _renewed(session, place, user_id, about)
     except (UnknownMember, UnknownVoucher):
         return Pressed(NOT_YOURS)
+    except BeingHandedOut as refused:
+        return Pressed(str(refused))
     except Refused as refused:
         return Pressed(f"{refused} An organiser may know a way.")
     with installation.reading() as session:
         held = by_reference(session, place.community_id, reference)
         letter = write_letter(session, installation.settings, held, ISSUED)
-    return Pressed(letter.text, letter.cards, notice_id)
+    return Pressed(letter.text, letter.cards, reference, notice_id)
 
 
 def _renewed(session: Session, place: Place, user_id: int, about: str) -> tuple[str, int | None]:

@@ -19,6 +19,8 @@ from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
 from voucher.reminders import reminding
 from voucher.reminders.commands import renew_command
+from voucher.scans.answering import answers
+from voucher.scans.answering.commands import disputes
 from voucher.scans.commands import undo_command
 from voucher.scans.conflict_commands import conflicts
 from voucher.scans.dispute_panel import DISPUTES
@@ -26,6 +28,7 @@ from voucher.scans.panels import SCANS
 from voucher.scans.resolving.panel import CONFLICTS
 from voucher.token.commands import token
 from voucher.wallet import models as _wallet_tables  # noqa: F401  (its pages load later)
+from voucher.wallet.commands import wallet
 
 
 def plug_in(plugins: Plugins) -> None:
@@ -35,9 +38,10 @@ def plug_in(plugins: Plugins) -> None:
     for command in (*MOVES, undo_command, renew_command):
         vouchers.add_command(command)
     keys.add_command(revoke_command)
-    plugins.commands += [vouchers, token, keys, conflicts]
+    plugins.commands += [vouchers, token, keys, conflicts, disputes, wallet]
     plugins.pages.append(_add_pages)
-    for kind, handler in (*HANDLERS.items(), *owing.HANDLERS.items()):
+    followed = (*HANDLERS.items(), *owing.HANDLERS.items(), *answers.HANDLERS.items())
+    for kind, handler in followed:
         plugins.follow(kind, handler)
     plugins.ticks.append(owing.TICK)
     plugins.ticks.append(Tick("voucher.remind", reminding.EVERY, reminding.remind_due))
@@ -45,6 +49,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
     plugins.member_parts["owed"] = _owed
+    plugins.member_parts["disputes"] = _disputes
     plugins.panels += [VOUCHERS, OWED, SCANS, CONFLICTS, DISPUTES]
 
 
@@ -52,15 +57,18 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.keys import views as key_views
     from voucher.perks import views as perk_views
     from voucher.scans import views as scan_views
+    from voucher.scans.answering import views as answering
     from voucher.scans.resolving import views as resolving
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
     from voucher.wallet.installing import views as installing
-    from voucher.wallet.pages import views as wallet
+    from voucher.wallet.moving import views as moving
+    from voucher.wallet.pages import views as pages
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
-    plugins.blueprints += [perk_views.blueprint, resolving.blueprint]
-    plugins.blueprints += [entering.blueprint, installing.blueprint, wallet.blueprint]
+    plugins.blueprints += [perk_views.blueprint, resolving.blueprint, answering.blueprint]
+    plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
+    plugins.blueprints.append(moving.blueprint)
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
     plugins.authenticators.insert(0, entering.authenticate)
     plugins.arrivals[entering.ARRIVAL] = entering.arrive
@@ -83,3 +91,7 @@ def _vouchers(session: Any, member: Any) -> list[dict[str, Any]]:
 
 def _owed(session: Any, member: Any) -> list[dict[str, Any]]:
     return [owed.as_json() for owed in owing.owed_to(session, member.community_id, member.id)]
+
+
+def _disputes(session: Any, member: Any) -> list[dict[str, Any]]:
+    return answers.of_member(session, member.community_id, member.id)

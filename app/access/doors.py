@@ -101,3 +101,27 @@ def end_session(session: Session, door: Door, secret: str, *, now: datetime) -> 
         .where(sessions.secret_hash == credentials.hash_of(secret))
         .values(ended_at=now)
     )
+
+
+def end_all(session: Session, door: Door, holder_id: int, *, now: datetime, but: str = "") -> int:
+    """Signs out every browser of this one but the one that carries the secret `but`, and lets no
+    link to them work any more; returns how many browsers were signed in.
+    """
+    links, sessions = door.links, door.sessions
+    # First the links: whoever uses one just now has a session by the time that those are ended.
+    session.execute(
+        update(links)
+        .where(getattr(links, door.holder) == holder_id)
+        .where(links.used_at.is_(None), links.expires_at > now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    ended = session.execute(
+        update(sessions)
+        .where(getattr(sessions, door.holder) == holder_id)
+        .where(sessions.secret_hash != credentials.hash_of(but))
+        .where(sessions.ended_at.is_(None), sessions.expires_at > now)
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return cast(CursorResult[Any], ended).rowcount

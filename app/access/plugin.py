@@ -1,10 +1,12 @@
 """Plugs access in: who signs in, and the pages for it."""
 
+from app.access import pruning
 from app.plugins import Plugins
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the pages and the authenticator of organisers."""
+    """Hands over the pages, the authenticator of organisers, and what tidies up."""
+    plugins.ticks.append(pruning.TICK)
     plugins.pages.append(_add_pages)
 
 

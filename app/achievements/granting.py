@@ -65,9 +65,8 @@ def advance(
     reached = _reached(session, community_id, programme, movements)
     due = _not_yet_granted(session, community_id, reached)
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement))
-    return _grant_all(
-        session, community_id, [(one, one.moment if dated_by_event else now) for one in due]
-    )
+    dated = [(one, one.moment if dated_by_event else now) for one in due]
+    return _grant_all(session, community_id, dated, now)
 
 
 def grants_of(session: Session, community_id: int, member_id: int) -> list[Grant]:
@@ -158,7 +157,9 @@ def _not_yet_granted(
     return [one for one in reached if (one.member_id, one.achievement) not in granted]
 
 
-def _grant_all(session: Session, community_id: int, due: Sequence[tuple[Reached, datetime]]) -> int:
+def _grant_all(
+    session: Session, community_id: int, due: Sequence[tuple[Reached, datetime]], now: datetime
+) -> int:
     if not due:
         return 0
     # What another batch, of another source, has granted meanwhile comes back without an id.
@@ -173,7 +174,7 @@ def _grant_all(session: Session, community_id: int, due: Sequence[tuple[Reached,
     rewards: dict[str, list[Reward]] = {}
     for grant_id, one, at in granted:
         channel, settings = one.settings.channel_settings(plugins)
-        reward = Reward(community_id, one.member_id, one.achievement, grant_id, at, settings)
+        reward = Reward(community_id, one.member_id, one.achievement, grant_id, at, now, settings)
         rewards.setdefault(channel.name, []).append(reward)
     for name, due_by_it in rewards.items():
         channels.channel(plugins, name).issue_all(session, due_by_it)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from app.database import can_be_kept
 from app.refusals import Refused
 
 MOST_LETTERS = 1000
@@ -20,7 +21,7 @@ class ReasonMissing(Refused):
 def read_reason(text: str) -> str:
     """The text without the spaces around it; raises `ReasonMissing`."""
     text = text.strip()
-    if not text or "\x00" in text or len(text) > MOST_LETTERS or not _is_unicode(text):
+    if not text or len(text) > MOST_LETTERS or not can_be_kept(text):
         raise ReasonMissing(f"Say why, in at most {MOST_LETTERS} characters.")
     return text
 
@@ -36,11 +37,6 @@ class Reason(click.ParamType[str]):
             return read_reason(str(value))
         except ReasonMissing as missing:
             self.fail(str(missing), param, ctx)
-
-
-def _is_unicode(text: str) -> bool:
-    """Bytes of an argument that are no UTF-8 come as half surrogates."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 reason_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(

@@ -30,6 +30,12 @@ def keep(session: Session, community_id: int, text: str, *, now: datetime) -> st
     return digest
 
 
+def text_of(session: Session, digest: str) -> str | None:
+    """The text that an entry has this hash of; None where it was erased."""
+    remark = session.get(Remark, digest)
+    return remark.text if remark is not None else None
+
+
 def digest_of(salt: bytes, text: str) -> str:
     """`sha256:` and the hash of the salt with the text in UTF-8."""
     return "sha256:" + sha256(salt + text.encode()).hexdigest()

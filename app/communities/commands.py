@@ -5,6 +5,7 @@ import json
 import click
 
 from app.communities.members import find
+from app.database import can_be_kept
 from app.installation import Installation
 from app.programme.applying import ready_community
 
@@ -20,8 +21,8 @@ class Identifier(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as it is; anything that no line of activity could name is refused."""
-        if not value.strip() or len(value) > LONGEST_IDENTIFIER:
-            self.fail(f"it must have 1 to {LONGEST_IDENTIFIER} characters.", param, ctx)
+        if not value.strip() or len(value) > LONGEST_IDENTIFIER or not can_be_kept(value):
+            self.fail(f"it must have 1 to {LONGEST_IDENTIFIER} characters of text.", param, ctx)
         return value
 
 

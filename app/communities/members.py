@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
+from app.database import can_be_kept
 from app.refusals import Refused
 from app.statements import RowInsert, among, lock, table_of
 
@@ -23,7 +24,9 @@ class UnknownMember(Refused):
 
 
 def find(session: Session, community_id: int, source: str, external_id: str) -> Member:
-    """The member of this identity; raises `UnknownMember`."""
+    """The member of this identity; raises `UnknownMember`, also for what can be nobody's."""
+    if not (can_be_kept(source) and can_be_kept(external_id)):
+        raise UnknownMember("No member is known by that.")
     member = session.scalar(
         select(Member)
         .join(Identity, Identity.person_id == Member.person_id)

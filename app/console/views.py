@@ -20,9 +20,12 @@ blueprint.app_context_processor(lambda: {"frame": frame})
 
 @dataclass(frozen=True)
 class Complaint:
-    """Why a panel's form was refused: its template sees this as `complaint`, where there is one."""
+    """Why a panel's form was refused: its template sees this as `complaint`, and
+    looks whether it is about the panel's own.
+    """
 
     sentence: str
+    panel: str
     about: Any
     """Which of the panel's forms it was."""
     typed: str
@@ -50,9 +53,9 @@ def panels() -> str:
     return render_template("organiser/panels.html", **_now_shown())
 
 
-def overview_with(refused: Refused, *, about: Any, typed: str) -> Response:
+def overview_with(refused: Refused, *, panel: str, about: Any, typed: str) -> Response:
     """The overview in answer to a panel's form that was refused, with what had been typed."""
-    complaint = Complaint(str(refused), about, typed)
+    complaint = Complaint(str(refused), panel, about, typed)
     page = render_template("organiser/overview.html", **_now_shown(), complaint=complaint)
     return Response(page, refused.status)
 

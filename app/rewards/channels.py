@@ -21,6 +21,8 @@ class Reward:
     grant_id: int
     at: datetime
     """When the grant was made."""
+    now: datetime
+    """When it is made in fact: an import dates grants into the past."""
     settings: Any
     """The channel's own settings, as its `validate` returned them."""
 

@@ -65,23 +65,25 @@ def reserve(session: Session, wants: Sequence[Want], *, actor: Actor, now: datet
 
 def prolong(
     session: Session, holder: str, until: datetime, quantity: int, *, actor: Actor, now: datetime
-) -> None:
-    """Lets a promise hold until later, if there is one; one that ended is made again.
+) -> bool:
+    """Lets a promise hold until later, if there is one; one that ended is made again. Returns
+    whether there is one.
 
     Raises `OutOfStock` where it ended and others took what there was.
     """
     own = session.scalar(select(StockReservation).where(StockReservation.holder == holder))
     if own is None:
-        return
+        return False
     if own.until > now:
         own.until = until
         session.flush()
-        return
+        return True
     sort = sort_of(session.get_one(StockLevel, own.level_id))
     want = Want(sort, (_place(session, own),), quantity, holder, until)
     if not reserve(session, [want], actor=actor, now=now):
         raise OutOfStock(f"What was promised to {holder} has gone to others: none is free.")
-    session.refresh(own)
+    session.expire(own)
+    return True
 
 
 def release(session: Session, holder: str, *, now: datetime) -> None:

@@ -33,12 +33,15 @@ TABLE = {
     "GET /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/sign-out": {"member"},
+    "POST /wallet/sign-out-elsewhere": {"member"},
+    "GET /wallet/status": {"member"},
     "GET /wallet/<reference>": {"member"},
     "GET /wallet/<reference>/live": {"member"},
     "GET /wallet/<reference>/card.pdf": {"member"},
     "GET /wallet/<reference>/picture": {"member"},
     "GET /wallet/<reference>/proofs/<uuid:entry>": {"member"},
     "POST /wallet/<reference>/reissue": {"member"},
+    "POST /wallet/<reference>/renew": {"member"},
     "POST /wallet/<reference>/dispute": {"member"},
     "GET /wallet/manifest.webmanifest": {"anybody"},
     "GET /wallet/worker.js": {"anybody"},
@@ -46,6 +49,7 @@ TABLE = {
     "GET /console": {"organiser"},
     "GET /console/overview/panels": {"organiser"},
     "POST /console/conflicts/<uuid:conflict>": {"organiser"},
+    "POST /console/disputes/<uuid:redemption>": {"organiser"},
     "POST /api/v1/scans": {"device"},
     "POST /api/v1/scans/batch": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/confirm": {"device"},
@@ -112,8 +116,8 @@ def test_every_route_admits_exactly_its_roles(site: tuple[World, Flask], role: s
         method, path = route.split()
         for part in ("<path:name>", "<path:filename>", "<token>", "<secret>", "<reference>"):
             path = path.replace(part, "x")
-        for part in ("<uuid:attempt_id>", "<uuid:entry>", "<uuid:conflict>"):
-            path = path.replace(part, "00000000-0000-7000-8000-000000000000")
+        for part in ("attempt_id", "entry", "conflict", "redemption"):
+            path = path.replace(f"<uuid:{part}>", "00000000-0000-7000-8000-000000000000")
         body: dict[str, str] | None = {} if method == "POST" else None
         answer = client.open(path, method=method, headers=headers, json=body, buffered=True)
         inside = role in admitted or "anybody" in admitted

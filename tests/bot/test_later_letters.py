@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-import zxingcpp
-from PIL import Image
 from sqlalchemy import select
 
 from app import clock
@@ -29,6 +28,7 @@ from voucher.ledger import extending, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
+from voucher.scans.answering import answers
 from voucher.scans.undoing import last_redemption, undo
 
 ROBIN, ADA = 1009000000000000001, 1009000000000000002
@@ -52,6 +52,11 @@ stations = ["popup"]
 name = "Second chance"
 missed = "renew"
 
+[perks.live]
+name = "Live"
+missed = "renew"
+live = true
+
 [perks.gone]
 name = "Gone"
 missed = "lost"
@@ -60,7 +65,10 @@ missed = "lost"
 
 def labels(letter: Any) -> list[str]:
     """What stands on the buttons under a message."""
-    return [button.label for row in letter.components for button in row.children]
+    rows = [
+        row["components"] if isinstance(row, dict) else row.children for row in letter.components
+    ]
+    return [one["label"] if isinstance(one, dict) else one.label for row in rows for one in row]
 
 
 @pytest.fixture
@@ -292,105 +300,30 @@ def test_a_button_in_other_hands_does_nothing(world: World) -> None:
     assert entries(world, "voucher.disputed") == entries(world, "voucher.renewed") == []
 
 
-@pytest.mark.parametrize(
-    ("perk", "said"),
-    [("pin", "Write to an organiser and name `{}`"), ("gone", "nothing is handed over for it")],
-)
-def test_what_ended_says_what_its_perk_offers(world: World, perk: str, said: str) -> None:
-    voucher = issue(world, perk)
-    look(world, NOON, END)
-    only(world, "voucher_expired")
-    with clock.standing_at(END):
+def test_what_an_organiser_did_about_it_is_told_in_their_words(world: World) -> None:
+    voucher = issue(world, now=clock.now())
+    redeem(world, voucher)
+    [entry] = entries(world, "voucher.redeemed")
+    scan, place = entry.data["redemption"], place_of(world.installation)
+    presses.not_me(world.installation, place, ROBIN, scan)
+    with world.installation.unit_of_work() as session:
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        said = "It was **Ada**, @everyone.\nWe spoke to her."
+        answers.close(session, world.community_id, UUID(scan), reason=said, **how)
+    do_everything(world.installation)
+    only(world, "dispute_closed")
 
-        async def scenario(there: There) -> None:
-            [letter] = await there.direct_messages(1)
-            assert f"ended {stamp(END, 'R')}" in letter.content
-            assert said.format(voucher.reference) in letter.content
-            assert labels(letter) == ["Open my vouchers"]
+    async def scenario(there: There) -> None:
+        [letter] = await there.direct_messages(1)
+        assert letter.content.startswith(
+            "An organiser looked at the hand-over of **Pin** at Pop-up"
+        )
+        assert (
+            "\n> It was \\*\\*Ada\\*\\*, @\u200beveryone.\n> We spoke to her.\n" in letter.content
+        )
+        assert voucher.reference in letter.content
+        assert labels(letter) == ["Open my vouchers"]
 
-        with_bot(world, scenario)
-
-
-def test_the_end_of_what_was_extended_meanwhile_is_not_told(world: World) -> None:
-    voucher = issue(world)
-    look(world, NOON, END)
-    only(world, "voucher_expired")
-    with clock.standing_at(END + HOUR):
-        do(world, voucher, extending.extend, until=END + 9 * HOUR)
-
-        async def scenario(there: There) -> None:
-            await there.let_pass(5)
-
-        with_bot(world, scenario)
-    assert outcomes(world, "voucher_expired") == ["overtaken"]
-
-
-def test_get_a_new_one_answers_with_the_card_and_works_once(world: World) -> None:
-    voucher = issue(world, "second")
-    look(world, NOON, END)
-    only(world, "voucher_expired")
-    with clock.standing_at(END):
-
-        async def scenario(there: There) -> None:
-            [letter] = await there.direct_messages(1)
-            assert "You can still have it" in letter.content
-            [answer] = await there.press(letter, "Get a new one")
-            assert f"in place of `{voucher.reference}`, which ended" in answer.content
-            assert stamp(END + 72 * HOUR, "R") in answer.content
-            [card] = await pictures(answer)
-            (world.installation.settings.data_dir / "card.png").write_bytes(card)
-            [again] = await there.press(letter, "Get a new one")
-            assert f"{voucher.reference} was replaced: it cannot be renewed." in again.content
-            do_everything(world.installation)
-            with clock.standing_at(END + HOUR):
-                # The card is not sent a second time by whoever delivers letters.
-                await there.let_pass(5)
-            written = there._written_to(there.you.user)
-            assert [message.id for message in written] == [letter.id, answer.id, again.id]
-
-        with_bot(world, scenario)
-    [found] = zxingcpp.read_barcodes(
-        Image.open(world.installation.settings.data_dir / "card.png").convert("RGBA")
-    )
-    [entry] = entries(world, "voucher.renewed")
-    with world.installation.reading() as session:
-        new = by_reference(session, world.community_id, entry.data["by"]).voucher
-    assert found.text.endswith(new.token)
-
-
-def test_a_new_one_comes_as_a_letter_where_the_answer_did_not(world: World) -> None:
-    voucher = issue(world, "second")
-    look(world, NOON, END)
-    only(world, "")
-    with clock.standing_at(END):
-        place = place_of(world.installation)
-        assert presses.get_new(world.installation, place, ROBIN, voucher.reference).cards
-        do_everything(world.installation)
-    with clock.standing_at(END + 2 * presses.IF_UNANSWERED):
-
-        async def scenario(there: There) -> None:
-            [letter] = await there.direct_messages(1)
-            assert "which ended" in letter.content
-            await there.let_pass(5)
-
-        with_bot(world, scenario)
-    assert outcomes(world, "voucher_issued")[-1] == "sent"
-
-
-def test_a_renewed_one_that_ended_again_offers_no_button(world: World) -> None:
-    voucher = issue(world, "second")
-    look(world, NOON, END)
-    with clock.standing_at(END):
-        presses.get_new(world.installation, place_of(world.installation), ROBIN, voucher.reference)
-    second = END + 72 * HOUR
-    look(world, END, second)
-    only(world, "voucher_expired")
-    with clock.standing_at(second):
-
-        async def scenario(there: There) -> None:
-            [letter] = await there.direct_messages(1)
-            assert "It was a second chance already" in letter.content
-            assert labels(letter) == ["Open my vouchers"]
-
-        with_bot(world, scenario)
-    assert outcomes(world, "voucher_expired") == ["too_late", "sent"]
+    with_bot(world, scenario)
+    again = presses.not_me(world.installation, place, ROBIN, scan)
+    assert "an organiser has looked at it" in again.text

@@ -134,7 +134,7 @@ def test_nothing_of_a_wallet_stays_after_signing_out(world: World) -> None:
         with serve(world.installation) as address:
             sign_in(page, world)
             assert len(page.evaluate(KEPT)) == 1
-            page.get_by_role("button", name="Sign out").click()
+            page.get_by_role("button", name="Sign out", exact=True).click()
             expect(page.get_by_role("heading", name="Open your vouchers")).to_be_visible()
             assert page.evaluate(KEPT) == []
         with pytest.raises(BrowserError, match="ERR_"):

@@ -1,5 +1,6 @@
 """Finding vouchers, for their member, for organisers, and for whoever delivers them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
 from voucher.perks.models import Perk
 from voucher.token import CodeUnreadable, parse_code
+
+REFERENCE = re.compile(r"V-[0-9A-Z]{1,16}")
 
 
 class UnknownVoucher(Refused):
@@ -57,8 +60,17 @@ class Held:
 
 
 def by_reference(session: Session, community_id: int, reference: str) -> Held:
-    """The voucher of this reference; raises `UnknownVoucher`."""
+    """The voucher of this reference; raises `UnknownVoucher`, also for what cannot be one."""
+    if not is_reference(reference):
+        raise UnknownVoucher("There is no such voucher.")
     return _one(session, community_id, Voucher.reference == reference.strip().upper())
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text, as people write it, has the shape of a reference: whatever has not, such as
+    one with a NUL, is not asked of the database.
+    """
+    return REFERENCE.fullmatch(text.strip().upper()) is not None
 
 
 def by_code_or_reference(session: Session, community_id: int, text: str) -> Held:

@@ -54,22 +54,26 @@ def _end(session: Session, fact: RecordedFact) -> datetime:
     return held.voucher.valid_until
 
 
-def _some_days(_session: Session, fact: RecordedFact) -> datetime:
+def some_days(_session: Session, fact: RecordedFact) -> datetime:
+    """Until when it is worth telling what is no matter of the voucher's window."""
     return fact.at + STILL_NEWS
 
 
-def _teller(
+def teller(
     kind: str,
+    job: str,
     not_after: Callable[[Session, RecordedFact], datetime],
     *,
     once: bool = False,
     ahead: bool = False,
-) -> Callable[[Installation, ClaimedJob], None]:
-    """Lays down the notice of a fact, unless nobody can be told or it is too late for it."""
+) -> JobHandler:
+    """A handler of this name, which lays down the notice of a fact about a `member`'s `voucher`,
+    unless nobody can be told or it is too late for it.
+    """
 
-    def tell(installation: Installation, job: ClaimedJob) -> None:
-        with effect_of(installation, job) as session:
-            fact = journal.read(session, job.payload)
+    def tell(installation: Installation, claimed: ClaimedJob) -> None:
+        with effect_of(installation, claimed) as session:
+            fact = journal.read(session, claimed.payload)
             telling.tell(
                 session,
                 fact.community_id,
@@ -82,22 +86,16 @@ def _teller(
                 ahead=ahead,
             )
 
-    return tell
+    return JobHandler(job, "worker", tell)
 
 
 # The first one's name is older than the others: jobs with it may be waiting.
 HANDLERS = {
-    VoucherIssued.kind: JobHandler(
-        "voucher.tell_member", "worker", _teller(ISSUED, _end, once=True)
-    ),
-    VoucherExtended.kind: JobHandler("voucher.tell_extended", "worker", _teller(EXTENDED, _end)),
-    VoucherVoided.kind: JobHandler("voucher.tell_voided", "worker", _teller(VOIDED, _some_days)),
-    VoucherRestored.kind: JobHandler("voucher.tell_restored", "worker", _teller(RESTORED, _end)),
-    RedemptionUndone.kind: JobHandler("voucher.tell_undone", "worker", _teller(UNDONE, _end)),
-    VoucherRedeemed.kind: JobHandler(
-        "voucher.tell_redeemed", "worker", _teller(RECEIPT, _some_days, ahead=True)
-    ),
-    VoucherSignedAnew.kind: JobHandler(
-        "voucher.tell_signed_anew", "worker", _teller(SIGNED_ANEW, _end)
-    ),
+    VoucherIssued.kind: teller(ISSUED, "voucher.tell_member", _end, once=True),
+    VoucherExtended.kind: teller(EXTENDED, "voucher.tell_extended", _end),
+    VoucherVoided.kind: teller(VOIDED, "voucher.tell_voided", some_days),
+    VoucherRestored.kind: teller(RESTORED, "voucher.tell_restored", _end),
+    RedemptionUndone.kind: teller(UNDONE, "voucher.tell_undone", some_days),
+    VoucherRedeemed.kind: teller(RECEIPT, "voucher.tell_redeemed", some_days, ahead=True),
+    VoucherSignedAnew.kind: teller(SIGNED_ANEW, "voucher.tell_signed_anew", _end),
 }

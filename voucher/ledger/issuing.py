@@ -110,7 +110,7 @@ def _row(draft: Draft, key_number: int, code: bytes, token: str) -> dict[str, An
         "standing": Standing.OPEN,
         "cause": order.cause,
         "issued_at": order.at,
-        "look_at": order.at,
+        "look_at": order.look_at or order.at,
     }
 
 

@@ -78,6 +78,6 @@ def _tell(answer: dict[str, Any]) -> None:
     quietly = answer["signed_anew"] - answer["told"]
     click.echo(
         f"{len(answer['open'])} open vouchers that key {answer['key']} had signed have a new card. "
-        f"SignedAnew just now: {answer['told']}, whose members are told, and {quietly} that are "
+        f"Signed anew just now: {answer['told']}, whose members are told, and {quietly} that are "
         "withdrawn, used up or over."
     )

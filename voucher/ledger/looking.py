@@ -1,7 +1,8 @@
 """When to look next at what a voucher's member is to be told: the voucher's own row says it.
 
 Whoever issues or moves a voucher lets it be looked at at once; whoever looked says when again. So
-a move costs nothing for it, and a reminder follows the window and the uses as they stand.
+a move costs nothing for it, and a reminder follows the window and the uses as they stand. What
+passed between that moment and the look was missed: nobody looked, as when no worker ran.
 """
 
 from collections.abc import Mapping

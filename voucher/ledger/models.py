@@ -51,7 +51,8 @@ class Voucher(Base):
     """`grant:ID`, `reissue:V-…`, `refund:V-…`, `renewal:V-…`, or who issued it by hand."""
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When to look what its member is to be told next; see `voucher.ledger.looking`."""
+    """When to look what its member is to be told next: nothing from before that is told any more.
+    See `voucher.ledger.looking`."""
 
 
 class OwedVoucher(Base):

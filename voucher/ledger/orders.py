@@ -32,6 +32,8 @@ class Order:
     """The reference of the voucher that it stands in for: then no limit is asked again."""
     takes_over: bool = False
     """Whether what is promised to that voucher goes over to this one."""
+    look_at: datetime | None = None
+    """When it is issued in fact, where `at` lies in the past: no earlier moment is told of."""
 
 
 class Reason(StrEnum):

@@ -11,9 +11,11 @@ from app.actor import Actor
 from app.communities.models import Station
 from app.stock import reserving
 from app.stock.levels import Sort
-from app.stock.reserving import Want
+from app.stock.pruning import KEPT
+from app.stock.reserving import OutOfStock, Want
 from voucher.ledger.models import Voucher
 from voucher.ledger.orders import Draft, Reason
+from voucher.ledger.windows import stations_of
 from voucher.perks.models import Perk
 
 AT_ISSUE = "issue"
@@ -46,11 +48,21 @@ def prolong(session: Session, voucher: Voucher, *, actor: Actor, now: datetime) 
     """Keeps what is promised to a voucher until the end that it has now.
 
     What was released, or had ended, is promised again; raises `OutOfStock` where it has gone to
-    others. A voucher to which nothing was ever promised stays so.
+    others. A voucher to which nothing was ever promised stays so, unless it is so old that its
+    promise may be forgotten by now: then it gets what a new one would.
     """
     left = voucher.uses - voucher.uses_taken
     how: dict[str, Any] = {"actor": actor, "now": now}
-    reserving.prolong(session, voucher.reference, voucher.valid_until, left, **how)
+    if reserving.prolong(session, voucher.reference, voucher.valid_until, left, **how):
+        return
+    perk = session.get_one(Perk, voucher.perk_number)
+    if not is_promised(perk) or voucher.issued_at > now - KEPT:
+        return
+    places = frozenset(_places(perk, stations_of(session, {perk.community_id})))
+    sort = Sort(perk.community_id, perk.item or "", perk.variant)
+    want = Want(sort, places, left, voucher.reference, voucher.valid_until)
+    if not reserving.reserve(session, [want], **how):
+        raise OutOfStock(f"None is free any more for {voucher.reference}.")
 
 
 def release(session: Session, voucher: Voucher, *, now: datetime) -> None:

@@ -1,15 +1,22 @@
 """Redeeming and taking it back: one conditional UPDATE decides, whoever else scans just now."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, update
 from sqlalchemy.orm import Session
 
+from app.clock import as_text
+from app.communities.models import Community
 from app.statements import table_of
 from voucher.ledger import moves
 from voucher.ledger.models import Voucher
-from voucher.ledger.moves import Move
+from voucher.ledger.moves import Move, MoveRefused, Standing
+
+UP_TO_A_MINUTE = timedelta(minutes=1) - timedelta.resolution
+"""Added to a moment, it is told by the minute and never too early."""
 
 _voucher = table_of(Voucher).c
 _asked_for = bindparam("asked_for", type_=_voucher.uses.type)
@@ -35,6 +42,12 @@ _GIVE = (
     .where(_voucher.id == bindparam("voucher_id"))
     .values(uses_taken=_voucher.uses_taken - bindparam("given", type_=_voucher.uses.type))
 )
+
+
+class BeingHandedOut(MoveRefused):
+    """Some of the voucher's uses are held for somebody just now; `until` says how long at most."""
+
+    code: ClassVar[str] = "being_handed_out"
 
 
 def take_uses(
@@ -67,10 +80,31 @@ def take_locked(session: Session, voucher: Voucher, uses: int) -> None:
     session.flush()
 
 
-def mark_held(session: Session, voucher: Voucher, until: datetime) -> None:
-    """Lets whoever redeems a voucher that is locked look for holds, until this moment."""
-    voucher.held_until = max(voucher.held_until or until, until)
+def mark_held(session: Session, voucher: Voucher, until: datetime | None) -> None:
+    """Lets whoever redeems a voucher that is locked look for holds, until this moment; None where
+    there are none.
+    """
+    voucher.held_until = until
     session.flush()
+
+
+def lock_unless_held(session: Session, voucher: Voucher, *, now: datetime) -> None:
+    """As `locked()`, for a move that gives what is left to another voucher.
+
+    What somebody holds would be handed over and be left there as well: so it raises
+    `BeingHandedOut` while uses of an open voucher are held.
+    """
+    locked(session, voucher.id)
+    until = voucher.held_until
+    if voucher.standing != Standing.OPEN or until is None or until <= now:
+        return
+    zone = ZoneInfo(session.get_one(Community, voucher.community_id).timezone)
+    minute = (until + UP_TO_A_MINUTE).astimezone(zone)
+    raise BeingHandedOut(
+        f"{voucher.reference} is being handed out just now: try again in two minutes, at "
+        f"{minute:%H:%M}.",
+        until=as_text(until),
+    )
 
 
 def put_back(session: Session, voucher_id: int, uses: int) -> None:

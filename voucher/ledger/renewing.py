@@ -1,13 +1,14 @@
 """A new voucher in place of one that ended before it was used up: once, as the perk allows."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from voucher.ledger import moves
+from voucher.ledger import moves, redeeming
 from voucher.ledger.facts import VoucherRenewed
 from voucher.ledger.finding import UnknownVoucher, by_reference
 from voucher.ledger.issuing import Issued, issue_all
@@ -21,19 +22,33 @@ PASSED_ON = ("reissue", "refund")
 """Causes of vouchers that stand in place of another one, and have no second chance of their own."""
 
 
+class Offer(StrEnum):
+    """What who missed the end is offered."""
+
+    RENEW = "renew"
+    """A new one, by themselves."""
+    ASK = "ask"
+    """To ask an organiser."""
+    WAS_SECOND = "was_second"
+    """Nothing, as it was a renewed one already."""
+    NOTHING = "nothing"
+
+
 def renew(
     session: Session, voucher: Voucher, *, actor: Actor, now: datetime, reason: str | None = None
 ) -> Issued:
     """Issues a new voucher for what was left of one that ended, in the caller's transaction.
 
     It has the perk's own window from now. Raises `MoveRefused` where the old one has not ended or
-    is used up, has been renewed or is itself a renewal, and where none can be issued now.
+    is used up, has been renewed or is itself a renewal, and where none can be issued now; and
+    `BeingHandedOut`, as somebody may have held it before its end.
     """
     perk = session.get_one(Perk, voucher.perk_number)
     if is_renewal(session, voucher):
         raise MoveRefused(f"{voucher.reference} is a renewed one: that is done once.")
     if perk.withdrawn_at is not None:
         raise MoveRefused(f"{perk.name} is not given any more: {voucher.reference} ended for good.")
+    redeeming.lock_unless_held(session, voucher, now=now)
     moves.change(
         session,
         voucher,
@@ -89,6 +104,17 @@ def can_renew(session: Session, voucher: Voucher, perk: Perk) -> bool:
         and not fixed
         and not is_renewal(session, voucher)
     )
+
+
+def offer_to(session: Session, voucher: Voucher, perk: Perk) -> Offer:
+    """What a voucher's member can do once it has ended with something left."""
+    if can_renew(session, voucher, perk):
+        return Offer.RENEW
+    if perk.missed == "ask":
+        return Offer.ASK
+    if perk.missed == "renew" and is_renewal(session, voucher):
+        return Offer.WAS_SECOND
+    return Offer.NOTHING
 
 
 def is_renewal(session: Session, voucher: Voucher) -> bool:

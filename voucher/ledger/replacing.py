@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.stock import handing_out
-from voucher.ledger import moves, promising
+from voucher.ledger import moves, promising, redeeming
 from voucher.ledger.facts import VoucherRefunded, VoucherSuperseded
 from voucher.ledger.issuing import Issued, issue_all
 from voucher.ledger.models import Voucher
@@ -23,8 +23,10 @@ def reissue(
     """Replaces a voucher (a lost phone, a leaked code), in the caller's transaction.
 
     The new one has another code, the same window and the uses that are left; whoever scans the old
-    one is told when it was replaced. Raises `MoveRefused` where nothing is left or it has ended.
+    one is told when it was replaced. Raises `MoveRefused` where nothing is left or it has ended,
+    and `BeingHandedOut`.
     """
+    redeeming.lock_unless_held(session, voucher, now=now)
     moves.change(
         session,
         voucher,
@@ -72,8 +74,10 @@ def refund(
 
     It has the perk's own window from now, and takes over what is left of the old one, which then
     stands as refunded. Where there is none of it in stock the new one is owed. `usable` items go
-    back into stock, others are written off. Raises `MoveRefused` where so many were not redeemed.
+    back into stock, others are written off. Raises `MoveRefused` where so many were not redeemed,
+    and `BeingHandedOut`.
     """
+    redeeming.lock_unless_held(session, voucher, now=now)
     moves.change(
         session,
         voucher,

@@ -50,6 +50,7 @@ class VoucherChannel:
                 cause=f"grant:{reward.grant_id}",
                 actor=INTAKE,
                 at=reward.at,
+                look_at=reward.now,
             )
             for reward in rewards
         ]

@@ -4,6 +4,7 @@
 2. One that falls into the night comes an hour before the night begins, if the voucher is then an
    hour old; else when the night is over, if half of those hours are left then; else not at all.
 3. That it has ended is told at its end, or when the night is over.
+4. A reminder that was late is of use until half an hour before the end, or a quarter of its hours.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +20,8 @@ SETTLED_IN = HOUR
 """How long a voucher is there before its member is reminded of it for the night's sake alone."""
 STILL_NEWS = timedelta(days=3)
 """How long it is worth telling that a voucher has ended."""
+TO_COME_BY = HOUR / 2
+"""Who reads it needs some time to come."""
 ENDED = 0
 """In place of hours before the end."""
 
@@ -49,7 +52,7 @@ def _reminder(begins: datetime, ends: datetime, hours: int, night_at: NightAt) -
     if wanted <= begins:
         return None
     at = _by_day(begins, wanted, ends - before / 2, night_at(wanted))
-    return None if at is None else Moment(at, hours, ends - before / 4)
+    return None if at is None else Moment(at, hours, ends - min(before / 4, TO_COME_BY))
 
 
 def _by_day(

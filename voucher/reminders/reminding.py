@@ -37,16 +37,16 @@ def look(session: Session, *, now: datetime, most: int) -> tuple[int, int]:
     """Looks at up to `most` vouchers, in the caller's transaction; returns how many it looked at,
     and how many notices it laid down.
 
-    A notice is laid down by who looks because its moment had been set. Any other look, as after a
-    move, only sets the next one: so what was moved, or dated into the past by an import, is never
-    told of a moment that is over.
+    Told of is the last moment that has come since the voucher was to be looked at: that which was
+    waited for, or one that passed while nobody looked and is still of use. What was over before the
+    voucher was moved, or issued by an import, is never told.
     """
     rows = looking.due(session, now=now, most=most)
     again: dict[int, datetime | None] = {}
     messages: list[Message] = []
     for row in rows:
         every = moments_of(row) if row.open else []
-        messages += [_message(row, one) for one in _come(every, row.look_at, now)]
+        messages += [_message(row, one) for one in _last_come(every, row.look_at, now)]
         again[row.id] = min((one.at for one in every if one.at > now), default=None)
     looking.look_again(session, again)
     return len(rows), len(telling.lay_down(session, messages, now=now))
@@ -59,11 +59,9 @@ def moments_of(row: Row[Any]) -> list[Moment]:
     return moments(begins, row.valid_until, row.reminders, nights)
 
 
-def _come(every: list[Moment], looked_for: datetime, now: datetime) -> list[Moment]:
-    """The moment that the look is for, and those that passed while nobody looked."""
-    if looked_for not in [one.at for one in every]:
-        return []
-    return [one for one in every if looked_for <= one.at <= now]
+def _last_come(every: list[Moment], since: datetime, now: datetime) -> list[Moment]:
+    """The last moment from `since` on that has come, unless it is too late for it; never two."""
+    return [one for one in every if since <= one.at <= now < one.not_after][-1:]
 
 
 def _message(row: Row[Any], moment: Moment) -> Message:

@@ -67,7 +67,7 @@ def release(
         return {**(hold.end_answer or {}), "replayed": True}
     if hold.ended_as in (holds.CONFIRMED, holds.CONFLICT):
         raise NothingHeld("This was confirmed as handed over: undo it instead.")
-    holds.end(session, hold, holds.RELEASED, now=now)
+    holds.end(session, voucher, hold, holds.RELEASED, now=now)
     fact = HoldReleased(hold=scan.id, voucher=voucher.reference, uses=hold.uses)
     actor = actor_of(scanner, operator)
     entry = journal.record(session, fact, community_id=scan.community_id, actor=actor, now=now)
@@ -101,8 +101,9 @@ def confirm_scan(
     if verdict == REDEEMED and not _hand_out(session, scanner, scan, hold, row, operator, now):
         verdict = "out_of_stock"
     if verdict != REDEEMED:
+        holds.end(session, voucher, hold, holds.CONFLICT, now=now)
         return _conflict(session, scanner, scan, hold, operator, verdict, row, now)
-    holds.end(session, hold, holds.CONFIRMED, now=now)
+    holds.end(session, voucher, hold, holds.CONFIRMED, now=now)
     redeeming.take_locked(session, voucher, hold.uses)
     scan.verdict = REDEEMED
     fact = VoucherRedeemed(
@@ -159,7 +160,6 @@ def _conflict(
     row: Row[Any],
     now: datetime,
 ) -> dict[str, Any]:
-    holds.end(session, hold, holds.CONFLICT, now=now)
     found = Found(
         scanner=scanner,
         operator=operator,

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from app import journal
 from app.communities.models import Member
 from app.console.panels import Panel
 from voucher.ledger.models import Voucher
 from voucher.scans.models import Dispute, Scan
 
-LAST = 10
+MOST_OPEN, LAST_SETTLED = 10, 5
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,20 @@ class DisputedScan:
     device: str
     operator: str | None
     undone: bool
+    closed_at: datetime | None
+    answer: str | None
 
 
 def content(session: Session, community_id: int, now: datetime) -> dict[str, Any]:
-    """The last ones, newest first, and how many of all still stand as redeemed."""
+    """Those that nobody has answered, oldest first, how many there are, and the last of the others:
+    they were closed, or the hand-over was taken back.
+    """
     joined = (
         select(
             Dispute.redemption,
             Dispute.said_at,
+            Dispute.closed_at,
+            Dispute.answer.label("closed_with"),
             Member.display_name,
             Voucher.reference,
             Scan.received_at,
@@ -50,12 +57,22 @@ def content(session: Session, community_id: int, now: datetime) -> dict[str, Any
         .join(Member, Member.id == Dispute.member_id)
         .where(Dispute.community_id == community_id)
     )
-    rows = session.execute(joined.order_by(Dispute.said_at.desc(), Dispute.redemption).limit(LAST))
-    standing = select(func.count()).select_from(joined.where(Scan.undone_at.is_(None)).subquery())
-    return {"disputes": [_told(row) for row in rows], "standing": session.scalar(standing)}
+    waiting = and_(Dispute.closed_at.is_(None), Scan.undone_at.is_(None))
+    open_ones = joined.where(waiting).order_by(Dispute.said_at, Dispute.redemption)
+    others = joined.where(~waiting).order_by(Dispute.said_at.desc(), Dispute.redemption)
+    total = select(func.count()).select_from(joined.where(waiting).subquery())
+    return {
+        "open": _all(session, open_ones.limit(MOST_OPEN)),
+        "total": session.scalar(total),
+        "settled": _all(session, others.limit(LAST_SETTLED)),
+    }
 
 
-def _told(row: Row[Any]) -> DisputedScan:
+def _all(session: Session, rows: Select[Any]) -> list[DisputedScan]:
+    return [_told(session, row) for row in session.execute(rows)]
+
+
+def _told(session: Session, row: Row[Any]) -> DisputedScan:
     place = row.answer["scanned_by"]
     return DisputedScan(
         id=row.redemption,
@@ -68,6 +85,8 @@ def _told(row: Row[Any]) -> DisputedScan:
         device=place["device"],
         operator=row.operator,
         undone=row.undone_at is not None,
+        closed_at=row.closed_at,
+        answer=journal.remark_text(session, row.closed_with) if row.closed_with else None,
     )
 
 

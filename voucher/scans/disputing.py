@@ -52,6 +52,8 @@ class Disputed:
     uses_left: int
     """What can still be handed over for the voucher: by whoever has a picture of it, too."""
     first: bool
+    closed: bool = False
+    """Whether an organiser has answered it."""
 
 
 def dispute(session: Session, redemption: UUID, *, member_id: int, now: datetime) -> Disputed:
@@ -74,7 +76,8 @@ def dispute(session: Session, redemption: UUID, *, member_id: int, now: datetime
         },
     )
     if made is None:
-        return Disputed(found.reference, left, first=False)
+        closed = session.get_one(Dispute, redemption).closed_at is not None
+        return Disputed(found.reference, left, first=False, closed=closed)
     fact = VoucherDisputed(
         redemption=redemption,
         voucher=found.reference,
@@ -86,12 +89,12 @@ def dispute(session: Session, redemption: UUID, *, member_id: int, now: datetime
     return Disputed(found.reference, left, first=True)
 
 
-def disputes_of(session: Session, voucher: Voucher) -> dict[UUID, datetime]:
-    """When which redemption of a voucher was disputed."""
-    rows = select(Dispute.redemption, Dispute.said_at).where(
+def disputes_of(session: Session, voucher: Voucher) -> dict[UUID, Dispute]:
+    """Which redemptions of a voucher were disputed."""
+    rows = select(Dispute).where(
         Dispute.community_id == voucher.community_id, Dispute.voucher_id == voucher.id
     )
-    return {row.redemption: row.said_at for row in session.execute(rows)}
+    return {one.redemption: one for one in session.scalars(rows)}
 
 
 def _find(session: Session, redemption: UUID, member_id: int) -> Row[Any]:

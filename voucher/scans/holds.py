@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.stock import reserving
+from voucher.ledger import redeeming
 from voucher.ledger.models import Voucher
 from voucher.scans.models import Hold
 
@@ -32,15 +33,28 @@ def make_room(
     missing = uses - (voucher.uses - voucher.uses_taken - sum(hold.uses for hold in standing))
     for hold in standing:
         if missing > 0 and hold.device_id == device_id:
-            end(session, hold, DISPLACED, now=now)
+            end(session, voucher, hold, DISPLACED, now=now)
             missing -= hold.uses
 
 
-def end(session: Session, hold: Hold, how: str, *, now: datetime) -> None:
-    """Ends a hold: its uses and what was kept of the stock for it are free."""
+def end(session: Session, voucher: Voucher, hold: Hold, how: str, *, now: datetime) -> None:
+    """Ends a hold: its uses and what was kept of the stock for it are free.
+
+    The voucher is locked, and says until when the others on it last.
+    """
     hold.ended_at, hold.ended_as = now, how
     reserving.release(session, promise_of(hold.scan_id), now=now)
     session.flush()
+    mark(session, voucher, now=now)
+
+
+def mark(
+    session: Session, voucher: Voucher, *, now: datetime, also_until: datetime | None = None
+) -> None:
+    """Has a voucher that is locked say until when it is held, and by one more that is to come."""
+    ends = [hold.until for hold in session.scalars(_standing(voucher.id, now))]
+    ends += [also_until] if also_until else []
+    redeeming.mark_held(session, voucher, max(ends, default=None))
 
 
 def promise_of(scan_id: UUID) -> str:

@@ -122,3 +122,6 @@ class Dispute(Base):
     voucher_id: Mapped[int]
     member_id: Mapped[int]
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None]
+    """What was done about it: the hash of a remark."""

@@ -13,6 +13,7 @@ from app.stock.handing_out import Take
 from app.stock.levels import Sort
 from app.stock.reserving import Want
 from voucher.ledger import redeeming
+from voucher.ledger.models import Voucher
 from voucher.scans import holds
 from voucher.scans.attempts import Shown
 from voucher.scans.judged import Judged
@@ -131,7 +132,7 @@ def _decide_locked(session: Session, one: Judged, *, now: datetime) -> Judged:
         redeeming.take_locked(session, voucher, uses)
         return Judged(shown, row, REDEEMED, left - uses)
     until = now + HELD_FOR
-    redeeming.mark_held(session, voucher, until)
+    holds.mark(session, voucher, now=now, also_until=until)
     return Judged(shown, row, RESERVED, left, until)
 
 
@@ -175,4 +176,7 @@ def _reserved(session: Session, one: Judged, *, now: datetime) -> bool:
         one.held_until,
     )
     actor = actor_of(scanner, one.shown.attempt.operator)
-    return bool(reserving.reserve(session, [want], actor=actor, now=now))
+    if reserving.reserve(session, [want], actor=actor, now=now):
+        return True
+    holds.mark(session, session.get_one(Voucher, row.id), now=now)
+    return False

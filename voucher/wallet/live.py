@@ -4,6 +4,7 @@ A screenshot of one is worthless a minute and a half later, also to a kiosk with
 are minted only inside the voucher's window as the record has it, while it stands.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -14,7 +15,7 @@ from app.clock import as_text
 from app.config import Settings
 from app.refusals import Refused
 from app.statements import insert_or
-from voucher.keys.keyring import signing
+from voucher.keys.keyring import Signing, current_number, signing
 from voucher.ledger.finding import Held
 from voucher.ledger.issuing import scan_address
 from voucher.ledger.models import Voucher
@@ -24,6 +25,7 @@ from voucher.wallet.models import LiveBatch
 
 EVERY, LASTS = 30, 60
 """Seconds from one code to the next, and for which each is good."""
+OPEN = ("active", "not_yet_valid")
 MOST, WITHIN = 12, timedelta(minutes=10)
 """How many batches of a voucher are given out in that time."""
 
@@ -47,6 +49,8 @@ class Batch:
     """Live codes in a row: the first from `begins` on (Unix seconds), each next one 30 s later."""
 
     reference: str
+    key: int
+    """The number of the key that signed them: once another one signs, they are fetched anew."""
     begins: int
     tokens: list[str]
     prefix: str
@@ -57,6 +61,7 @@ class Batch:
         """As the page reads it."""
         return {
             "voucher": self.reference,
+            "key": self.key,
             "server_time": as_text(self.now),
             "begins": self.begins,
             "every": EVERY,
@@ -66,29 +71,51 @@ class Batch:
         }
 
 
+def signed_by(session: Session, every: Iterable[Held], *, now: datetime) -> dict[str, Any]:
+    """By which keys a wallet's codes are signed, for the page to notice that one leaked: `signing`
+    is the one that signs live codes now, `vouchers` has that of each one's own code.
+    """
+    shown = [held.voucher for held in every if held.state(now) in OPEN]
+    return {
+        "signing": current_number(session, now=now),
+        "vouchers": {voucher.reference: voucher.key_number for voucher in shown},
+    }
+
+
 def needs_live(voucher: Voucher) -> bool:
     """Whether its token demands a live code: what the perk said as it was issued counts."""
     return take_apart(voucher.token).payload.live_required
 
 
-def take_batch(session: Session, settings: Settings, held: Held, *, now: datetime) -> Batch:
-    """Live codes from now on, for as long as a phone keeps them; counted against a limit.
+def count_batch(session: Session, held: Held, *, now: datetime) -> None:
+    """Counts a batch that is asked for against the limit, in the caller's transaction.
 
-    Raises `NotLive` and `TooManyBatches`.
+    It is committed before anything is minted: that takes a while, in which nobody is kept from
+    writing, and what fails is counted. Raises `NotLive` and `TooManyBatches`.
     """
-    state = held.state(now)
-    if not needs_live(held.voucher) or state not in ("active", "not_yet_valid"):
-        raise NotLive("There are no live codes for this voucher now.", state=state)
+    _refuse_unless_live(held, now)
     _count(session, held.voucher.id, now)
-    begins, tokens = _mint_all(session, held.voucher, timedelta(hours=settings.live_hours), now)
+
+
+def mint_batch(session: Session, settings: Settings, held: Held, *, now: datetime) -> Batch:
+    """Live codes from now on, for as long as a phone keeps them; raises `NotLive`."""
+    _refuse_unless_live(held, now)
+    key = signing(session)
+    begins, tokens = _mint_all(key, held.voucher, timedelta(hours=settings.live_hours), now)
     prefix = scan_address(settings, "")
-    return Batch(held.voucher.reference, begins, tokens, prefix, now)
+    return Batch(held.voucher.reference, key.number, begins, tokens, prefix, now)
+
+
+def _refuse_unless_live(held: Held, now: datetime) -> None:
+    state = held.state(now)
+    if not needs_live(held.voucher) or state not in OPEN:
+        raise NotLive("There are no live codes for this voucher now.", state=state)
 
 
 def _mint_all(
-    session: Session, voucher: Voucher, ahead: timedelta, now: datetime
+    key: Signing, voucher: Voucher, ahead: timedelta, now: datetime
 ) -> tuple[int, list[str]]:
-    key, signed = signing(session), take_apart(voucher.token).payload
+    signed = take_apart(voucher.token).payload
     opens, closes = (int(one.timestamp()) for one in (voucher.valid_from, voucher.valid_until))
     begins = max(int(now.timestamp()), opens) // EVERY * EVERY
     ends = min(int((now + ahead).timestamp()), closes)

@@ -10,6 +10,8 @@ from app.refusals import Refused
 from voucher.ledger import replacing
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.issuing import Issued
+from voucher.ledger.renewing import PASSED_ON, RENEWAL
+from voucher.wallet import closing
 
 MOST = 3
 """How often a voucher is replaced, by whomever, before a member has to ask an organiser."""
@@ -24,8 +26,12 @@ class ReplacedOften(Refused):
     status: ClassVar[int] = 409
 
 
-def reissue(session: Session, held: Held, *, actor: Actor, now: datetime) -> Issued:
-    """Replaces a member's voucher, in the caller's transaction.
+def reissue(
+    session: Session, held: Held, *, actor: Actor, now: datetime, browser: str = ""
+) -> Issued:
+    """Replaces a member's voucher, in the caller's transaction, and signs them out everywhere but
+    in the browser whose cookie carries the secret `browser`: whoever has their phone, or came in by
+    a link of theirs, would see the new code as well.
 
     Raises `ReplacedOften` where it comes from three reissues already, and `MoveRefused`.
     """
@@ -33,7 +39,9 @@ def reissue(session: Session, held: Held, *, actor: Actor, now: datetime) -> Iss
         raise ReplacedOften(
             f"This voucher was replaced {MOST} times already. Ask an organiser to do it once more."
         )
-    return replacing.reissue(session, held.voucher, reason=REASON, actor=actor, now=now)
+    new = replacing.reissue(session, held.voucher, reason=REASON, actor=actor, now=now)
+    closing.close(session, held.member, actor=actor, now=now, but=browser)
+    return new
 
 
 def times_replaced(session: Session, held: Held) -> int:
@@ -51,6 +59,7 @@ def times_replaced(session: Session, held: Held) -> int:
 
 def successor(session: Session, held: Held) -> Held | None:
     """What was issued in a voucher's place, or None."""
-    causes = {f"{CAUSE}:{held.voucher.reference}", f"refund:{held.voucher.reference}"}
+    kinds = (*PASSED_ON, RENEWAL)
+    causes = {f"{kind}:{held.voucher.reference}" for kind in kinds}
     others = of_member(session, held.voucher.community_id, held.voucher.member_id)
     return next((other for other in others if other.voucher.cause in causes), None)

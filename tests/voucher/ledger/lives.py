@@ -47,8 +47,8 @@ class Life:
     def left(self) -> int:
         return self.uses - self.taken
 
-    def held(self, now: datetime, *, but: int) -> int:
-        """Uses that the other device holds."""
+    def held(self, now: datetime, *, but: int | None = None) -> int:
+        """Uses that the other device holds; or both, where none is left out."""
         return sum(hold.uses for hold in self.holds if hold.device != but and hold.until > now)
 
     def make_room(self, uses: int, now: datetime, device: int) -> None:

@@ -290,6 +290,7 @@ class Lives(RuleBasedStateMachine):
         voucher = self.pick(pick)
         life = self.lives[voucher.reference]
         allowed = life.standing == "open" and life.taken < life.uses and life.ends > self.now
+        allowed = allowed and not life.held(self.now)
         new: Issued | None = self.expect(allowed, replacing.reissue, voucher)
         if new is None:
             return
@@ -302,7 +303,7 @@ class Lives(RuleBasedStateMachine):
         voucher = self.pick(pick)
         life = self.lives[voucher.reference]
         allowed = life.standing == "open" and life.taken < life.uses and life.ends <= self.now
-        allowed = allowed and not life.renewed
+        allowed = allowed and not life.renewed and not life.held(self.now)
         allowed = allowed and not (life.perk == "mug" and self.free_mugs() < life.left)
         new: Issued | None = self.expect(allowed, renewing.renew, voucher)
         if new is None:
@@ -315,7 +316,7 @@ class Lives(RuleBasedStateMachine):
     def refund(self, pick: int, uses: int, usable: bool) -> None:
         voucher = self.pick(pick)
         life = self.lives[voucher.reference]
-        allowed = life.standing == "open" and uses <= life.taken
+        allowed = life.standing == "open" and uses <= life.taken and not life.held(self.now)
         free = self.free_mugs() + (uses if usable else 0)
         if life.ends > self.now:
             free += life.left  # what was promised to it is free for the new one

@@ -295,3 +295,9 @@ def test_a_second_leak_is_answered_like_the_first(world: World, scanner: Scanner
 def test_a_number_that_no_key_has_is_told(world: World) -> None:
     assert "There is no signing key 9: `keepsake keys show` lists them." in sentence(world, "9")
     assert facts(world, "key.revoked") == []
+
+
+def test_how_many_were_signed_anew_is_told_in_words(world: World) -> None:
+    robins(world)
+    said = sentence(world, "1")
+    assert "Signed anew just now: 1, whose members are told, and 0 that are withdrawn" in said

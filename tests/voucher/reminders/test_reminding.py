@@ -228,6 +228,45 @@ def test_a_worker_that_was_away_tells_what_is_still_of_use(world: World) -> None
     assert at(world, END + 300 * HOUR) == 2  # of the first one's end alone
 
 
+@pytest.mark.parametrize(
+    ("hours_before", "expected"),
+    [
+        (23.9, "24 h before"),
+        (5, "24 h before"),
+        (1.9, "2 h before"),
+        (0.6, "2 h before"),
+        (0.4, ""),
+    ],
+)
+def test_what_passed_before_the_first_look_is_told_while_it_is_of_use(
+    world: World, hours_before: float, expected: str
+) -> None:
+    issue(world)
+    assert at(world, END - hours_before * HOUR) == (1 if expected else 0)
+    if expected:
+        assert told(world)[0] == ("voucher_reminder", f"{expected} {clock.as_text(END)}")
+    assert at(world, END - HOUR / 4) <= 2
+    at(world, END)
+    assert [kind for kind, _ in told(world)].count("voucher_expired") == 1
+
+
+def test_of_all_that_passed_while_no_worker_ran_the_last_alone_is_told(world: World) -> None:
+    issue(world)
+    assert at(world, END + HOUR) == 1
+    assert told(world) == [("voucher_expired", clock.as_text(END))]
+    issue(world, member="2", now=END)
+    assert at(world, END + 200 * HOUR) == 1  # it had ended too long ago
+
+
+def test_what_passed_after_a_move_that_nobody_looked_at_is_told(world: World) -> None:
+    voucher = issue(world)
+    at(world, NOON)
+    until = END + 48 * HOUR
+    move(world, voucher, END - 30 * HOUR, extending.extend, until=until)
+    assert at(world, until - 5 * HOUR) == 1
+    assert told(world) == [("voucher_reminder", f"24 h before {clock.as_text(until)}")]
+
+
 def test_a_look_that_ends_halfway_is_repeated_whole(world: World) -> None:
     issue(world)
     at(world, NOON)

@@ -109,7 +109,7 @@ def test_organisers_see_them_until_they_are_undone(world: World) -> None:
     visitor = Visitor(world.installation).sign_in()
     assert "Nobody has said" in visitor.get("/console").text
     say(world, scan)
-    [one] = shown(world)["disputes"]
+    [one] = shown(world)["open"]
     assert (one.reference, one.perk, one.station, one.device) == (
         reference,
         "Pin",
@@ -118,7 +118,7 @@ def test_organisers_see_them_until_they_are_undone(world: World) -> None:
     )
     page = visitor.get("/console").text
     assert f"<code>{reference}</code>" in page
-    assert "1 of these stands as redeemed" in page
+    assert "1 to look at" in page
     take_back(world, scan)
     told = shown(world)
-    assert (told["standing"], told["disputes"][0].undone) == (0, True)
+    assert (told["total"], told["open"], told["settled"][0].undone) == (0, [], True)

@@ -16,22 +16,16 @@ from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.stock import levels, moving
 from app.stock.levels import Sort
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, World, make_installation
+from tests.voucher.scans.devices import DRINKS, Device
 from voucher.ledger import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.models import Voucher
 from voucher.scans import conflicts
 from voucher.scans.confirming import NothingHeld, UnknownAttempt, confirm, release
-from voucher.scans.requests import EndRequest, UndoRequest
-from voucher.scans.scanners import Scanner
+from voucher.scans.requests import UndoRequest
 from voucher.scans.undoing import undo_by_device
 
-DRINKS = (
-    PROGRAMME
-    + '\n[perks.drinks]\nname = "Drinks"\nuses = 3\n'
-    + '\n[perks.mug]\nname = "Mug"\nitem = "mug"\nstock_taken = "redemption"\n'
-    + '\n[items.mug]\nname = "Mug"\n'
-)
 UNTIL = NOON + timedelta(minutes=2)
 
 
@@ -41,29 +35,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-class Device:
-    """A device at the pop-up, and what its staff do."""
-
-    def __init__(self, world: World, name: str = "Door"):
-        self.world = world
-        self.scanner: Scanner = world.add_device(name=name)[0]
-
-    def scan(self, mode: str, token: str, now: datetime = NOON, **more: Any) -> dict[str, Any]:
-        return self.world.scan(self.scanner, now=now, mode=mode, token=token, **more)
-
-    def hold(self, token: str, now: datetime = NOON, **more: Any) -> str:
-        attempt = str(uuid4())
-        answer = self.scan("hold", token, now, attempt_id=attempt, **more)
-        assert answer["verdict"] == "reserved"
-        return attempt
-
-    def end(self, how: Any, attempt: str, now: datetime = NOON, **asked: Any) -> dict[str, Any]:
-        with self.world.installation.unit_of_work() as session:
-            request = EndRequest.read(asked)
-            answer: dict[str, Any] = how(session, self.scanner, UUID(attempt), request, now=now)
-        return answer
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { codeAt, isStale, keep, reaches } from "../../../voucher/wallet/static/batch.js";
+import { outdated } from "../../../voucher/wallet/static/status.js";
 import { inWords } from "../../../voucher/wallet/static/countdown.js";
 
 const BEGINS = Date.parse("2026-11-25T12:00:00Z");
 const batch = {
-  voucher: "V-1", server_time: "2026-11-25T12:00:10Z", begins: BEGINS / 1000, every: 30, lasts: 60,
+  voucher: "V-1", key: 1, server_time: "2026-11-25T12:00:10Z", begins: BEGINS / 1000, every: 30, lasts: 60,
   prefix: "HTTPS://X/V/", tokens: ["A", "B", "C"],
 };
 /** As it came to a phone whose clock is behind by so many seconds. */
@@ -39,6 +40,26 @@ test("more are fetched when they are old, over, or the phone's clock was set bac
   assert.equal(isStale(kept(), at(90)), true);
   assert.equal(isStale(kept(), at(2000)), true);
   assert.equal(isStale(kept(), at(5)), true);
+});
+
+test("more are fetched once another key signs, as when one leaked", () => {
+  assert.equal(isStale(kept(), at(20), 1), false);
+  assert.equal(isStale(kept(), at(20), 2), true);
+});
+
+test("before the voucher's time there is nothing to show, and nothing to fetch either", () => {
+  for (const tokens of [[], ["A", "B"]]) {
+    const early = keep({ ...batch, begins: batch.begins + 3600, tokens }, at(9), at(11));
+    assert.equal(codeAt(early, at(20)), null);
+    assert.equal(isStale(early, at(20)), false);
+    assert.equal(isStale(early, at(20), 2), true);
+    assert.equal(isStale(early, at(2000)), true);
+  }
+});
+
+test("what is out of date is what another key signs by now, and what is over", () => {
+  const status = { signing: 2, vouchers: { "V-1": 2, "V-2": 1, "V-4": 2 } };
+  assert.deepEqual(outdated({ "V-1": 1, "V-2": 1, "V-3": 1 }, status), ["V-1", "V-3"]);
 });
 
 test("a countdown names the two largest units", () => {

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from app import clock
+from app.cli import command_line
 from app.communities import members
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.pages import Visitor
@@ -56,6 +58,13 @@ def wallet_of(world: World, member: str = "1") -> Visitor:
     visitor = Visitor(world.installation)
     assert visitor.post(link_for(world, member)).status_code == 303
     return visitor
+
+
+def revoke_key(world: World, number: int) -> None:
+    """What `keepsake keys revoke` does about a key that leaked."""
+    arguments = ["keys", "revoke", str(number), "--reason", "leaked"]
+    said = CliRunner().invoke(command_line(world.installation), arguments, obj=world.installation)
+    assert said.exit_code == 0, said.output
 
 
 @pytest.fixture

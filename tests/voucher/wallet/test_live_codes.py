@@ -8,14 +8,17 @@ import pytest
 
 from app import clock
 from app.actor import COMMAND_LINE
+from app.keyfiles import KeyFileRefused
 from tests.support.installations import World
 from tests.support.pages import Visitor
-from tests.voucher.wallet.conftest import wallet_of
+from tests.voucher.wallet.conftest import revoke_key, wallet_of
 from voucher.keys.keyring import key_set
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
 from voucher.token import Flag, Payload, read
+from voucher.token.reading import take_apart
+from voucher.wallet import live
 
 START = datetime(2026, 11, 25, 12, 0, 10, tzinfo=UTC)
 LIVE = "expired", "An old picture of a live code"
@@ -172,3 +175,35 @@ def test_the_page_shows_no_static_code_as_if_it_were_enough(
     assert '<path class="qr-dark" d=""' in page
     assert issued.token not in page
     assert "Staff want to type the code" in page.split(issued.code)[0]
+
+
+def test_what_is_asked_for_is_counted_before_it_is_minted(
+    member: Visitor, issued: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: Any) -> str:
+        raise KeyFileRefused("The key is away.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(live, "mint", fails)
+        for _ in range(12):
+            assert take(member, issued).status_code != 200
+    assert take(member, issued).status_code == 429
+
+
+def test_a_batch_and_the_status_name_the_key_that_signed_until_another_does(
+    world: World, member: Visitor, issued: Issued
+) -> None:
+    def status() -> Any:
+        with clock.standing_at(START):
+            return member.get("/wallet/status").get_json()
+
+    used = world.issue("pin", now=START)
+    world.scan(world.add_device()[0], START, token=used.token)
+    assert take(member, issued).get_json()["key"] == 1
+    assert status() == {"signing": 1, "vouchers": {issued.reference: 1}}
+    with clock.standing_at(START):
+        revoke_key(world, 1)
+    assert status() == {"signing": 2, "vouchers": {issued.reference: 2}}
+    batch = take(member, issued).get_json()
+    assert batch["key"] == 2
+    assert take_apart(batch["tokens"][0]).payload.key == 2

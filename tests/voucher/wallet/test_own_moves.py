@@ -107,7 +107,7 @@ def test_a_dispute_reaches_organisers_once_and_its_member_is_told_what_follows(
     with world.installation.reading() as session:
         assert len(session.scalars(select(Dispute)).all()) == 1
         [shown] = filled(session, [DISPUTES], world.community_id, clock.now())
-    [told] = shown.content["disputes"]
+    [told] = shown.content["open"]
     assert (told.reference, told.station) == (issued.reference, "Pop-up")
     console = Visitor(world.installation).sign_in().get("/console").text
     assert issued.reference in console.split('id="panel-disputes"')[1]

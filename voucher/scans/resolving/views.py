@@ -14,7 +14,7 @@ from app.refusals import Refused
 from voucher.scans import conflicts
 from voucher.scans.conflicts import Resolution, UnknownConflict
 
-PLACE = "panel-conflicts"
+PANEL = "conflicts"
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/console/conflicts")
 
@@ -33,8 +33,10 @@ def resolve(conflict: UUID) -> AnyResponse:
     try:
         _resolve(conflict)
     except Refused as refused:
-        return overview_with(refused, about=conflict, typed=request.form.get("reason", ""))
-    return redirect(url_for("console.overview", _anchor=PLACE), 303)
+        return overview_with(
+            refused, panel=PANEL, about=conflict, typed=request.form.get("reason", "")
+        )
+    return redirect(url_for("console.overview", _anchor=f"panel-{PANEL}"), 303)
 
 
 def _resolve(conflict: UUID) -> None:

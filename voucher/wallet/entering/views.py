@@ -1,6 +1,5 @@
 """A member's way in and out: a link that works once, Discord, and the session's cookie."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,10 +12,10 @@ from app.access.doors import MEMBERS, LinkSpent
 from app.actor import Actor
 from app.http import Caller, NotAllowed, admits, check_origin, installation
 from app.installation import Installation
+from voucher.ledger.finding import REFERENCE
 from voucher.wallet.entering import links
 
 ARRIVAL = "wallet"
-REFERENCE = re.compile(r"V-[0-9A-Z]{1,16}")
 
 blueprint = Blueprint("wallet_entering", __name__, url_prefix="/wallet")
 

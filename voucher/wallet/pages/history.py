@@ -1,7 +1,7 @@
 """A voucher's history, in plain words: each step with its entry in the record."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,22 +9,32 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import journal
 from app.audit import entries
 from app.audit.models import AuditEntry
 from app.communities.models import Station
 from voucher.ledger.facts import (
+    ConflictFound,
+    HoldReleased,
     RedemptionUndone,
     ScanRefused,
+    UsesHeld,
     VoucherExtended,
     VoucherIssued,
     VoucherRedeemed,
     VoucherRefunded,
+    VoucherRenewed,
     VoucherRestored,
+    VoucherSignedAnew,
+    VoucherSignedAnewQuietly,
     VoucherSuperseded,
     VoucherVoided,
 )
 from voucher.ledger.models import Voucher
+from voucher.ledger.renewing import PASSED_ON, RENEWAL
+from voucher.scans.answering.answers import DisputeClosed
 from voucher.scans.disputing import VoucherDisputed, disputes_of
+from voucher.scans.models import Dispute
 
 REFUSALS = {
     "already_redeemed": "it had been redeemed",
@@ -49,6 +59,8 @@ BY = {
     "partner": "by the partner",
 }
 COMMAND = "command-line"
+NOT_FOR_MEMBERS = (ConflictFound.kind,)
+"""What is between organisers and desks."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +78,28 @@ class Step:
     redemption: UUID | None = None
     """A redemption that stands, which its member may dispute."""
     disputed_at: datetime | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
+    """What an organiser did about the dispute, in their words; None where those were erased."""
 
 
 def steps_of(session: Session, voucher: Voucher) -> list[Step]:
-    """All that the record tells of a voucher, the newest first."""
-    about = entries.about(session, voucher.community_id, voucher.reference)
+    """What the record tells its member of a voucher, the newest first."""
+    every = entries.about(session, voucher.community_id, voucher.reference)
+    about = [one for one in every if one.kind not in NOT_FOR_MEMBERS]
     undone = {one.data["redemption"] for one in about if one.kind == RedemptionUndone.kind}
     disputed = disputes_of(session, voucher)
     places = _names(session, voucher.community_id)
-    return [_step(one, places, undone, disputed) for one in reversed(about)]
+    steps = [_step(one, places, undone, disputed) for one in reversed(about)]
+    return [_answered(session, step, disputed) for step in steps]
 
 
 def entry_of(session: Session, voucher: Voucher, entry_id: UUID) -> AuditEntry | None:
-    """The entry of this id, if it is about this voucher."""
+    """The entry of this id, if it is a step of this voucher."""
     entry = session.get(AuditEntry, entry_id)
     if entry is None or entry.community_id != voucher.community_id:
+        return None
+    if entry.kind in NOT_FOR_MEMBERS:
         return None
     return entry if entry.subject == voucher.reference else None
 
@@ -89,7 +108,7 @@ def _step(
     entry: AuditEntry,
     places: Mapping[str, str],
     undone: set[str],
-    disputed: Mapping[UUID, datetime],
+    disputed: Mapping[UUID, Dispute],
 ) -> Step:
     data, until, stands = entry.data, None, None
     if entry.kind == VoucherRedeemed.kind and data["redemption"] not in undone:
@@ -105,15 +124,23 @@ def _step(
         by=_by(entry.actor),
         until=until,
         redemption=stands,
-        disputed_at=disputed.get(stands) if stands else None,
+        disputed_at=disputed[stands].said_at if stands and stands in disputed else None,
     )
+
+
+def _answered(session: Session, step: Step, disputed: Mapping[UUID, Dispute]) -> Step:
+    dispute = disputed.get(step.redemption) if step.redemption else None
+    if dispute is None or dispute.closed_at is None:
+        return step
+    answer = journal.remark_text(session, dispute.answer or "")
+    return replace(step, answered_at=dispute.closed_at, answer=answer)
 
 
 def _issued(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
     cause, _, old = data["cause"].partition(":")
     if cause == "grant":
         return "Earned, and issued to you"
-    if cause in ("reissue", "refund"):
+    if cause in (*PASSED_ON, RENEWAL):
         return f"Issued to you in place of {old}"
     return "Issued to you"
 
@@ -128,6 +155,15 @@ def _refused(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
     return f"Shown at {places.get(data['station'], data['station'])} and refused: {why}"
 
 
+def _refunded(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
+    return f"Refunded: {data['by'] or 'a new one, which is still to come,'} is in its place"
+
+
+def _held(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    return f"Kept at {places.get(data['station'], data['station'])} while staff hand it over"
+
+
+NEW_CARD = "You got a new card: the key that had signed the old one is withdrawn"
 WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherIssued.kind: _issued,
     VoucherRedeemed.kind: _redeemed,
@@ -137,7 +173,13 @@ WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherVoided.kind: lambda _data, _places: "Withdrawn: nothing is handed over for it",
     VoucherRestored.kind: lambda _data, _places: "Good again: the withdrawal was taken back",
     VoucherSuperseded.kind: lambda data, _places: f"Replaced by {data['by']}",
-    VoucherRefunded.kind: lambda data, _places: f"Refunded: {data['by']} is in its place",
+    VoucherRenewed.kind: lambda data, _places: f"It had ended: {data['by']} is in its place",
+    VoucherRefunded.kind: _refunded,
+    VoucherSignedAnew.kind: lambda _data, _places: NEW_CARD,
+    VoucherSignedAnewQuietly.kind: lambda _data, _places: NEW_CARD,
+    UsesHeld.kind: _held,
+    HoldReleased.kind: lambda _data, _places: "Not handed over after all: it is free again",
+    DisputeClosed.kind: lambda _data, _places: "An organiser looked at what you had said",
     VoucherDisputed.kind: lambda _data, _places: "You told the organisers: this was not me",
 }
 

@@ -14,11 +14,11 @@ from voucher.cards import Symbol, make_symbol
 from voucher.cards.qr import QUIET_ZONE
 from voucher.ledger.finding import Held
 from voucher.ledger.issuing import scan_address
+from voucher.ledger.renewing import Offer, offer_to
 from voucher.ledger.windows import stations_of
 from voucher.token import print_code
-from voucher.wallet.live import needs_live
+from voucher.wallet.live import OPEN, needs_live
 
-OPEN = ("active", "not_yet_valid")
 WORDS = {
     "active": ("Ready to show", "good"),
     "not_yet_valid": ("Not yet", "calm"),
@@ -64,6 +64,8 @@ class Shown:
     live: bool
     code: str
     qr: Drawn | None
+    offer: Offer | None
+    """What its member can do about it, where it has ended."""
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +102,9 @@ def _show(
     zone = ZoneInfo(zones.pop() if len(zones) == 1 else community.timezone)
     # A picture of a live voucher's own code would look as if it were enough.
     qr = draw(scan_address(settings, held.voucher.token)) if state in OPEN and not live else None
-    return Shown(held, state, words, tone, zone, places, live, print_code(held.voucher.code), qr)
+    offer = offer_to(session, held.voucher, held.perk) if state == "expired" else None
+    code = print_code(held.voucher.code)
+    return Shown(held, state, words, tone, zone, places, live, code, qr, offer)
 
 
 def _place(station: Station, held: Held, now: datetime) -> Place:

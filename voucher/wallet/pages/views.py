@@ -10,11 +10,9 @@ from flask import (
     Response,
     json,
     jsonify,
-    redirect,
     render_template,
     request,
     send_file,
-    url_for,
 )
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -30,11 +28,10 @@ from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.owed_words import to_come
 from voucher.ledger.owing import owed_to
 from voucher.perks.pictures import WEBP, picture_of
-from voucher.scans import disputing
 from voucher.wallet import reissuing
 from voucher.wallet.entering.links import name_of_wallet
 from voucher.wallet.entering.views import ARRIVAL
-from voucher.wallet.live import take_batch
+from voucher.wallet.live import OPEN, count_batch, mint_batch, signed_by
 from voucher.wallet.pages import paper
 from voucher.wallet.pages.history import entry_of, steps_of
 from voucher.wallet.pages.shown import show_all
@@ -59,17 +56,17 @@ def home() -> AnyResponse:
     """A member's vouchers; or how to get in, for who is nobody's."""
     if "member" not in caller().roles:
         return _how_to_get_in()
-    member, now, settings = _member(), clock.now(), installation().settings
+    member, now, settings = whose_wallet(), clock.now(), installation().settings
     with installation().reading() as session:
         every = of_member(session, member.community_id, member.id)
-        current = [held for held in every if held.state(now) in ("active", "not_yet_valid")]
+        current = [held for held in every if held.state(now) in OPEN]
         current.sort(key=lambda held: (held.voucher.valid_until, held.voucher.id))
         past = [held for held in every if held not in current][:MOST_PAST]
-        around = _around(session, now)
+        frame = around(session, now)
         shown = show_all(session, settings, current, now)
         over = show_all(session, settings, past, now)
         waiting = to_come(owed_to(session, member.community_id, member.id))
-    return _page("member/wallet.html", **around, shown=shown, over=over, to_come=waiting)
+    return page("member/wallet.html", **frame, shown=shown, over=over, to_come=waiting)
 
 
 @blueprint.get("/<reference>")
@@ -80,16 +77,16 @@ def voucher(reference: str) -> AnyResponse:
         return _how_to_get_in()
     now = clock.now()
     with installation().reading() as session:
-        held = _own(session, reference)
+        held = own(session, reference)
         (one,) = show_all(session, installation().settings, [held], now)
         after = reissuing.successor(session, held) if not one.is_open else None
-        around = _around(session, now) | {
+        frame = around(session, now) | {
             "one": one,
             "steps": steps_of(session, held.voucher),
             "successor": after.voucher.reference if after else None,
             "may_replace": one.is_open and reissuing.times_replaced(session, held) < reissuing.MOST,
         }
-    return _page("member/voucher.html", **around)
+    return page("member/voucher.html", **frame)
 
 
 @blueprint.get("/<reference>/live")
@@ -98,10 +95,21 @@ def live(reference: str) -> Response:
     """Live codes for the next hours, for the page to keep: JSON, stored by nobody on the way."""
     now = clock.now()
     with installation().unit_of_work() as session:
-        batch = take_batch(session, installation().settings, _own(session, reference), now=now)
-    answer = jsonify(batch.as_json())
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        count_batch(session, own(session, reference), now=now)
+    with installation().reading() as session:
+        held = own(session, reference)
+        batch = mint_batch(session, installation().settings, held, now=now)
+    return _kept_by_nobody(batch.as_json())
+
+
+@blueprint.get("/status")
+@admits("member")
+def status() -> Response:
+    """By which keys the wallet's codes are signed: its pages ask every half minute."""
+    member, now = whose_wallet(), clock.now()
+    with installation().reading() as session:
+        every = of_member(session, member.community_id, member.id)
+        return _kept_by_nobody(signed_by(session, every, now=now))
 
 
 @blueprint.get("/<reference>/card.pdf")
@@ -110,7 +118,7 @@ def card(reference: str) -> AnyResponse:
     """The card to print, for who would rather carry paper."""
     now = clock.now()
     with installation().reading() as session:
-        held = _own(session, reference)
+        held = own(session, reference)
         (one,) = show_all(session, installation().settings, [held], now)
         if not one.is_open:
             raise NotFound("There is nothing left to print for this voucher.")
@@ -124,7 +132,7 @@ def card(reference: str) -> AnyResponse:
 def picture(reference: str) -> AnyResponse:
     """The perk's picture."""
     with installation().reading() as session:
-        held = _own(session, reference)
+        held = own(session, reference)
     found = picture_of(installation().settings, held.perk.picture)
     if found is None:
         raise NoPicture("There is no picture of it.")
@@ -138,7 +146,7 @@ def picture(reference: str) -> AnyResponse:
 def proof(reference: str, entry: UUID) -> AnyResponse:
     """The proof that a step is in the record, for `keepsake audit check` or anybody's own check."""
     with installation().reading() as session:
-        found = entry_of(session, _own(session, reference).voucher, entry)
+        found = entry_of(session, own(session, reference).voucher, entry)
         if found is None:
             raise NotFound("This step is not one of this voucher's.")
         shown = proofs.prove(session, found)
@@ -147,51 +155,24 @@ def proof(reference: str, entry: UUID) -> AnyResponse:
     return _download(text, f"proof-{reference}-{number}.json", "application/json")
 
 
-@blueprint.post("/<reference>/reissue")
-@admits("member")
-def reissue(reference: str) -> AnyResponse:
-    """Replaces the voucher; pressed again it leads to the one that took its place."""
-    with installation().unit_of_work() as session:
-        held = _own(session, reference)
-        after = reissuing.successor(session, held)
-        new = after.voucher.reference if after else _replace(session, held)
-    return redirect(url_for("wallet.voucher", reference=new), 303)
-
-
-@blueprint.post("/<reference>/dispute")
-@admits("member")
-def dispute(reference: str) -> AnyResponse:
-    """Tells the organisers that a redemption was not the member's."""
-    try:
-        redemption = UUID(request.form.get("redemption", ""))
-    except ValueError as error:
-        raise disputing.UnknownRedemption("The form names no redemption.") from error
-    with installation().unit_of_work() as session:
-        member_id = _own(session, reference).member.id
-        disputing.dispute(session, redemption, member_id=member_id, now=clock.now())
-    return redirect(url_for("wallet.voucher", reference=reference) + "#disputed", 303)
-
-
-def _member() -> Member:
+def whose_wallet() -> Member:
+    """The member whose wallet this browser shows."""
     member: Member = caller().about
     return member
 
 
-def _own(session: Session, reference: str) -> Held:
+def own(session: Session, reference: str) -> Held:
     """The member's own voucher; another one's is as unknown as one that never was."""
-    member = _member()
+    member = whose_wallet()
     held = by_reference(session, member.community_id, reference)
     if held.voucher.member_id != member.id:
         raise UnknownVoucher("There is no such voucher.")
     return held
 
 
-def _replace(session: Session, held: Held) -> str:
-    return reissuing.reissue(session, held, actor=caller().actor, now=clock.now()).reference
-
-
-def _around(session: Session, now: datetime) -> dict[str, Any]:
-    member = _member()
+def around(session: Session, now: datetime) -> dict[str, Any]:
+    """What the frame of every page of the wallet needs."""
+    member = whose_wallet()
     community = session.get_one(Community, member.community_id)
     return {"community": community, "member": member, "now": now, "wallet": _name()}
 
@@ -200,9 +181,16 @@ def _name() -> str:
     return name_of_wallet(request.cookies.get(WALLET.name, ""))
 
 
-def _page(template: str, **values: Any) -> AnyResponse:
+def page(template: str, **values: Any) -> AnyResponse:
+    """A page of this wallet, which the service worker may keep."""
     answer = Response(render_template(template, **values))
     answer.headers[NAME_HEADER] = _name()
+    return answer
+
+
+def _kept_by_nobody(content: Any) -> Response:
+    answer = jsonify(content)
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -5,6 +5,7 @@
  * What the server minted ahead.
  * @typedef {Object} Batch
  * @property {string} voucher
+ * @property {number} key the number of the key that signed them
  * @property {string} server_time
  * @property {number} begins Unix seconds of the first code
  * @property {number} every seconds from one code to the next
@@ -51,7 +52,12 @@ export function reaches({ batch, ahead }) {
   return (batch.begins + batch.every * batch.tokens.length) * 1000 - ahead;
 }
 
-/** Whether it is time to fetch more. @param {Kept | null} kept @param {number} now */
-export function isStale(kept, now) {
-  return !kept || now - kept.at > FRESH_MS || now < kept.at || codeAt(kept, now) === null;
+/**
+ * Whether it is time to fetch more: they are old, over, or signed by another key than signs now. That
+ * there is nothing to show yet, before the voucher's time, is no reason.
+ * @param {Kept | null} kept @param {number} now @param {number} [key] that signs now, where it is known
+ */
+export function isStale(kept, now, key) {
+  if (!kept || now - kept.at > FRESH_MS || now < kept.at || now >= reaches(kept)) return true;
+  return key !== undefined && key !== kept.batch.key;
 }

@@ -3,18 +3,21 @@
 
 import { codeAt, isStale, keep, reaches } from "./batch.js";
 import { encode, pathOf } from "./qr.js";
-import { dropCodes, forgetOthers, keepCodes, keptCodes } from "./store.js";
+import { leave } from "./status.js";
+import { dropCodes, keepCodes, keptCodes } from "./store.js";
 /** @import {Kept} from "./batch.js" */
 
 const PATIENCE_MS = 10_000;
-const AGAIN_MS = 30_000;
 const EVERY_SECONDS = 30;
 
-/** Fetches and keeps codes for one voucher, or returns those that are kept.
- * @param {string} wallet @param {string} address @returns {Promise<Kept | null>} */
-export async function codes(wallet, address) {
+/**
+ * Fetches and keeps codes for one voucher, or returns those that are kept.
+ * @param {string} wallet @param {string} address @param {number} [key] that signs now, if known
+ * @returns {Promise<Kept | null>}
+ */
+export async function codes(wallet, address, key) {
   const kept = await keptCodes(wallet, address);
-  if (!isStale(kept, Date.now())) return kept;
+  if (!isStale(kept, Date.now(), key)) return kept;
   try {
     return (await fetched(wallet, address)) ?? kept;
   } catch (error) {
@@ -28,8 +31,7 @@ async function fetched(wallet, address) {
   const headers = { Accept: "application/json" };
   const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (answer.status === 401 || answer.status === 403) {
-    await forgetOthers();
-    location.reload();
+    await leave();
     return null;
   }
   // Replaced, withdrawn or used up: what was kept is worth nothing any more.
@@ -45,7 +47,11 @@ async function fetched(wallet, address) {
 
 class Ended extends Error {}
 
-/** Keeps one place on the page current. @param {HTMLElement} place @param {string} wallet */
+/**
+ * Keeps one place on the page current by the codes that there are.
+ * @param {HTMLElement} place @param {string} wallet
+ * @returns {Promise<(key?: number) => Promise<void>>} fetches more where it is time for it
+ */
 export async function show(place, wallet) {
   const address = place.dataset.live ?? "";
   /** @type {Kept | null} */
@@ -60,10 +66,7 @@ export async function show(place, wallet) {
   };
   draw();
   setInterval(draw, 500);
-  const refresh = async () => { kept = await codes(wallet, address); draw(); };
-  setInterval(refresh, AGAIN_MS);
-  addEventListener("online", refresh);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  return async (key) => { kept = await codes(wallet, address, key); draw(); };
 }
 
 /** @param {HTMLElement} place @param {string} text */

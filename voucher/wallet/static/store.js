@@ -6,7 +6,7 @@
 
 /** @import {Kept} from "./batch.js" */
 
-const WALLETS = "keepsake-wallet-";
+const WALLETS = "keepsake-wallet-", KEYS = "/wallet/keys-of-kept-pages";
 
 /** @param {string} wallet */
 const cacheOf = (wallet) => caches.open(WALLETS + wallet);
@@ -19,13 +19,30 @@ export async function forgetOthers(wallet) {
 }
 
 /**
- * Keeps a page of this wallet for when there is no network.
- * @param {string} wallet @param {string} address
+ * Keeps a page of this wallet for when there is no network, as it is now; one that is gone is dropped.
+ * @param {string} wallet @param {string} address @returns {Promise<boolean>} whether that was done
  */
 export async function keepPage(wallet, address) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.headers.get("Keepsake-Wallet") !== wallet) return;
+  const answer = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (answer.status === 404) {
+    await (await cacheOf(wallet)).delete(address);
+    return true;
+  }
+  if (!answer.ok || answer.headers.get("Keepsake-Wallet") !== wallet) return false;
   await (await cacheOf(wallet)).put(address, answer);
+  return true;
+}
+
+/** By which key each voucher of the wallet was signed when its page was kept.
+ * @param {string} wallet @returns {Promise<Record<string, number>>} */
+export async function keptKeys(wallet) {
+  const found = await (await cacheOf(wallet)).match(KEYS);
+  return found ? found.json() : {};
+}
+
+/** @param {string} wallet @param {Record<string, number>} keys */
+export async function keepKeys(wallet, keys) {
+  await (await cacheOf(wallet)).put(KEYS, new Response(JSON.stringify(keys)));
 }
 
 /** @param {string} wallet @param {string} address @returns {Promise<Kept | null>} */

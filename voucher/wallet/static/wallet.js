@@ -3,7 +3,11 @@
 
 import { tick } from "./countdown.js";
 import { codes, show } from "./live.js";
-import { forgetOthers, keepPage } from "./store.js";
+import { ask, outdated } from "./status.js";
+import { forgetOthers, keepKeys, keepPage, keptKeys } from "./store.js";
+/** @import {Status} from "./status.js" */
+
+const AGAIN_MS = 30_000;
 
 const page = /** @type {HTMLElement} */ (document.getElementById("wallet"));
 const wallet = page.dataset.wallet ?? "";
@@ -53,10 +57,32 @@ async function start() {
   stayAwake();
   document.addEventListener("visibilitychange", stayAwake);
   const shown = all("[data-live]").map((place) => show(place, wallet));
-  const ahead = all("[data-codes]").map((link) => codes(wallet, link.dataset.codes ?? ""));
-  await Promise.all([...shown, ...ahead]);
+  const links = all("[data-codes]").map((link) => link.dataset.codes ?? "");
+  const [places] = await Promise.all([Promise.all(shown), ...links.map((link) => codes(wallet, link))]);
   document.body.dataset.codes = "true";
   await keepPages();
+  const again = async () => {
+    const status = await ask(), key = status?.signing ?? undefined;
+    await Promise.all([...places.map((refresh) => refresh(key)), ...links.map((link) => codes(wallet, link, key))]);
+    if (status) await followKeys(status);
+  };
+  setInterval(again, AGAIN_MS);
+  addEventListener("online", again);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) again(); });
+  await again();
+}
+
+/** What is kept, or stands on this page, with a code that its key no longer vouches for comes anew.
+ * @param {Status} status */
+async function followKeys(status) {
+  const kept = await keptKeys(wallet);
+  for (const reference of outdated(kept, status)) {
+    if (await keepPage(wallet, `/wallet/${reference}`).catch(() => false)) delete kept[reference];
+  }
+  await keepKeys(wallet, { ...status.vouchers, ...kept });
+  const here = all("[data-signed-by]").map((place) => [place.dataset.voucher ?? "", Number(place.dataset.signedBy)]);
+  if (!outdated(Object.fromEntries(here), status).length) return;
+  if (await keepPage(wallet, location.pathname).catch(() => false)) location.reload();
 }
 
 start();

@@ -14,7 +14,7 @@ const FILES = [
   "/static/keepsake.css",
   "/static/icon.svg",
   "/wallet/manifest.webmanifest",
-  ...["wallet.css", "wallet.js", "countdown.js", "live.js", "batch.js", "store.js", "qr.js", "codewords.js", "icon-192.png"]
+  ...["wallet.css", "wallet.js", "countdown.js", "live.js", "batch.js", "status.js", "store.js", "qr.js", "codewords.js", "icon-192.png"]
     .map((name) => `/wallet/static/${name}`),
 ];
 
@@ -35,9 +35,11 @@ worker.addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
   else if (isPage(request, url)) event.respondWith(page(event));
 });
 
-/** Pages and pictures of the wallet; never a way in, whose address holds a secret, nor live codes.
+/** Pages and pictures of the wallet; never a way in, whose address holds a secret, nor live codes,
+ * nor what a page wants from the network alone.
  * @param {Request} request @param {URL} url */
 function isPage(request, url) {
+  if (request.cache === "no-store") return false;
   if (!url.pathname.startsWith("/wallet/") || url.pathname.startsWith("/wallet/enter/")) return false;
   return request.mode === "navigate" || request.headers.get("Accept") === "text/html"
     || url.pathname.endsWith("/picture");

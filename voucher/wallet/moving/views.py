@@ -1,0 +1,84 @@
+"""What a member does in their wallet by themselves: a new code, a new one for what ended, “this was
+not me”, other browsers signed out.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.access.cookies import WALLET
+from app.communities.models import Member
+from app.http import admits, caller, installation
+from voucher.ledger import renewing
+from voucher.ledger.finding import Held
+from voucher.scans import disputing
+from voucher.wallet import closing, reissuing
+from voucher.wallet.pages.views import around, own, page, whose_wallet
+
+blueprint = Blueprint("wallet_moves", __name__, url_prefix="/wallet")
+
+
+@blueprint.post("/<reference>/reissue")
+@admits("member")
+def reissue(reference: str) -> AnyResponse:
+    """Replaces the voucher; pressed again it leads to the one that took its place."""
+    with installation().unit_of_work() as session:
+        held = own(session, reference)
+        after = reissuing.successor(session, held)
+        new = after.voucher.reference if after else _replace(session, held)
+    return redirect(url_for("wallet.voucher", reference=new), 303)
+
+
+@blueprint.post("/<reference>/renew")
+@admits("member")
+def renew(reference: str) -> AnyResponse:
+    """Gets a new one for a voucher that ended; pressed again it leads to the one that came."""
+    member = whose_wallet()
+    with installation().unit_of_work() as session:
+        after = reissuing.successor(session, own(session, reference))
+        new = after.voucher.reference if after else _renew(session, member, reference)
+    return redirect(url_for("wallet.voucher", reference=new), 303)
+
+
+@blueprint.post("/<reference>/dispute")
+@admits("member")
+def dispute(reference: str) -> AnyResponse:
+    """Tells the organisers that a redemption was not the member's."""
+    try:
+        redemption = UUID(request.form.get("redemption", ""))
+    except ValueError as error:
+        raise disputing.UnknownRedemption("The form names no redemption.") from error
+    with installation().unit_of_work() as session:
+        member_id = own(session, reference).member.id
+        disputing.dispute(session, redemption, member_id=member_id, now=clock.now())
+    return redirect(url_for("wallet.voucher", reference=reference) + "#disputed", 303)
+
+
+@blueprint.post("/sign-out-elsewhere")
+@admits("member")
+def sign_out_elsewhere() -> AnyResponse:
+    """Signs the member's other browsers out, and says that it is done."""
+    now = clock.now()
+    with installation().unit_of_work() as session:
+        how: dict[str, Any] = {"actor": caller().actor, "now": now, "but": _this_browser()}
+        browsers = closing.close(session, whose_wallet(), **how)
+        values = around(session, now)
+    return page("member/alone.html", **values, browsers=browsers)
+
+
+def _replace(session: Session, held: Held) -> str:
+    how: dict[str, Any] = {"actor": caller().actor, "now": clock.now()}
+    return reissuing.reissue(session, held, browser=_this_browser(), **how).reference
+
+
+def _renew(session: Session, member: Member, reference: str) -> str:
+    how: dict[str, Any] = {"member_id": member.id, "now": clock.now()}
+    return renewing.renew_own(session, member.community_id, reference, **how).reference
+
+
+def _this_browser() -> str:
+    return request.cookies.get(WALLET.name, "")
