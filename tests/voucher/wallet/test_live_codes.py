@@ -184,7 +184,7 @@ def test_what_is_asked_for_is_counted_before_it_is_minted(
         raise KeyFileRefused("The key is away.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(live, "mint", fails)
+        patched.setattr(live, "mint_all", fails)
         for _ in range(12):
             assert take(member, issued).status_code != 200
     assert take(member, issued).status_code == 429
