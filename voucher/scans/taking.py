@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.communities import hours
 from app.stock import handing_out, reserving
 from app.stock.handing_out import Take
-from app.stock.levels import Sort
+from app.stock.levels import locked
 from app.stock.reserving import Want
 from voucher.ledger import redeeming
 from voucher.scans import holds
@@ -19,7 +19,7 @@ from voucher.scans.judged import Judged
 from voucher.scans.looking import look_up
 from voucher.scans.rules import OK, REDEEMED, RESERVED, VALID, Asked, RecordView, judge
 from voucher.scans.scanners import Scanner, actor_of
-from voucher.scans.stocking import stock_of
+from voucher.scans.stocking import stock_of, wanted_by_hold
 from voucher.token.reading import take_apart
 
 HELD_FOR = timedelta(minutes=2)
@@ -143,10 +143,16 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
             wanted = _stock(one.voucher, one.shown)
             if wanted is not None:
                 takes[place] = wanted
+    wants = {place: want for place, one in enumerate(decided) if (want := _wanted(one))}
+    if takes and wants:
+        # All at once: whoever else wants some of both waits here, and holds none of them.
+        sorts = {one.sort for one in takes.values()} | {one.sort for one in wants.values()}
+        locked(session, sorts, now=now)
     served = dict(zip(takes, handing_out.take(session, list(takes.values()), now=now), strict=True))
+    kept = _keep(session, [decided[place] for place in wants], list(wants.values()), now)
     done = []
     for place, one in enumerate(decided):
-        if one.verdict == RESERVED and not _reserved(session, one, now=now):
+        if place in wants and wants[place].holder not in kept:
             one = one._replace(verdict=OUT_OF_STOCK, held_until=None)
         elif not served.get(place, True) and one.voucher is not None:
             uses = one.shown.attempt.request.uses
@@ -159,20 +165,24 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
 def _stock(row: Row[Any], one: Shown) -> Take | None:
     scanner, uses = one.attempt.scanner, one.attempt.request.uses
     actor = actor_of(scanner, one.attempt.operator)
-    return stock_of(row, scanner, uses, subject=one.scan_id, actor=actor)
+    return stock_of(row, scanner.station_key, uses, subject=one.scan_id, actor=actor)
 
 
-def _reserved(session: Session, one: Judged, *, now: datetime) -> bool:
-    """Keeps what a hold will hand out, where it is not kept for the voucher already."""
-    row, scanner = one.voucher, one.shown.attempt.scanner
-    if row is None or row.item is None or row.stock_taken == "issue" or one.held_until is None:
-        return True
-    want = Want(
-        Sort(scanner.community_id, row.item, row.variant),
-        (scanner.station_key,),
-        one.shown.attempt.request.uses,
-        holds.promise_of(one.shown.scan_id),
-        one.held_until,
-    )
-    actor = actor_of(scanner, one.shown.attempt.operator)
-    return bool(reserving.reserve(session, [want], actor=actor, now=now))
+def _keep(
+    session: Session, held: Sequence[Judged], wants: Sequence[Want], now: datetime
+) -> set[str]:
+    """Keeps what holds will hand out, as far as it is not kept for the vouchers there already."""
+    if not held:
+        return set()
+    attempt = held[-1].shown.attempt
+    actor = actor_of(attempt.scanner, attempt.operator)
+    return reserving.reserve(session, wants, actor=actor, now=now)
+
+
+def _wanted(one: Judged) -> Want | None:
+    """What is to be kept for a hold."""
+    if one.voucher is None or one.verdict != RESERVED or one.held_until is None:
+        return None
+    request, station = one.shown.attempt.request, one.shown.attempt.scanner.station_key
+    hold = holds.promise_of(one.shown.scan_id)
+    return wanted_by_hold(one.voucher, station, request.uses, hold=hold, until=one.held_until)

@@ -128,6 +128,15 @@ def _refused(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
     return f"Shown at {places.get(data['station'], data['station'])} and refused: {why}"
 
 
+def _refunded(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
+    new, rest = data["by"], data.get("rest")
+    if new is None:
+        kept = f"; {rest} has what was left" if rest else ""
+        return f"Refunded: you get a new one as soon as there is one{kept}"
+    kept = f", and {rest} has what was left" if rest else ""
+    return f"Refunded: {new} is in its place{kept}"
+
+
 WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherIssued.kind: _issued,
     VoucherRedeemed.kind: _redeemed,
@@ -137,7 +146,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherVoided.kind: lambda _data, _places: "Withdrawn: nothing is handed over for it",
     VoucherRestored.kind: lambda _data, _places: "Good again: the withdrawal was taken back",
     VoucherSuperseded.kind: lambda data, _places: f"Replaced by {data['by']}",
-    VoucherRefunded.kind: lambda data, _places: f"Refunded: {data['by']} is in its place",
+    VoucherRefunded.kind: _refunded,
     VoucherDisputed.kind: lambda _data, _places: "You told the organisers: this was not me",
 }
 
