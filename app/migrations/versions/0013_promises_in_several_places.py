@@ -33,5 +33,5 @@ def downgrade() -> None:
     with op.batch_alter_table("stock_reservation") as batch_op:
         batch_op.drop_constraint(NEW, type_="unique")
         batch_op.create_unique_constraint(OLD, ["holder"])
-    with op.batch_alter_table("stock_level") as batch_op:
-        batch_op.drop_column("as_of")
+    # Not in a batch, which would drop the table that reservations point at.
+    op.drop_column("stock_level", "as_of")
