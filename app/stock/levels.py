@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app import journal
@@ -56,9 +56,11 @@ def locked(
     Always in the order of their ids, so that two who want the same ones never wait for each other.
     Whoever changes what is promised locks them first, and reads promises after it.
     """
+    which = [_SORT.in_(sorts)] if sorts else []
+    which += [_SORT.in_(_promised_to(session, holders))] if holders else []
     levels = session.scalars(
         select(StockLevel)
-        .where(or_(_SORT.in_(sorts), _SORT.in_(_promised_to(session, holders))))
+        .where(or_(false(), *which))
         .order_by(StockLevel.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -41,6 +41,10 @@ def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> l
     """
     quick = [one for one in looked_at if _is_quick(one, now)]
     left = _take_quickly(session, quick)
+    slow = {one.voucher.id for one in looked_at if one.voucher and _is_taken(one)} - left.keys()
+    if len(slow) > 1:
+        # Before any of the stock, which a hold that ends gives back: so does who moves a voucher.
+        redeeming.lock_all(session, slow)
     decided = [_decide_one(session, one, left, now=now) for one in looked_at]
     return _hand_out(session, decided, now=now)
 
@@ -71,6 +75,10 @@ def _held(session: Session, row: Row[Any], scanner: Scanner, now: datetime) -> i
 
 def _may_be_held(row: Row[Any], now: datetime) -> bool:
     return row.held_until is not None and row.held_until > now
+
+
+def _is_taken(one: Judged) -> bool:
+    return one.verdict == OK and one.shown.attempt.request.mode != "check"
 
 
 def _is_quick(one: Judged, now: datetime) -> bool:

@@ -14,8 +14,13 @@ from app.actor import COMMAND_LINE
 from app.stock import levels, moving
 from app.stock.levels import Sort
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.waiting import Meanwhile
+from voucher.ledger import redeeming, withdrawing
+from voucher.ledger.finding import by_reference
+from voucher.scans.attempts import Attempt
 from voucher.scans.confirming import confirm, release
-from voucher.scans.requests import EndRequest, UndoRequest
+from voucher.scans.judging import judge_all
+from voucher.scans.requests import EndRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner
 from voucher.scans.undoing import undo_by_device
 
@@ -151,3 +156,29 @@ def test_holds_in_two_places_at_once_never_get_more_than_there_is(
     assert told == ["redeemed"] * 5
     # Those that found nothing there have theirs still.
     assert (mugs(world, "popup"), mugs(world, "other")) == ((6, 3), (0, 0))
+
+
+def test_a_batch_has_its_vouchers_before_it_gives_back_what_was_held(
+    world: World, there: Scanner
+) -> None:
+    receive(world, "popup", 2)
+    pins = [world.issue("mug", member=str(number)) for number in range(2)]
+    receive(world, "other", 2)
+    for pin in pins:
+        hold(world, there, pin.token)
+
+    def scan_both() -> list[Any]:
+        body = {"mode": "redeem", "scanned_at": NOON.isoformat()}
+        attempts = [
+            Attempt(there, ScanRequest.read({**body, "attempt_id": uuid4(), "token": pin.token}))
+            for pin in pins
+        ]
+        with world.installation.unit_of_work() as session:
+            return judge_all(session, attempts, now=NOON)
+
+    with world.installation.unit_of_work() as session:
+        second = by_reference(session, world.community_id, pins[1].reference).voucher
+        redeeming.locked(session, second.id)
+        both = Meanwhile(world, scan_both)
+        withdrawing.void(session, second, reason="r", actor=COMMAND_LINE, now=NOON)
+    assert [one["verdict"] for one in both.outcome()] == ["redeemed", "void"]
