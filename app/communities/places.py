@@ -29,6 +29,13 @@ def community(session: Session, key: str) -> Community:
     return found
 
 
+def is_withdrawn(session: Session, community_id: int, key: str) -> bool:
+    """Whether the programme once had a station of this key, and has it no longer."""
+    ours = (Station.community_id == community_id, Station.key == key)
+    gone = select(Station.id).where(*ours, Station.withdrawn_at.is_not(None))
+    return session.scalar(gone) is not None
+
+
 def station(session: Session, community_id: int, key: str) -> Station:
     """The station of this key, unless it was withdrawn; raises `UnknownStation`."""
     found = session.scalar(

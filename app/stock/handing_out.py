@@ -1,9 +1,9 @@
 """Stock goes out with a redemption, and comes back where it is undone or the item was faulty.
 
-Whoever calls these has the voucher's row locked, so its own promise stands still meanwhile.
+Whoever calls these has the voucher's row locked; promises are read once the shelves are locked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.stock.levels import Shelf, Sort, locked, reserved_in, shelf_of, sort_of, tell_low
+from app.stock.levels import Shelf, Sort, locked, lying, shelf_of, sort_of, tell_low
 from app.stock.models import StockLevel, StockMovement, StockReservation
 from app.stock.movements import INSERT, Cause, movement
+from app.stock.promises import add_to, of_holders, promised_in
+
+_Promises = dict[str, list[StockReservation]]
 
 
 @dataclass(frozen=True)
@@ -27,30 +30,31 @@ class Take:
     holder: str
     subject: str
     actor: Actor
-    promised_to: str | None = None
-    """Whose promise it may use, where that is not the holder's own."""
+    kept_for: str | None = None
+    """Whose promise is there for it beside the holder's own: a hold's."""
 
     @property
-    def promise(self) -> str:
-        """What the reservation is known by."""
-        return self.promised_to or self.holder
+    def promised_to(self) -> list[str]:
+        """Whose promises it may use."""
+        return [self.holder, *([self.kept_for] if self.kept_for else [])]
 
 
 def take(session: Session, takes: Sequence[Take], *, now: datetime) -> list[bool]:
     """Takes out what there is, in order and in the caller's transaction; whether each was served.
 
-    What is promised to its own holder is for that one; what is promised to others is not touched.
-    A promise in another place ends as far as it is served here.
+    What is promised to its own holder is for that one, also where fewer lie there than are
+    promised; what is promised to others is not touched. A promise in another place ends as far as
+    it is served here.
     """
     if not takes:
         return []
-    own = _promises(session, takes, now)
-    others = {reservation.level_id for reservation in own.values()}
-    shelves = locked(session, {one.sort for one in takes}, now=now, others=others)
+    holders = {holder for one in takes for holder in one.promised_to}
+    shelves = locked(session, {one.sort for one in takes}, now=now, holders=holders)
+    promises = of_holders(session, holders)
     rows: list[dict[str, Any]] = []
     served = []
     for one in takes:
-        row = _take_one(shelves, one, own.get(one.promise), now)
+        row = _take_one(shelves, one, promises, now)
         served.append(row is not None)
         rows += [row] if row else []
     session.flush()
@@ -61,54 +65,32 @@ def take(session: Session, takes: Sequence[Take], *, now: datetime) -> list[bool
 
 def would_serve(session: Session, one: Take, *, now: datetime) -> bool:
     """Whether `take()` would serve it just now; nothing is locked or changed."""
-    levels = session.scalars(
-        select(StockLevel).where(
-            StockLevel.community_id == one.sort.community_id,
-            StockLevel.item == one.sort.item,
-            StockLevel.variant == one.sort.variant,
-        )
-    ).all()
-    reserved = reserved_in(session, [level.id for level in levels], now=now)
-    shelves = [Shelf(level, reserved.get(level.id, 0), 0) for level in levels]
-    own = _promises(session, [one], now).get(one.promise)
-    return _serving(shelves, one, own) is not None
+    promises = of_holders(session, one.promised_to)
+    return _serving(lying(session, one.sort, now=now), one, promises) is not None
 
 
-def _promises(
-    session: Session, takes: Sequence[Take], now: datetime
-) -> dict[str, StockReservation]:
-    rows = session.scalars(
-        select(StockReservation)
-        .where(StockReservation.holder.in_({one.promise for one in takes}))
-        .where(StockReservation.until > now)
-    )
-    return {row.holder: row for row in rows}
-
-
-def _serving(shelves: Sequence[Shelf], one: Take, own: StockReservation | None) -> Shelf | None:
+def _serving(shelves: Sequence[Shelf], one: Take, promises: _Promises) -> Shelf | None:
     """The shelf that has it, beside what is promised to others."""
     shelf = shelf_of(shelves, one.sort, one.place)
     if shelf is None or shelf.level.on_hand < one.quantity:
         return None
-    here = own is not None and own.level_id == shelf.level.id
-    promised = min(own.quantity, one.quantity) if own is not None and here else 0
-    return shelf if shelf.free >= one.quantity - promised else None
+    promised = sum(promised_in(shelf, promises.get(holder, ())) for holder in one.promised_to)
+    extra = one.quantity - promised
+    return shelf if extra <= 0 or shelf.free >= extra else None
 
 
 def _take_one(
-    shelves: Sequence[Shelf], one: Take, own: StockReservation | None, now: datetime
+    shelves: Sequence[Shelf], one: Take, promises: _Promises, now: datetime
 ) -> dict[str, Any] | None:
-    shelf = _serving(shelves, one, own)
+    shelf = _serving(shelves, one, promises)
     if shelf is None:
         return None
+    ended = {
+        holder: _end(shelves, shelf, promises.get(holder, ()), one.quantity)
+        for holder in one.promised_to
+    }
     shelf.level.on_hand -= one.quantity
-    promised = 0
-    if own is not None:
-        promised = min(own.quantity, one.quantity)
-        own.quantity -= promised
-        for other in shelves:
-            if other.level.id == own.level_id:
-                other.reserved -= promised
+    shelf.level.as_of = shelf.now
     return movement(
         shelf.level,
         -one.quantity,
@@ -116,23 +98,39 @@ def _take_one(
         str(one.actor),
         now,
         # What was promised to a hold ends with it, and is not promised again where it is undone.
-        reserved=promised if one.promise == one.holder else 0,
+        reserved=ended[one.holder],
         subject=one.subject,
         holder=one.holder,
     )
 
 
+def _end(
+    shelves: Sequence[Shelf], here: Shelf, rows: Iterable[StockReservation], quantity: int
+) -> int:
+    """Ends so much of a promise, first what lies here; returns how much there was of it."""
+    ended = 0
+    for row in sorted(rows, key=lambda row: row.level_id != here.level.id):
+        gone = min(row.quantity, quantity - ended) if row.until > here.now else 0
+        row.quantity -= gone
+        ended += gone
+        for shelf in shelves:
+            if shelf.level.id == row.level_id:
+                shelf.reserved -= gone
+    return ended
+
+
 def put_back(session: Session, subject: str, *, actor: Actor, now: datetime) -> None:
-    """Puts back what a redemption took, and promises it again as far as it had been promised."""
+    """Puts back what a redemption took, and promises it again as far as it had been promised: it
+    lies where it came back, wherever it had been promised before.
+    """
     taken = select(StockMovement).where(
         StockMovement.subject == subject, StockMovement.cause == Cause.REDEEMED
     )
     for out in session.scalars(taken).all():
         level = _locked_level(session, out.level_id, now)
         level.on_hand -= out.change
-        own = select(StockReservation).where(StockReservation.holder == out.holder)
-        for reservation in session.scalars(own):
-            reservation.quantity += out.reserved
+        own = of_holders(session, [out.holder]).get(out.holder, [])
+        add_to(session, own, out.level_id, out.reserved)
         session.flush()
         row = movement(
             level,

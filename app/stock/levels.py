@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
 from app.journal import Told
+from app.statements import among
 from app.stock.facts import StockLow
 from app.stock.models import StockLevel, StockReservation
 
@@ -23,6 +24,9 @@ class Sort(NamedTuple):
     variant: str
 
 
+_SORT = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+
+
 @dataclass
 class Shelf:
     """A level while it is changed: what lies there, and how much is promised to whom."""
@@ -30,6 +34,8 @@ class Shelf:
     level: StockLevel
     reserved: int
     free_before: int
+    now: datetime
+    """By when it is told what is promised: never earlier than what others were told before."""
 
     @property
     def free(self) -> int:
@@ -42,26 +48,36 @@ def locked(
     sorts: Collection[Sort],
     *,
     now: datetime,
-    others: Collection[int] = (),
+    holders: Collection[str] = (),
 ) -> list[Shelf]:
-    """The shelves of these sorts and of the levels `others`, locked until the caller's commit.
+    """The shelves of these sorts, and of those of which something is promised to these holders,
+    locked until the caller's commit.
 
     Always in the order of their ids, so that two who want the same ones never wait for each other.
+    Whoever changes what is promised locks them first, and reads promises after it.
     """
-    key = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+    which = [_SORT.in_(sorts)] if sorts else []
+    which += [_SORT.in_(_promised_to(session, holders))] if holders else []
     levels = session.scalars(
         select(StockLevel)
-        .where(key.in_(sorts) | StockLevel.id.in_(others))
+        .where(or_(false(), *which))
         .order_by(StockLevel.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     # In a statement of its own: what others committed while this one waited has to be seen.
-    reserved = reserved_in(session, [level.id for level in levels], now=now)
-    shelves = [Shelf(level, reserved.get(level.id, 0), 0) for level in levels]
-    for shelf in shelves:
-        shelf.free_before = shelf.free
-    return shelves
+    return _shelves(session, levels, now)
+
+
+def lying(session: Session, sort: Sort, *, now: datetime) -> list[Shelf]:
+    """The shelves of a sort, to look at: nothing is locked."""
+    levels = session.scalars(select(StockLevel).where(_SORT.in_([sort]))).all()
+    return _shelves(session, levels, now)
+
+
+def told_by(shelves: Iterable[Shelf], now: datetime) -> datetime:
+    """By when it is told what is promised in these shelves: `now`, or later."""
+    return max((shelf.now for shelf in shelves), default=now)
 
 
 def reserved_in(session: Session, levels: Collection[int], *, now: datetime) -> dict[int, int]:
@@ -119,3 +135,20 @@ def shelf_of(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf | None:
 def sort_of(level: StockLevel) -> Sort:
     """The sort that lies in a level."""
     return Sort(level.community_id, level.item, level.variant)
+
+
+def _promised_to(session: Session, holders: Collection[str]) -> Select[int, str, str]:
+    return (
+        select(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+        .join(StockReservation, StockReservation.level_id == StockLevel.id)
+        .where(among(session, StockReservation.holder, sorted(holders)))
+    )
+
+
+def _shelves(session: Session, levels: Sequence[StockLevel], now: datetime) -> list[Shelf]:
+    now = max([now, *(level.as_of for level in levels if level.as_of is not None)])
+    reserved = reserved_in(session, [level.id for level in levels], now=now) if levels else {}
+    shelves = [Shelf(level, reserved.get(level.id, 0), 0, now) for level in levels]
+    for shelf in shelves:
+        shelf.free_before = shelf.free
+    return shelves

@@ -26,21 +26,27 @@ class StockLevel(Base):
     """What lies there, promised or not."""
     low: Mapped[int | None]
     """From how many free ones down it is low; None where nobody asks."""
+    as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The latest moment by which something of it was given to who asked: a promise that had ended
+    by then may have gone to others, whatever an older clock says."""
 
 
 class StockReservation(Base):
-    """What of a level is promised to somebody. From `until` on it is free again by itself."""
+    """What of a level is promised to somebody. From `until` on it is free again by itself.
+
+    A holder may have one in several places, all with the same `until`.
+    """
 
     __tablename__ = "stock_reservation"
     __table_args__ = (
-        UniqueConstraint("holder"),
+        UniqueConstraint("holder", "level_id"),
         Index("ix_stock_reservation_level", "level_id", "until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     level_id: Mapped[int] = mapped_column(ForeignKey("stock_level.id"))
     holder: Mapped[str]
-    """Whom it is promised to: a voucher's reference."""
+    """Whom it is promised to: a voucher's reference, or a hold."""
     quantity: Mapped[int]
     """What is left of it: what was handed over is gone from both sides."""
     until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
+from app.communities import places
 from app.refusals import Refused
 from app.stock.facts import StockChanged
 from app.stock.levels import Shelf, Sort, locked, shelf_of, tell_low
 from app.stock.models import StockLevel
 from app.stock.movements import INSERT, Cause, movement
+from app.stock.promises import carry
 
 
 class StockRefused(Refused):
@@ -96,13 +98,18 @@ def move(
 ) -> list[StockLevel]:
     """So many are carried from one place to another; what is promised stays where it is.
 
-    Raises `StockRefused` where fewer are free.
+    But from a station that the programme has withdrawn promises go along, those that end first
+    before others: nothing is handed over there any more. Raises `StockRefused` where fewer can go.
     """
     if place == to:
         raise StockRefused("Name two places.")
     shelves = locked(session, {sort}, now=now)
     here, there = _known(shelves, sort, place), _known(shelves, sort, to)
-    _has(here, quantity, here.free)
+    if places.is_withdrawn(session, sort.community_id, place):
+        _has(here, quantity, here.level.on_hand)
+        carry(session, here, there, quantity)
+    else:
+        _has(here, quantity, max(here.free, 0))
     return [
         _change(session, here, -quantity, Cause.MOVED, reason, actor, now),
         _change(session, there, quantity, Cause.MOVED, reason, actor, now),
@@ -137,6 +144,7 @@ def _change(
 ) -> StockLevel:
     level = shelf.level
     level.on_hand += change
+    level.as_of = shelf.now
     session.flush()
     INSERT.run(session, [movement(level, change, cause, str(actor), now)])
     fact = StockChanged(

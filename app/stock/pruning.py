@@ -32,7 +32,7 @@ def prune_some(session: Session, *, now: datetime) -> int:
     """As `prune()`, for one batch in the caller's transaction."""
     asked = session.execute(_over(now).limit(AT_ONCE)).all()
     # Whoever makes a promise again has its level locked, and is waited for.
-    locked(session, [], now=now, others={row.level_id for row in asked})
+    locked(session, (), now=now, holders={row.holder for row in asked})
     still = session.scalars(
         select(StockReservation.id)
         .where(StockReservation.id.in_([row.id for row in asked]))
@@ -42,8 +42,8 @@ def prune_some(session: Session, *, now: datetime) -> int:
     return len(still)
 
 
-def _over(now: datetime) -> Select[int, int]:
-    return select(StockReservation.id, StockReservation.level_id).where(
+def _over(now: datetime) -> Select[int, str]:
+    return select(StockReservation.id, StockReservation.holder).where(
         StockReservation.until <= now - KEPT
     )
 

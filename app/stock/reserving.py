@@ -3,17 +3,25 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.refusals import Refused
-from app.statements import RowInsert
-from app.stock.levels import Shelf, Sort, locked, sort_of, tell_low
-from app.stock.models import StockLevel, StockReservation
+from app.statements import RowInsert, table_of
+from app.stock.levels import Shelf, Sort, locked, sort_of, tell_low, told_by
+from app.stock.models import StockReservation
+from app.stock.promises import ends, of_holders, promised_in
 
 _INSERT = RowInsert(StockReservation)
+_own = table_of(StockReservation).c
+_PROLONG = (
+    update(table_of(StockReservation))
+    .where(_own.holder == bindparam("whose"))
+    .values(until=bindparam("later"))
+)
 
 
 class OutOfStock(Refused):
@@ -32,95 +40,133 @@ class Want:
     quantity: int
     holder: str
     until: datetime
+    beside: str | None = None
+    """Whose promise is there for it as well: what lies of that in these places is enough as it
+    is."""
+    instead_of: str | None = None
+    """Whose promise ends as this one is made, and is free for it."""
 
 
 def reserve(session: Session, wants: Sequence[Want], *, actor: Actor, now: datetime) -> set[str]:
     """Promises what there is, first come first served, in the caller's transaction.
 
     Returns the holders that got all they want, each from one place, where most are free. A holder
-    wants once; one that ended gets its old reservation anew.
+    wants once; one whose promise ended gets a new one.
     """
     if not wants:
         return set()
-    shelves = locked(session, {want.sort for want in wants}, now=now)
-    known = _of_holders(session, [want.holder for want in wants])
+    others = {other for want in wants for other in (want.beside, want.instead_of) if other}
+    shelves = locked(session, {want.sort for want in wants}, now=now, holders=others)
+    known = of_holders(session, others | {want.holder for want in wants})
     rows = []
     served = set()
     for want in wants:
-        shelf = _best(shelves, want)
-        if shelf is None:
+        quantity = want.quantity - _beside(shelves, want, known)
+        ending = [*known.get(want.holder, ()), *known.get(want.instead_of or "", ())]
+        shelf = _best(shelves, want, quantity, ending) if quantity > 0 else None
+        if shelf is None and quantity > 0:
             continue
         served.add(want.holder)
-        shelf.reserved += want.quantity
-        values = {"level_id": shelf.level.id, "quantity": want.quantity, "until": want.until}
-        if want.holder in known:
-            own = update(StockReservation).where(StockReservation.id == known[want.holder].id)
-            session.execute(own.values(values))
-        else:
-            rows.append({**values, "holder": want.holder})
+        _end(shelves, want, ending)
+        if shelf is not None:
+            rows += _promise(shelf, want, quantity, ending)
+    session.flush()
     _INSERT.run(session, rows)
     tell_low(session, shelves, actor=actor, now=now)
     return served
 
 
 def prolong(
-    session: Session, holder: str, until: datetime, quantity: int, *, actor: Actor, now: datetime
-) -> bool:
-    """Lets a promise hold until later, if there is one; one that ended is made again. Returns
-    whether there is one.
+    session: Session,
+    wants: Sequence[Want],
+    *,
+    forgotten: Collection[str] = (),
+    actor: Actor,
+    now: datetime,
+) -> set[str]:
+    """Lets promises hold until later, in the caller's transaction; those that ended are made again.
 
-    Raises `OutOfStock` where it ended and others took what there was.
+    Returns the holders for whom nothing was left. To whom nothing was ever promised, nothing is,
+    but for those whose promise may have ended so long ago that it was `forgotten`.
     """
-    own = session.scalar(select(StockReservation).where(StockReservation.holder == holder))
-    if own is None:
-        return False
-    if own.until > now:
-        own.until = until
-        session.flush()
-        return True
-    sort = sort_of(session.get_one(StockLevel, own.level_id))
-    want = Want(sort, (_place(session, own),), quantity, holder, until)
-    if not reserve(session, [want], actor=actor, now=now):
-        raise OutOfStock(f"What was promised to {holder} has gone to others: none is free.")
-    session.expire(own)
-    return True
+    holders = {want.holder for want in wants}
+    # Before it is read which have ended: who promises the same to others waits, or was first.
+    shelves = locked(session, {want.sort for want in wants}, now=now, holders=holders)
+    until = ends(session, holders)
+    lasting: list[Want] = []
+    again: list[Want] = []
+    for want in wants:
+        if want.holder in until:
+            (lasting if until[want.holder] > told_by(shelves, now) else again).append(want)
+        elif want.holder in forgotten:
+            again.append(want)
+    if lasting:
+        later = [{"whose": want.holder, "later": want.until} for want in lasting]
+        session.connection().execute(_PROLONG, later)
+    return {want.holder for want in again} - reserve(session, again, actor=actor, now=now)
 
 
 def release(session: Session, holder: str, *, now: datetime) -> None:
     """Makes what is promised to a holder free at once."""
-    session.execute(
-        update(StockReservation)
-        .where(StockReservation.holder == holder, StockReservation.until > now)
-        .values(until=now)
-        .execution_options(synchronize_session="fetch")
-    )
+    if locked(session, (), now=now, holders=[holder]):
+        session.execute(
+            update(StockReservation)
+            .where(StockReservation.holder == holder, StockReservation.until > now)
+            .values(until=now)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
-def hand_on(session: Session, holder: str, to: str) -> None:
+def hand_on(session: Session, holder: str, to: str, *, now: datetime) -> None:
     """Gives a promise to another holder, as it is."""
-    session.execute(
-        update(StockReservation)
-        .where(StockReservation.holder == holder)
-        .values(holder=to)
-        .execution_options(synchronize_session="fetch")
+    if locked(session, (), now=now, holders=[holder]):
+        session.execute(
+            update(StockReservation)
+            .where(StockReservation.holder == holder)
+            .values(holder=to)
+            .execution_options(synchronize_session="fetch")
+        )
+
+
+def _fits(shelf: Shelf, want: Want) -> bool:
+    return sort_of(shelf.level) == want.sort and (
+        want.places is None or shelf.level.place in want.places
     )
 
 
-def _of_holders(session: Session, holders: Sequence[str]) -> dict[str, StockReservation]:
-    rows = session.scalars(select(StockReservation).where(StockReservation.holder.in_(holders)))
-    return {row.holder: row for row in rows}
+def _beside(shelves: Sequence[Shelf], want: Want, known: dict[str, list[StockReservation]]) -> int:
+    there = known.get(want.beside or "", ())
+    return sum(promised_in(shelf, there) for shelf in shelves if _fits(shelf, want))
 
 
-def _best(shelves: Sequence[Shelf], want: Want) -> Shelf | None:
-    fitting = [
-        shelf
+def _best(
+    shelves: Sequence[Shelf], want: Want, quantity: int, ending: Sequence[StockReservation]
+) -> Shelf | None:
+    free = {
+        shelf.level.id: shelf.free + promised_in(shelf, ending)
         for shelf in shelves
-        if sort_of(shelf.level) == want.sort
-        and (want.places is None or shelf.level.place in want.places)
-        and shelf.free >= want.quantity
-    ]
-    return max(fitting, key=lambda shelf: shelf.free, default=None)
+        if _fits(shelf, want)
+    }
+    fitting = [shelf for shelf in shelves if free.get(shelf.level.id, -1) >= quantity]
+    return max(fitting, key=lambda shelf: free[shelf.level.id], default=None)
 
 
-def _place(session: Session, own: StockReservation) -> str:
-    return session.get_one(StockLevel, own.level_id).place
+def _end(shelves: Sequence[Shelf], want: Want, ending: Sequence[StockReservation]) -> None:
+    for shelf in shelves:
+        shelf.reserved -= promised_in(shelf, ending)
+    for row in ending:
+        row.holder, row.quantity, row.until = want.holder, 0, want.until
+
+
+def _promise(
+    shelf: Shelf, want: Want, quantity: int, ended: Sequence[StockReservation]
+) -> list[dict[str, Any]]:
+    """Promises it, by the row of one that ended where there is one; else returns a new row."""
+    shelf.reserved += quantity
+    shelf.level.as_of = shelf.now
+    for row in ended:
+        if row.level_id == shelf.level.id:
+            row.quantity = quantity
+            return []
+    values = {"level_id": shelf.level.id, "holder": want.holder}
+    return [{**values, "quantity": quantity, "until": want.until}]

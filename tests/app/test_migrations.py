@@ -42,6 +42,33 @@ def test_vouchers_that_were_open_before_there_were_reminders_are_looked_at(
     database.dispose()
 
 
+def test_promises_in_several_places_come_back_to_one_where_most_is(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database)
+    at = "2026-01-02 03:04:05.000000+00:00"
+    with database.engine.begin() as connection:
+        for place in (1, 2):
+            connection.execute(
+                text(
+                    "INSERT INTO stock_level (id, community_id, item, variant, place, on_hand)"
+                    " VALUES (:place, 1, 'pin', '', :key, 5)"
+                ),
+                {"place": place, "key": f"p{place}"},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO stock_reservation (level_id, holder, quantity, until)"
+                    " VALUES (:place, 'V-1', :quantity, :at)"
+                ),
+                {"place": place, "quantity": 3 - place, "at": at},
+            )
+        command.downgrade(config_for(connection), "0013")
+        left = connection.execute(text("SELECT level_id, quantity FROM stock_reservation")).all()
+    assert [tuple(row) for row in left] == [(1, 2)]
+    migrate(database)
+    database.dispose()
+
+
 def test_a_key_of_the_first_version_goes_on_signing(empty_url: str) -> None:
     database = Database(empty_url)
     with database.engine.begin() as connection:

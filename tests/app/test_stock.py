@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
-from app.stock import handing_out, levels, moving, reserving
-from app.stock.handing_out import Take
-from app.stock.levels import Sort
+from app.stock import handing_out, moving, reserving
 from app.stock.models import StockLevel, StockMovement
 from app.stock.moving import StockRefused
-from app.stock.reserving import OutOfStock, Want
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
-
-SHIRTS = PROGRAMME + '\n[items.shirt]\nname = "Shirt"\nvariants = ["small", "large"]\nlow = 2\n'
-SOON = NOON + timedelta(hours=1)
-HOW: dict[str, Any] = {"actor": COMMAND_LINE, "now": NOON}
+from tests.app.shelves import SHIRTS, SOON, Shelves
+from tests.support.installations import NOON, World, make_installation
 
 
 @pytest.fixture
@@ -32,45 +25,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-class Shelves:
-    """Short ways to move small shirts about."""
-
-    def __init__(self, world: World):
-        self._world = world
-        self.sort = Sort(world.community_id, "shirt", "small")
-        self.alone = True
-
-    def __call__(self, move: Any, *given: Any, **more: Any) -> Any:
-        with self._world.installation.unit_of_work() as session:
-            return move(session, *given, **HOW | more)
-
-    def receive(self, quantity: int, place: str = "popup") -> None:
-        self(moving.receive, self.sort, place, quantity, reason="a parcel")
-
-    def reserve(
-        self, *holders: str, quantity: int = 1, until: datetime = SOON, **how: Any
-    ) -> set[str]:
-        wants = [Want(self.sort, None, quantity, holder, until) for holder in holders]
-        served: set[str] = self(reserving.reserve, wants, **how)
-        return served
-
-    def take(self, holder: str, subject: str, quantity: int = 1, place: str = "popup") -> bool:
-        wanted = Take(self.sort, place, quantity, holder, subject, COMMAND_LINE)
-        with self._world.installation.unit_of_work() as session:
-            would = handing_out.would_serve(session, wanted, now=NOON)
-            [served] = handing_out.take(session, [wanted], now=NOON)
-        assert self.alone is False or would == served
-        return served
-
-    def there(self, place: str = "popup", now: datetime = NOON) -> tuple[int, int]:
-        """What lies there, and what of it is free."""
-        with self._world.installation.reading() as session:
-            for level, reserved in levels.of_community(session, self.sort.community_id, now=now):
-                if (level.place, level.variant) == (place, "small"):
-                    return level.on_hand, level.on_hand - reserved
-        raise AssertionError(f"no level at {place}")
 
 
 @pytest.fixture
@@ -114,11 +68,11 @@ def test_a_promise_that_ended_is_made_again_or_refused(shelves: Shelves) -> None
     shelves.receive(1)
     shelves.reserve("V-1")
     later = SOON + timedelta(hours=2)
-    shelves(reserving.prolong, "V-1", later, 1, now=SOON)
+    assert shelves.prolong("V-1", until=later, now=SOON) == set()
     assert shelves.there(now=SOON) == (1, 0)
     shelves.reserve("V-2", now=later, until=later + timedelta(hours=1))
-    with pytest.raises(OutOfStock, match="has gone to others"):
-        shelves(reserving.prolong, "V-1", later + timedelta(hours=1), 1, now=later)
+    gone = shelves.prolong("V-1", "V-3", until=later + timedelta(hours=1), now=later)
+    assert gone == {"V-1"}
 
 
 def test_served_in_another_place_its_promise_ends(shelves: Shelves) -> None:

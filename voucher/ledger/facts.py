@@ -118,7 +118,8 @@ class VoucherRenewed(Fact):
 class VoucherRefunded(Fact):
     """So many uses were refunded: they and what was left are in the new voucher, `by`.
 
-    That is None where the new one is owed. `usable` tells whether the items went back into stock.
+    That is None where the new one is owed; what was left is then in a voucher of its own, `rest`.
+    Nothing is left of one that had ended. `usable` tells whether the items went back into stock.
     """
 
     kind: ClassVar[str] = "voucher.refunded"
@@ -127,6 +128,7 @@ class VoucherRefunded(Fact):
     uses: int
     usable: bool
     by: str | None
+    rest: str | None
     reason: str
 
 

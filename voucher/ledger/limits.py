@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.communities.settings import season_of
 from app.programme.applying import current
 from app.statements import among, lock
-from voucher.ledger.models import Voucher
+from voucher.ledger.models import OwedVoucher, Voucher
 from voucher.ledger.moves import Standing
 from voucher.ledger.orders import Draft, Reason
 from voucher.perks.models import Perk
@@ -21,7 +21,8 @@ REPLACED = (Standing.SUPERSEDED, Standing.REFUNDED)
 def refuse_past_limits(session: Session, drafts: Sequence[Draft]) -> None:
     """Refuses what a member would get past the perk's limit, in the caller's transaction.
 
-    What was replaced counts once, by its replacement; what was withdrawn counts. Two who issue the
+    What was replaced counts once, by its replacement, also while that is owed; what was withdrawn
+    counts. Two who issue the
     same perk at once wait for each other here, or each would see a member's last one as free.
     """
     limited: dict[int, list[Draft]] = {}
@@ -52,12 +53,44 @@ def season(session: Session, perk: Perk, at: datetime) -> tuple[datetime, dateti
 
 
 def _had(session: Session, perk: Perk, members: set[int]) -> list[tuple[int, datetime]]:
-    rows = session.execute(
-        select(Voucher.member_id, Voucher.issued_at).where(
+    """When members got one of a perk; what stands in for one, issued or owed, counts with it."""
+    vouchers = session.execute(
+        select(
+            Voucher.member_id,
+            Voucher.reference,
+            Voucher.cause,
+            Voucher.issued_at.label("at"),
+            Voucher.standing.not_in(REPLACED).label("counts"),
+        ).where(
             Voucher.community_id == perk.community_id,
             among(session, Voucher.member_id, sorted(members)),
             Voucher.perk_number == perk.number,
-            Voucher.standing.not_in(REPLACED),
+        )
+    ).all()
+    owed = session.execute(
+        select(OwedVoucher.member_id, OwedVoucher.replaces, OwedVoucher.since.label("at")).where(
+            OwedVoucher.community_id == perk.community_id,
+            among(session, OwedVoucher.member_id, sorted(members)),
+            OwedVoucher.perk_number == perk.number,
+            OwedVoucher.replaces.is_not(None),
+            OwedVoucher.settled_at.is_(None),
         )
     )
-    return [(row.member_id, row.issued_at) for row in rows]
+    first = _firsts({row.reference: row.cause.partition(":")[2] for row in vouchers})
+    counting = [(row.member_id, row.at, first[row.reference]) for row in vouchers if row.counts]
+    counting += [(row.member_id, row.at, first.get(row.replaces, row.replaces)) for row in owed]
+    had: dict[str, tuple[int, datetime]] = {}
+    for member, at, reference in sorted(counting, key=lambda one: one[1]):
+        had.setdefault(reference, (member, at))
+    return list(had.values())
+
+
+def _firsts(replaced: dict[str, str]) -> dict[str, str]:
+    """For each voucher the one that all began with, by what each stands in for."""
+    first = {}
+    for reference in replaced:
+        one = reference
+        while replaced[one] in replaced:
+            one = replaced[one]
+        first[reference] = one
+    return first

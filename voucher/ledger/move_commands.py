@@ -144,10 +144,11 @@ def refund_command(
 
     def move(session: Session, held: Held, now: datetime) -> dict[str, Any]:
         how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
-        new = replacing.refund(session, held.voucher, uses, usable=usable, **how)
+        new, rest = replacing.refund(session, held.voucher, uses, usable=usable, **how)
+        told = {"rest": issued_as_json(installation, rest)} if rest else {}
         if isinstance(new, NotIssued):
-            return {"owed": new.reason, "why": new.sentence}
-        return issued_as_json(installation, new)
+            return {"owed": new.reason, "why": new.sentence, **told}
+        return {**issued_as_json(installation, new), **told}
 
     take_move(installation, code_or_reference, move, as_json=as_json)
 
@@ -182,5 +183,6 @@ def take_move(
     click.echo(f"{told['reference']}  {told['state']}  until {told['valid_until']}")
     if new and "owed" in new:
         click.echo(f"A new one is owed: {new['why']}")
-    elif new:
-        click.echo(f"{new['reference']}  {new['code']}  until {new['valid_until']}")
+    for one in (new, new.get("rest")) if new else ():
+        if one and "code" in one:
+            click.echo(f"{one['reference']}  {one['code']}  until {one['valid_until']}")

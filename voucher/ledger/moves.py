@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from app.refusals import Refused
-from voucher.keys.keyring import keep_end
 from voucher.ledger.models import Voucher
 
 
@@ -94,8 +93,8 @@ def change(
 ) -> None:
     """Takes a move by one conditional UPDATE, so that of two at once one is refused.
 
-    `voucher` is as it stands afterwards, and the key that signed it knows of a new end. Raises
-    `MoveRefused`: by the table, or with `otherwise` where the voucher does not meet `only_if`.
+    `voucher` is as it stands afterwards. Raises `MoveRefused`: by the table, or with `otherwise`
+    where the voucher does not meet `only_if`.
     """
     rule = ALLOWED[move]
     values = {"look_at": now if rule.after == Standing.OPEN else None, **values}
@@ -110,8 +109,6 @@ def change(
     ).one_or_none()
     session.refresh(voucher)
     if taken is not None:
-        if "valid_until" in values:
-            keep_end(session, voucher.key_number, voucher.valid_until)
         return
     if voucher.standing != rule.before:
         told = TOLD[Standing(voucher.standing)]

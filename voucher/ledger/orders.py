@@ -31,7 +31,8 @@ class Order:
     replaces: str | None = None
     """The reference of the voucher that it stands in for: then no limit is asked again."""
     takes_over: bool = False
-    """Whether what is promised to that voucher goes over to this one."""
+    """Whether what is promised to that voucher goes over to this one: as it is where the window is
+    given, else as a part of what this one needs."""
     look_at: datetime | None = None
     """When it is issued in fact, where `at` lies in the past: no earlier moment is told of."""
 

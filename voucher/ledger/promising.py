@@ -1,10 +1,10 @@
 """Stock for vouchers: promised as they are issued, or taken as they are redeemed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -26,8 +26,9 @@ def promise_stock(session: Session, drafts: Sequence[Draft], stations: Sequence[
     asked: dict[Want, Draft] = {}
     for draft in drafts:
         if draft.refusal is None and is_promised(draft.order.perk):
-            if draft.order.replaces and draft.order.takes_over:
-                reserving.hand_on(session, draft.order.replaces, draft.reference)
+            if draft.order.replaces and draft.order.takes_over and draft.order.window:
+                now = draft.order.at
+                reserving.hand_on(session, draft.order.replaces, draft.reference, now=now)
             else:
                 asked[_want(draft, stations)] = draft
     if not asked:
@@ -47,22 +48,51 @@ def is_promised(perk: Perk | Row[Any]) -> bool:
 def prolong(session: Session, voucher: Voucher, *, actor: Actor, now: datetime) -> None:
     """Keeps what is promised to a voucher until the end that it has now.
 
-    What was released, or had ended, is promised again; raises `OutOfStock` where it has gone to
-    others. A voucher to which nothing was ever promised stays so, unless it is so old that its
-    promise may be forgotten by now: then it gets what a new one would.
+    What was released, or had ended, is promised again, at any station that hands it over; raises
+    `OutOfStock` where it has gone to others. A voucher to which nothing was ever promised stays so,
+    unless it is so old that its promise may be forgotten by now: then it gets what a new one would.
     """
-    left = voucher.uses - voucher.uses_taken
-    how: dict[str, Any] = {"actor": actor, "now": now}
-    if reserving.prolong(session, voucher.reference, voucher.valid_until, left, **how):
-        return
-    perk = session.get_one(Perk, voucher.perk_number)
-    if not is_promised(perk) or voucher.issued_at > now - KEPT:
-        return
-    places = frozenset(_places(perk, stations_of(session, {perk.community_id})))
-    sort = Sort(perk.community_id, perk.item or "", perk.variant)
-    want = Want(sort, places, left, voucher.reference, voucher.valid_until)
-    if not reserving.reserve(session, [want], **how):
-        raise OutOfStock(f"None is free any more for {voucher.reference}.")
+    if prolong_all(session, [voucher], {voucher.id: voucher.valid_until}, actor=actor, now=now):
+        told = f"What was promised to {voucher.reference} has gone to others: none is free."
+        raise OutOfStock(told)
+
+
+def prolong_all(
+    session: Session,
+    vouchers: Sequence[Voucher | Row[Any]],
+    ends: Mapping[int, datetime],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> set[str]:
+    """As `prolong()` for many, until the end that `ends` has by a voucher's id.
+
+    Returns the references of those whose promise had ended and has gone to others.
+    """
+    perks = {one.number: one for one in _perks(session, {one.perk_number for one in vouchers})}
+    stations = stations_of(session, {perk.community_id for perk in perks.values()})
+    places = {number: _places_now(perk, stations) for number, perk in perks.items()}
+    wants = [
+        Want(
+            _sort(perks[one.perk_number]),
+            places[one.perk_number],
+            one.uses - one.uses_taken,
+            one.reference,
+            ends[one.id],
+        )
+        for one in vouchers
+    ]
+    old = {
+        one.reference
+        for one in vouchers
+        if one.issued_at <= now - KEPT and is_promised(perks[one.perk_number])
+    }
+    gone = reserving.prolong(session, wants, forgotten=old, actor=actor, now=now)
+    return {
+        one.reference
+        for one in vouchers
+        if one.reference in gone and is_promised(perks[one.perk_number])
+    }
 
 
 def release(session: Session, voucher: Voucher, *, now: datetime) -> None:
@@ -76,16 +106,34 @@ def sort_of(perk: Perk | Row[Any]) -> Sort | None:
 
 
 def _want(draft: Draft, stations: Sequence[Station]) -> Want:
-    perk = draft.order.perk
-    sort = Sort(perk.community_id, perk.item or "", perk.variant)
-    places = frozenset(_places(perk, stations))
-    return Want(sort, places, draft.uses, draft.reference, draft.window[1])
+    order = draft.order
+    return Want(
+        _sort(order.perk),
+        _places(order.perk, stations),
+        draft.uses,
+        draft.reference,
+        draft.window[1],
+        instead_of=order.replaces if order.takes_over else None,
+    )
+
+
+def _sort(perk: Perk) -> Sort:
+    return Sort(perk.community_id, perk.item or "", perk.variant)
+
+
+def _perks(session: Session, numbers: Collection[int]) -> Sequence[Perk]:
+    return session.scalars(select(Perk).where(Perk.number.in_(numbers))).all()
+
+
+def _places_now(perk: Perk, stations: Sequence[Station]) -> Collection[str]:
+    """Where it is promised again: nowhere, if the programme promises none of it any more."""
+    return _places(perk, stations) if is_promised(perk) else ()
 
 
 def _places(perk: Perk, stations: Sequence[Station]) -> Collection[str]:
-    return [
+    return frozenset(
         station.key
         for station in stations
         if station.community_id == perk.community_id
         and (perk.stations is None or station.key in perk.stations)
-    ]
+    )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import as_text
@@ -62,6 +62,12 @@ def take_uses(
         return {}
     asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
     return {row.id: row.left for row in session.execute(_TAKE, asked)}
+
+
+def lock_all(session: Session, vouchers: Collection[int]) -> None:
+    """Locks the rows of several vouchers, in the order of their ids, until the caller's commit."""
+    rows = select(_voucher.id).where(_voucher.id.in_(sorted(vouchers))).order_by(_voucher.id)
+    session.execute(rows.with_for_update())
 
 
 def locked(session: Session, voucher_id: int) -> Voucher:

@@ -1,6 +1,8 @@
 """A new voucher in place of one: reissued to its member, or for an item that was faulty."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -60,6 +62,15 @@ def reissue(
     return new
 
 
+class Refund(NamedTuple):
+    """What came of a refund."""
+
+    new: Issued | NotIssued
+    """For what was faulty, with what was left; or why it is owed."""
+    rest: Issued | None = None
+    """For what was left, where it could not be had in one with what was faulty."""
+
+
 def refund(
     session: Session,
     voucher: Voucher,
@@ -69,13 +80,14 @@ def refund(
     actor: Actor,
     now: datetime,
     usable: bool = False,
-) -> Issued | NotIssued:
+) -> Refund:
     """Gives a new voucher for `uses` whose items were faulty, in the caller's transaction.
 
     It has the perk's own window from now, and takes over what is left of the old one, which then
-    stands as refunded. Where there is none of it in stock the new one is owed. `usable` items go
-    back into stock, others are written off. Raises `MoveRefused` where so many were not redeemed,
-    and `BeingHandedOut`.
+    stands as refunded. Where so many cannot be had now, what is left gets a voucher of its own with
+    the old window and promise, and only what was faulty is given or owed. Of one that has ended
+    nothing is left. `usable` items go back into stock, others are written off. Raises `MoveRefused`
+    where so many were not redeemed, and `BeingHandedOut`.
     """
     redeeming.lock_unless_held(session, voucher, now=now)
     moves.change(
@@ -87,25 +99,44 @@ def refund(
         only_if=(Voucher.uses_taken >= max(uses, 1),),
         otherwise=f"has {voucher.uses_taken} redeemed of the {uses} that are to be refunded",
     )
-    order = Order(
+    left = voucher.uses - voucher.uses_taken if voucher.valid_until > now else 0
+    handing_out.take_in(session, voucher.reference, uses, usable=usable, actor=actor, now=now)
+    faulty = Order(
         session.get_one(Perk, voucher.perk_number),
         voucher.member_id,
         cause=f"refund:{voucher.reference}",
         actor=actor,
         at=now,
-        uses=voucher.uses - voucher.uses_taken + uses,
+        uses=uses,
         replaces=voucher.reference,
     )
+    outcome = _refunded(session, voucher, faulty, left)
+    # As far as nothing else has it now.
     promising.release(session, voucher, now=now)
-    handing_out.take_in(session, voucher.reference, uses, usable=usable, actor=actor, now=now)
-    [new] = issue_or_owe(session, [order])
     fact = VoucherRefunded(
         voucher=voucher.reference,
         member=voucher.member_id,
         uses=uses,
         usable=usable,
-        by=None if isinstance(new, NotIssued) else new.reference,
+        by=None if isinstance(outcome.new, NotIssued) else outcome.new.reference,
+        rest=outcome.rest.reference if outcome.rest else None,
         reason=journal.remark(session, voucher.community_id, reason, now=now),
     )
     journal.record(session, fact, community_id=voucher.community_id, actor=actor, now=now)
-    return new
+    return outcome
+
+
+def _refunded(session: Session, voucher: Voucher, faulty: Order, left: int) -> Refund:
+    if not left:
+        [new] = issue_or_owe(session, [faulty])
+        return Refund(new)
+    whole = replace(faulty, uses=(faulty.uses or 0) + left, takes_over=True)
+    [new] = issue_all(session, [whole])
+    if not isinstance(new, NotIssued):
+        return Refund(new)
+    window = voucher.valid_from, voucher.valid_until
+    [rest] = issue_all(session, [replace(whole, uses=left, window=window)])
+    if isinstance(rest, NotIssued):
+        raise rest
+    [new] = issue_or_owe(session, [faulty])
+    return Refund(new, rest)

@@ -33,9 +33,15 @@ class Spent:
         self._counts = Tally(counts)
 
     def refusal_of(self, shown: Shown) -> TooManyGuesses | None:
-        """Why it is not judged now, or None; what a device decided by itself is only kept."""
+        """Why it is not judged now, or None; what a device decided by itself is only kept.
+
+        A hand-over that it claims is judged at once where it holds a token that we signed: nobody
+        guesses one.
+        """
         request = shown.attempt.request
         if request.is_self_judged:
+            return None
+        if request.claims_hand_over and shown.seen.payload is not None:
             return None
         if self._counts[shown.attempt.scanner.device_id] < GUESSES_A_MINUTE:
             return None

@@ -49,7 +49,8 @@ def claim_again(
     request = attempt.request
     was_hold = kept.asked == request.asked_as_hold
     if was_hold and kept.verdict in (RESERVED, REDEEMED):
-        scan = session.get_one(Scan, kept.id)
+        # The scan's row first, then the voucher's: so does who confirms or undoes it.
+        scan = session.get_one(Scan, kept.id, with_for_update=True)
         return confirm_scan(session, attempt.scanner, scan, attempt.operator, now=now)
     if kept.verdict == REDEEMED or not (was_hold or kept.asked == request.asked):
         return None

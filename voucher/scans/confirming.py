@@ -144,9 +144,14 @@ def _hand_out(
     operator: Operator | None,
     now: datetime,
 ) -> bool:
-    promise = holds.promise_of(scan.id) if row.stock_taken == "redemption" else None
-    actor = actor_of(scanner, operator)
-    take = stock_of(row, scanner, hold.uses, subject=scan.id, actor=actor, promise=promise)
+    take = stock_of(
+        row,
+        _station_key(session, scan),
+        hold.uses,
+        subject=scan.id,
+        actor=actor_of(scanner, operator),
+        kept_for=holds.promise_of(scan.id),
+    )
     return take is None or handing_out.take(session, [take], now=now)[0]
 
 
@@ -189,6 +194,7 @@ def _keep(
     row = voucher_row(session, session.get_one(Voucher, hold.voucher_id))
     firsts = first_redemptions(session, {row.id}) if verdict == "already_redeemed" else {}
     first = firsts.get(row.id)
+    hold.ended_by = operator.id if operator else None
     hold.end_answer = answer_for(scanner, operator, row, verdict, first, left, now=now) | {
         "conflict": str(conflict) if conflict else None,
         "audit_entry": str(entry) if entry else None,

@@ -73,7 +73,10 @@ def _look_at(admitted: Sequence[tuple[int, Attempt]], keys: KeySet, now: datetim
 def _admit(
     session: Session, attempts: Sequence[Attempt]
 ) -> tuple[dict[int, Outcome], list[tuple[int, Attempt]]]:
-    """Those whose scanner and operator stand, as they are now; refusals for the others."""
+    """Those whose scanner and operator stand, as they are now; refusals for the others.
+
+    What a device decided while its station stood comes in later as well: uploads are never lost.
+    """
     scanners = standing_scanners(session, {one.scanner.known_by for one in attempts})
     operators = known_operators(
         session,
@@ -89,7 +92,7 @@ def _admit(
         scanner, named = scanners.get(attempt.scanner.known_by), attempt.request.operator
         if scanner is None:
             refused[place] = ScannerGone("This device may not scan any more: pair it anew.")
-        elif scanner.withdrawn:
+        elif scanner.withdrawn and attempt.request.offline is None:
             told = f"The programme no longer has the station {scanner.station_name}."
             refused[place] = MayNotRedeem(told)
         else:

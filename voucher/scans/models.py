@@ -79,6 +79,8 @@ class Hold(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_as: Mapped[str | None]
     """`confirmed`, `conflict`, `released`, or `displaced` by a later one of the same device."""
+    ended_by: Mapped[str | None]
+    """Who held the device as it was confirmed or released."""
     end_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What whoever confirmed or released it was told."""
 

@@ -91,10 +91,16 @@ def operator_of(session: Session, scanner: Scanner, operator_id: str | None) -> 
 def operator_since(
     session: Session, scanner: Scanner, operator_id: str | None, before: str | None
 ) -> Operator | None:
-    """As `operator_of()`; who is not named is whom the attempt named `before`, if known still."""
-    if operator_id is not None or before is None:
-        return operator_of(session, scanner, operator_id)
-    return _operator(session, scanner, before)
+    """Who ended what an attempt had begun, withdrawn since or not: no hand-over is lost for it.
+
+    Who is not named is whom the attempt named `before`. Raises `UnknownOperator` for a name that
+    the community never had.
+    """
+    named = operator_id or before
+    found = _operator(session, scanner, named) if named is not None else None
+    if found is None and operator_id is not None:
+        raise unknown_operator(operator_id)
+    return found
 
 
 def _operator(session: Session, scanner: Scanner, operator_id: str) -> Operator | None:

@@ -1,5 +1,6 @@
-"""What a redemption takes from stock."""
+"""What a redemption takes from stock, and what is kept for it while it is held."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,23 +9,36 @@ from sqlalchemy import Row
 from app.actor import Actor
 from app.stock.handing_out import Take
 from app.stock.levels import Sort
-from voucher.scans.scanners import Scanner
+from app.stock.reserving import Want
 
 
 def stock_of(
     row: Row[Any],
-    scanner: Scanner,
+    station_key: str,
     uses: int,
     *,
     subject: UUID,
     actor: Actor,
-    promise: str | None = None,
+    kept_for: str | None = None,
 ) -> Take | None:
-    """What has to lie at the scanner's station; None for a perk of which there is no end.
+    """What has to lie at a station; None for a perk of which there is no end.
 
-    `promise` is what a hold kept, where nothing is kept for the voucher itself.
+    `kept_for` is what a hold's promise is known by, beside the voucher's own.
     """
     if row.item is None:
         return None
-    sort = Sort(scanner.community_id, row.item, row.variant)
-    return Take(sort, scanner.station_key, uses, row.reference, str(subject), actor, promise)
+    sort = Sort(row.community_id, row.item, row.variant)
+    return Take(sort, station_key, uses, row.reference, str(subject), actor, kept_for)
+
+
+def wanted_by_hold(
+    row: Row[Any], station_key: str, uses: int, *, hold: str, until: datetime
+) -> Want | None:
+    """What is kept at a station while a hold lasts: what is not promised to the voucher there.
+
+    None for a perk of which there is no end.
+    """
+    if row.item is None:
+        return None
+    sort = Sort(row.community_id, row.item, row.variant)
+    return Want(sort, (station_key,), uses, hold, until, beside=row.reference)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.communities import hours
 from app.stock import handing_out, reserving
 from app.stock.handing_out import Take
-from app.stock.levels import Sort
+from app.stock.levels import locked
 from app.stock.reserving import Want
 from voucher.ledger import redeeming
 from voucher.ledger.models import Voucher
@@ -20,7 +20,7 @@ from voucher.scans.judged import Judged
 from voucher.scans.looking import look_up
 from voucher.scans.rules import OK, REDEEMED, RESERVED, VALID, Asked, RecordView, judge
 from voucher.scans.scanners import Scanner, actor_of
-from voucher.scans.stocking import stock_of
+from voucher.scans.stocking import stock_of, wanted_by_hold
 from voucher.token.reading import take_apart
 
 HELD_FOR = timedelta(minutes=2)
@@ -42,6 +42,10 @@ def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> l
     """
     quick = [one for one in looked_at if _is_quick(one, now)]
     left = _take_quickly(session, quick)
+    slow = {one.voucher.id for one in looked_at if one.voucher and _is_taken(one)} - left.keys()
+    if len(slow) > 1:
+        # Before any of the stock, which a hold that ends gives back: so does who moves a voucher.
+        redeeming.lock_all(session, slow)
     decided = [_decide_one(session, one, left, now=now) for one in looked_at]
     return _hand_out(session, decided, now=now)
 
@@ -72,6 +76,10 @@ def _held(session: Session, row: Row[Any], scanner: Scanner, now: datetime) -> i
 
 def _may_be_held(row: Row[Any], now: datetime) -> bool:
     return row.held_until is not None and row.held_until > now
+
+
+def _is_taken(one: Judged) -> bool:
+    return one.verdict == OK and one.shown.attempt.request.mode != "check"
 
 
 def _is_quick(one: Judged, now: datetime) -> bool:
@@ -144,10 +152,17 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
             wanted = _stock(one.voucher, one.shown)
             if wanted is not None:
                 takes[place] = wanted
+    wants = {place: want for place, one in enumerate(decided) if (want := _wanted(one))}
+    if takes and wants:
+        # All at once: whoever else wants some of both waits here, and holds none of them.
+        sorts = {one.sort for one in takes.values()} | {one.sort for one in wants.values()}
+        locked(session, sorts, now=now)
     served = dict(zip(takes, handing_out.take(session, list(takes.values()), now=now), strict=True))
+    kept = _keep(session, [decided[place] for place in wants], list(wants.values()), now)
     done = []
     for place, one in enumerate(decided):
-        if one.verdict == RESERVED and not _reserved(session, one, now=now):
+        if place in wants and wants[place].holder not in kept and one.voucher is not None:
+            holds.mark(session, session.get_one(Voucher, one.voucher.id), now=now)
             one = one._replace(verdict=OUT_OF_STOCK, held_until=None)
         elif not served.get(place, True) and one.voucher is not None:
             uses = one.shown.attempt.request.uses
@@ -160,23 +175,24 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
 def _stock(row: Row[Any], one: Shown) -> Take | None:
     scanner, uses = one.attempt.scanner, one.attempt.request.uses
     actor = actor_of(scanner, one.attempt.operator)
-    return stock_of(row, scanner, uses, subject=one.scan_id, actor=actor)
+    return stock_of(row, scanner.station_key, uses, subject=one.scan_id, actor=actor)
 
 
-def _reserved(session: Session, one: Judged, *, now: datetime) -> bool:
-    """Keeps what a hold will hand out, where it is not kept for the voucher already."""
-    row, scanner = one.voucher, one.shown.attempt.scanner
-    if row is None or row.item is None or row.stock_taken == "issue" or one.held_until is None:
-        return True
-    want = Want(
-        Sort(scanner.community_id, row.item, row.variant),
-        (scanner.station_key,),
-        one.shown.attempt.request.uses,
-        holds.promise_of(one.shown.scan_id),
-        one.held_until,
-    )
-    actor = actor_of(scanner, one.shown.attempt.operator)
-    if reserving.reserve(session, [want], actor=actor, now=now):
-        return True
-    holds.mark(session, session.get_one(Voucher, row.id), now=now)
-    return False
+def _keep(
+    session: Session, held: Sequence[Judged], wants: Sequence[Want], now: datetime
+) -> set[str]:
+    """Keeps what holds will hand out, as far as it is not kept for the vouchers there already."""
+    if not held:
+        return set()
+    attempt = held[-1].shown.attempt
+    actor = actor_of(attempt.scanner, attempt.operator)
+    return reserving.reserve(session, wants, actor=actor, now=now)
+
+
+def _wanted(one: Judged) -> Want | None:
+    """What is to be kept for a hold."""
+    if one.voucher is None or one.verdict != RESERVED or one.held_until is None:
+        return None
+    request, station = one.shown.attempt.request, one.shown.attempt.scanner.station_key
+    hold = holds.promise_of(one.shown.scan_id)
+    return wanted_by_hold(one.voucher, station, request.uses, hold=hold, until=one.held_until)

@@ -55,17 +55,21 @@ def undo_by_device(
     if scan.undo_answer is not None:
         return {**scan.undo_answer, "replayed": True}
     if scan.verdict == REDEEMED and (operator is None or operator.role != SUPERVISOR):
-        if scan.operator != request.operator:
+        at, by = _handed_over(session, scan)
+        if by != request.operator:
             raise UndoNotAllowed("Only who handed it over, or a supervisor, can undo it here.")
-        if now >= _handed_over_at(session, scan) + WITHIN:
+        if now >= at + WITHIN:
             raise UndoNotAllowed("Ten minutes are over: ask a supervisor to undo it.")
     actor = actor_of(scanner, operator)
     return undo(session, scan, reason=request.reason, actor=actor, now=now)
 
 
-def _handed_over_at(session: Session, scan: Scan) -> datetime:
+def _handed_over(session: Session, scan: Scan) -> tuple[datetime, str | None]:
+    """When it was handed over and by whom: for what was held first, who confirmed it."""
     hold = session.get(Hold, scan.id)
-    return scan.received_at if hold is None else hold.ended_at or scan.received_at
+    if hold is None:
+        return scan.received_at, scan.operator
+    return hold.ended_at or scan.received_at, hold.ended_by or scan.operator
 
 
 def last_redemption(session: Session, voucher: Voucher) -> Scan:

@@ -318,21 +318,25 @@ class Lives(RuleBasedStateMachine):
         life = self.lives[voucher.reference]
         allowed = life.standing == "open" and uses <= life.taken and not life.held(self.now)
         free = self.free_mugs() + (uses if usable else 0)
-        if life.ends > self.now:
-            free += life.left  # what was promised to it is free for the new one
-        new: Issued | NotIssued | None = self.expect(
+        left = life.left if life.ends > self.now else 0
+        outcome: replacing.Refund | None = self.expect(
             allowed, replacing.refund, voucher, uses, usable=usable
         )
-        if new is None:
+        if outcome is None:
             return
         life.standing = "refunded"
-        left = life.uses - life.taken + uses
-        if life.perk == "mug" and free < left:
-            assert isinstance(new, NotIssued)
-            self.owed[f"refund:{voucher.reference}"] = left, life.renewed
+        # What was promised to it is free for the new one.
+        if life.perk == "mug" and free < uses:
+            assert isinstance(outcome.new, NotIssued)
+            self.owed[f"refund:{voucher.reference}"] = uses, life.renewed
+            assert (outcome.rest is None) == (left == 0)
+            if outcome.rest is not None:
+                rest = Life(left, life.ends, renewed=life.renewed, perk=life.perk)
+                self.keep(outcome.rest, rest)
             return
-        assert isinstance(new, Issued)
-        self.keep(new, Life(left, self.now + WINDOW, renewed=life.renewed, perk=life.perk))
+        assert isinstance(outcome.new, Issued)
+        new = Life(left + uses, self.now + WINDOW, renewed=life.renewed, perk=life.perk)
+        self.keep(outcome.new, new)
 
     @invariant()
     def all_agree(self) -> None:

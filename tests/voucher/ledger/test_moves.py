@@ -93,7 +93,7 @@ def test_a_refund_gives_what_was_faulty_and_what_is_left(world: World) -> None:
     old = world.issue("drinks")
     world.scan(scanner, token=old.token, uses=2)
     with clock.standing_at(NOON + HOUR):
-        new = do(world, old.reference, replacing.refund, 1)
+        new, _ = do(world, old.reference, replacing.refund, 1)
         assert new.valid_until == old.valid_until + HOUR
         assert world.scan(scanner, token=old.token)["verdict"] == "refunded"
         assert world.scan(scanner, token=new.token, uses=2)["voucher"]["uses_left"] == 0
@@ -152,6 +152,22 @@ def test_a_station_is_extended_and_nothing_else(world: World) -> None:
         assert {one.reference for one in extended} == {here.reference, anywhere.reference}
     for one, by in ((here, HOUR), (anywhere, HOUR), (elsewhere, 0 * HOUR), (void, 0 * HOUR)):
         assert held(world, one.reference).voucher.valid_until == one.valid_until + by
+    with world.installation.reading() as session:
+        told = {one["voucher"]: one for one in facts(session, "voucher.extended")}
+        assert set(told) == {here.reference, anywhere.reference}
+        assert told[here.reference]["was_until"] == clock.as_text(here.valid_until)
+        assert told[here.reference]["valid_until"] == clock.as_text(here.valid_until + HOUR)
+        rain = select(Remark.digest).where(Remark.text == "rain")
+        assert {one["reason"] for one in told.values()} == set(session.scalars(rain))
+
+
+@pytest.mark.parametrize("by", [timedelta(0), -HOUR, timedelta(days=367)])
+def test_a_station_is_extended_by_some_time_and_at_most_a_year(world: World, by: timedelta) -> None:
+    voucher = world.issue()
+    how: dict[str, Any] = {"reason": "rain", "actor": COMMAND_LINE, "now": clock.now()}
+    with world.installation.unit_of_work() as session, pytest.raises(MoveRefused):
+        extending.extend_station(session, world.community_id, "popup", by=by, **how)
+    assert held(world, voucher.reference).voucher.valid_until == voucher.valid_until
 
 
 @pytest.mark.parametrize("standing", list(Standing))

@@ -136,7 +136,7 @@ def test_what_is_used_up_withdrawn_replaced_or_refunded_is_not_told_of(world: Wo
     move(world, void, NOON + HOUR, withdrawing.void)
     new = [
         move(world, replaced, NOON + HOUR, replacing.reissue),
-        move(world, refunded, NOON + HOUR, replacing.refund, uses=1),
+        move(world, refunded, NOON + HOUR, replacing.refund, uses=1).new,
     ]
     at(world, NOON + HOUR)
     at(world, END + 30 * HOUR)

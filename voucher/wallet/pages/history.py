@@ -156,7 +156,12 @@ def _refused(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
 
 
 def _refunded(data: Mapping[str, Any], _places: Mapping[str, str]) -> str:
-    return f"Refunded: {data['by'] or 'a new one, which is still to come,'} is in its place"
+    new, rest = data["by"], data.get("rest")
+    if new is None:
+        kept = f"; {rest} has what was left" if rest else ""
+        return f"Refunded: you get a new one as soon as there is one{kept}"
+    kept = f", and {rest} has what was left" if rest else ""
+    return f"Refunded: {new} is in its place{kept}"
 
 
 def _held(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
