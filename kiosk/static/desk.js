@@ -77,13 +77,19 @@ export class Desk {
 
   /** Staff have looked who it is: asks anew about the code whose answer is on the screen. */
   async confirm() {
-    if (this.current?.outcome) await this.follow(this.current, { identityConfirmed: true });
+    const { outcome } = this.current ?? {};
+    if (!this.current || !outcome) return;
+    // Looking at an ID takes longer than a live code lasts: that it was good then is enough.
+    const follows = outcome.kind === "answer" ? outcome.attemptId : null;
+    await this.follow(this.current, { identityConfirmed: true, follows });
   }
 
   /** Takes another use of the voucher on the screen: it is still the same person's. */
   async oneMore() {
     const { current } = this;
-    if (current?.outcome) await this.follow(current, { identityConfirmed: current.identityConfirmed });
+    if (!current?.outcome) return;
+    const { identityConfirmed, follows } = current;
+    await this.follow(current, { identityConfirmed, follows });
   }
 
   /**
@@ -100,7 +106,7 @@ export class Desk {
    * A new attempt about the same code. It takes the place of the one before, so that a code that
    * is still before the camera is not taken for a new scan.
    * @param {Sighting} before
-   * @param {Partial<Pick<Sighting, "identityConfirmed" | "undoes">>} more
+   * @param {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes">>} more
    */
   async follow({ entry, mode }, more) {
     await this.ask(this.repeats.begin(entry, mode, this.monotonic(), more));
@@ -133,9 +139,9 @@ export class Desk {
    * @param {Sighting} sighting
    * @param {(next: number, of: number) => void} onRetry
    */
-  send({ entry, mode, identityConfirmed, undoes }, onRetry) {
+  send({ entry, mode, identityConfirmed, follows, undoes }, onRetry) {
     if (undoes) return this.scans.undo(undoes.attemptId, undoes.reason, onRetry);
-    return this.scans.ask(entry, mode, identityConfirmed, onRetry);
+    return this.scans.ask(entry, mode, { identityConfirmed, follows }, onRetry);
   }
 
   /**

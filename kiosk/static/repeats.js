@@ -20,6 +20,7 @@ export const GONE_MS = 1500;
  * @property {number | null} answeredAt null while the server is asked
  * @property {Outcome | null} outcome
  * @property {boolean} identityConfirmed whether staff have looked who it is
+ * @property {string | null} follows the attempt after whose answer they looked
  * @property {{attemptId: string, reason: string} | null} undoes the redemption to take back
  */
 
@@ -62,13 +63,13 @@ export class Repeats {
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
-   * @param {Partial<Pick<Sighting, "identityConfirmed" | "undoes">>} [more]
+   * @param {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes">>} [more]
    * @returns {Sighting}
    */
-  begin(entry, mode, now, { identityConfirmed = false, undoes = null } = {}) {
+  begin(entry, mode, now, { identityConfirmed = false, follows = null, undoes = null } = {}) {
     this.sightings = this.sightings.filter((each) => each.entry.text !== entry.text);
     const sighting = {
-      entry, mode, seenAt: now, answeredAt: null, outcome: null, identityConfirmed, undoes,
+      entry, mode, seenAt: now, answeredAt: null, outcome: null, identityConfirmed, follows, undoes,
     };
     this.sightings.push(sighting);
     return sighting;

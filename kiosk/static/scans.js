@@ -15,6 +15,11 @@
  */
 
 /**
+ * Whether staff have looked who it is, and after the answer to which attempt.
+ * @typedef {{identityConfirmed: boolean, follows?: string | null}} Looked
+ */
+
+/**
  * @typedef {Object} Surroundings what tests replace
  * @property {typeof fetch} fetch
  * @property {() => number} monotonic
@@ -58,13 +63,13 @@ export class Scans {
    * goes on with the attempt that was left without an answer.
    * @param {Entry} entry
    * @param {Mode} mode
-   * @param {boolean} identityConfirmed whether staff have looked who it is
+   * @param {Looked} looked
    * @param {(next: number, of: number) => void} [onRetry] told before each further try
    * @returns {Promise<Outcome>}
    */
-  async ask(entry, mode, identityConfirmed, onRetry = () => {}) {
-    const key = `${mode} ${identityConfirmed} ${entry.kind} ${entry.text}`;
-    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, identityConfirmed);
+  async ask(entry, mode, looked, onRetry = () => {}) {
+    const key = `${mode} ${looked.identityConfirmed} ${entry.kind} ${entry.text}`;
+    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked);
     this.unanswered.set(key, attempt);
     const outcome = await this.keepTrying(attempt, onRetry);
     if (isSettled(outcome)) this.unanswered.delete(key);
@@ -103,10 +108,10 @@ export class Scans {
   /**
    * @param {Entry} entry
    * @param {Mode} mode
-   * @param {boolean} identityConfirmed
+   * @param {Looked} looked
    * @returns {Attempt}
    */
-  newAttempt(entry, mode, identityConfirmed) {
+  newAttempt(entry, mode, { identityConfirmed, follows }) {
     const id = crypto.randomUUID();
     const body = JSON.stringify({
       attempt_id: id,
@@ -114,6 +119,7 @@ export class Scans {
       mode,
       scanned_at: new Date().toISOString(),
       ...(identityConfirmed ? { identity_confirmed: true } : {}),
+      ...(identityConfirmed && follows ? { follows } : {}),
     });
     return { id, address: ADDRESS, body, since: this.surroundings.monotonic() };
   }

@@ -53,6 +53,7 @@ TABLE = {
     "POST /api/v1/scans": {"device"},
     "POST /api/v1/scans/batch": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/confirm": {"device"},
+    "POST /api/v1/scans/<uuid:attempt_id>/refund": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/release": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/undo": {"device"},
     "GET /kiosk": {"anybody"},

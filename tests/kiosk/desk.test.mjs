@@ -11,8 +11,8 @@ beforeEach(() => {
   desk = new Desk({
     repeats: new Repeats(),
     scans: {
-      ask: (entry, mode, confirmed) =>
-        new Promise((answer) => asked.push({ entry, mode, confirmed, answer })),
+      ask: (entry, mode, { identityConfirmed, follows }) =>
+        new Promise((answer) => asked.push({ entry, mode, confirmed: identityConfirmed, follows, answer })),
       undo: (id, reason) => new Promise((answer) => asked.push({ id, reason, answer })),
     },
     mode: () => mode,
@@ -126,7 +126,7 @@ test("a code left without an answer is asked about again when it is given again"
   assert.equal(asked.length, 2);
 });
 
-const who = { kind: "answer", answer: { verdict: "identity_required" } };
+const who = { kind: "answer", answer: { verdict: "identity_required" }, attemptId: "a-0" };
 const undone = { kind: "answer", answer: { verdict: "undone" } };
 
 test("what staff have looked at is asked about anew, in the mode it was scanned in", async () => {
@@ -136,7 +136,7 @@ test("what staff have looked at is asked about anew, in the mode it was scanned 
   mode = "redeem";
   desk.confirm();
   assert.deepEqual([asked[1].entry.text, asked[1].mode, asked[1].confirmed], ["A", "check", true]);
-  assert.equal(asked[0].confirmed, false);
+  assert.deepEqual([asked[0].confirmed, asked[0].follows, asked[1].follows], [false, null, "a-0"]);
   desk.confirm();
   assert.equal(asked.length, 2);
 });
@@ -168,7 +168,7 @@ test("one more use is a new attempt for the same person", async () => {
   desk.confirm();
   await answer(1, yes);
   desk.oneMore();
-  assert.deepEqual([asked[2].entry.text, asked[2].confirmed], ["A", true]);
+  assert.deepEqual([asked[2].entry.text, asked[2].confirmed, asked[2].follows], ["A", true, "a-0"]);
   await answer(2, yes);
   hold("A", now + 3000);
   assert.equal(asked.length, 3);

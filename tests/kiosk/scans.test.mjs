@@ -27,7 +27,7 @@ test("an attempt without an answer is repeated word for word", async () => {
   const fault = () => new Response("", { status: 502 });
   const { scans, bodies } = kiosk(lost, fault, answer);
   const retries = [];
-  const outcome = await scans.ask(entry, "redeem", false, (next, of) => retries.push([next, of]));
+  const outcome = await scans.ask(entry, "redeem", { identityConfirmed: false }, (next, of) => retries.push([next, of]));
   assert.equal(outcome.answer.verdict, "redeemed");
   assert.deepEqual(bodies[0], bodies[1]);
   assert.deepEqual(bodies[0], bodies[2]);
@@ -36,17 +36,17 @@ test("an attempt without an answer is repeated word for word", async () => {
 
 test("asking later goes on with the attempt that got no answer", async () => {
   const { scans, bodies } = kiosk(lost, lost, lost, answer, answer);
-  assert.equal((await scans.ask(entry, "redeem", false)).kind, "silence");
-  await scans.ask(entry, "redeem", false);
-  await scans.ask(entry, "redeem", false);
+  assert.equal((await scans.ask(entry, "redeem", { identityConfirmed: false })).kind, "silence");
+  await scans.ask(entry, "redeem", { identityConfirmed: false });
+  await scans.ask(entry, "redeem", { identityConfirmed: false });
   assert.equal(bodies[3].attempt_id, bodies[0].attempt_id);
   assert.notEqual(bodies[4].attempt_id, bodies[0].attempt_id);
 });
 
 test("a check never takes the attempt of a redemption", async () => {
   const { scans, bodies } = kiosk(lost, lost, lost, answer);
-  await scans.ask(entry, "redeem", false);
-  await scans.ask(entry, "check", false);
+  await scans.ask(entry, "redeem", { identityConfirmed: false });
+  await scans.ask(entry, "check", { identityConfirmed: false });
   assert.equal(bodies[3].mode, "check");
   assert.notEqual(bodies[3].attempt_id, bodies[0].attempt_id);
 });
@@ -55,24 +55,24 @@ test("the page of a network in between is no answer", async () => {
   const portal = () => new Response("<html>Sign in</html>", { status: 200 });
   const other = () => Response.json(["hello"]);
   const { scans } = kiosk(portal, other, answer);
-  assert.equal((await scans.ask(entry, "redeem", false)).kind, "answer");
+  assert.equal((await scans.ask(entry, "redeem", { identityConfirmed: false })).kind, "answer");
 });
 
 test("a problem is told in its own words, or in ours", async () => {
   const problem = (status, body) => () => new Response(body, { status });
   const said = problem(429, JSON.stringify({ title: "Slow down", detail: "Wait 5 seconds." }));
   const { scans, bodies } = kiosk(said, problem(409, "{}"), problem(401, "{}"));
-  assert.equal((await scans.ask(entry, "redeem", false)).sentence, "Wait 5 seconds.");
-  assert.match((await scans.ask(entry, "redeem", false)).sentence, /already knows this scan/);
-  assert.match((await scans.ask(entry, "redeem", false)).sentence, /not paired any more/);
+  assert.equal((await scans.ask(entry, "redeem", { identityConfirmed: false })).sentence, "Wait 5 seconds.");
+  assert.match((await scans.ask(entry, "redeem", { identityConfirmed: false })).sentence, /already knows this scan/);
+  assert.match((await scans.ask(entry, "redeem", { identityConfirmed: false })).sentence, /not paired any more/);
   assert.equal(bodies[1].attempt_id, bodies[0].attempt_id);
   assert.notEqual(bodies[2].attempt_id, bodies[1].attempt_id);
 });
 
 test("what staff have confirmed is another attempt than the one before", async () => {
   const { scans, bodies } = kiosk(lost, lost, lost, answer, answer);
-  await scans.ask(entry, "redeem", false);
-  const outcome = await scans.ask(entry, "redeem", true);
+  await scans.ask(entry, "redeem", { identityConfirmed: false });
+  const outcome = await scans.ask(entry, "redeem", { identityConfirmed: true });
   assert.equal(bodies[3].identity_confirmed, true);
   assert.notEqual(bodies[3].attempt_id, bodies[0].attempt_id);
   assert.equal(outcome.attemptId, bodies[3].attempt_id);
@@ -86,4 +86,11 @@ test("an undo says which attempt and why, until there is an answer", async () =>
   assert.equal(outcome.answer.verdict, "undone");
   assert.deepEqual(bodies, [{ reason: "Wrong person" }, { reason: "Wrong person" }]);
   assert.deepEqual(addresses, ["/api/v1/scans/a-1/undo", "/api/v1/scans/a-1/undo"]);
+});
+
+test("after a look at an ID it is said which attempt that goes on with", async () => {
+  const { scans, bodies } = kiosk(answer, answer);
+  await scans.ask(entry, "redeem", { identityConfirmed: true, follows: "a-0" });
+  await scans.ask(entry, "redeem", { identityConfirmed: false, follows: "a-0" });
+  assert.deepEqual(bodies.map((body) => body.follows), ["a-0", undefined]);
 });

@@ -144,7 +144,7 @@ def refund_command(
 
     def move(session: Session, held: Held, now: datetime) -> dict[str, Any]:
         how: dict[str, Any] = {"reason": reason, "actor": COMMAND_LINE, "now": now}
-        new, rest = replacing.refund(session, held.voucher, uses, usable=usable, **how)
+        new, rest, _ = replacing.refund(session, held.voucher, uses, usable=usable, **how)
         told = {"rest": issued_as_json(installation, rest)} if rest else {}
         if isinstance(new, NotIssued):
             return {"owed": new.reason, "why": new.sentence, **told}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -67,8 +68,10 @@ class Refund(NamedTuple):
 
     new: Issued | NotIssued
     """For what was faulty, with what was left; or why it is owed."""
-    rest: Issued | None = None
+    rest: Issued | None
     """For what was left, where it could not be had in one with what was faulty."""
+    entry: UUID
+    """Of the refund, in the record."""
 
 
 def refund(
@@ -110,7 +113,7 @@ def refund(
         uses=uses,
         replaces=voucher.reference,
     )
-    outcome = _refunded(session, voucher, faulty, left)
+    new, rest = _refunded(session, voucher, faulty, left)
     # As far as nothing else has it now.
     promising.release(session, voucher, now=now)
     fact = VoucherRefunded(
@@ -118,25 +121,27 @@ def refund(
         member=voucher.member_id,
         uses=uses,
         usable=usable,
-        by=None if isinstance(outcome.new, NotIssued) else outcome.new.reference,
-        rest=outcome.rest.reference if outcome.rest else None,
+        by=None if isinstance(new, NotIssued) else new.reference,
+        rest=rest.reference if rest else None,
         reason=journal.remark(session, voucher.community_id, reason, now=now),
     )
-    journal.record(session, fact, community_id=voucher.community_id, actor=actor, now=now)
-    return outcome
+    entry = journal.record(session, fact, community_id=voucher.community_id, actor=actor, now=now)
+    return Refund(new, rest, entry)
 
 
-def _refunded(session: Session, voucher: Voucher, faulty: Order, left: int) -> Refund:
+def _refunded(
+    session: Session, voucher: Voucher, faulty: Order, left: int
+) -> tuple[Issued | NotIssued, Issued | None]:
     if not left:
         [new] = issue_or_owe(session, [faulty])
-        return Refund(new)
+        return new, None
     whole = replace(faulty, uses=(faulty.uses or 0) + left, takes_over=True)
     [new] = issue_all(session, [whole])
     if not isinstance(new, NotIssued):
-        return Refund(new)
+        return new, None
     window = voucher.valid_from, voucher.valid_until
     [rest] = issue_all(session, [replace(whole, uses=left, window=window)])
     if isinstance(rest, NotIssued):
         raise rest
     [new] = issue_or_owe(session, [faulty])
-    return Refund(new, rest)
+    return new, rest

@@ -13,6 +13,7 @@ from voucher.keys.keyring import key_set
 from voucher.scans import budget
 from voucher.scans.attempts import Attempt, Seen, Shown, see
 from voucher.scans.claims import IMPOSSIBLE_TIME, claim_again, is_impossible, moment_of
+from voucher.scans.following import moments_of
 from voucher.scans.judged import Judged
 from voucher.scans.keeping import keep
 from voucher.scans.looking import Known, look_up
@@ -57,16 +58,19 @@ def _look_at_all(
     Where they know none of that number they are read anew: after a key leaked, the new one signs
     at once.
     """
-    shown = _look_at(admitted, key_set(session), now)
+    moments = moments_of(session, [attempt for _, attempt in admitted], now)
+    shown = _look_at(admitted, key_set(session), moments)
     if all(one.seen.refusal != TokenVerdict.UNKNOWN_KEY for one in shown):
         return shown
-    return _look_at(admitted, key_set(session, anew=True), now)
+    return _look_at(admitted, key_set(session, anew=True), moments)
 
 
-def _look_at(admitted: Sequence[tuple[int, Attempt]], keys: KeySet, now: datetime) -> list[Shown]:
+def _look_at(
+    admitted: Sequence[tuple[int, Attempt]], keys: KeySet, moments: Sequence[datetime]
+) -> list[Shown]:
     return [
-        Shown(place, attempt, _seen(attempt, keys), moment_of(attempt.request, now))
-        for place, attempt in admitted
+        Shown(place, attempt, _seen(attempt, keys), moment_of(attempt.request, moment))
+        for (place, attempt), moment in zip(admitted, moments, strict=True)
     ]
 
 

@@ -60,6 +60,8 @@ class Scan(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undo_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What whoever took the redemption back was told; the row itself stays as it was."""
+    refund_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What whoever refunded the voucher that was shown was told."""
 
 
 class Hold(Base):

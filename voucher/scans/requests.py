@@ -103,6 +103,8 @@ class ScanRequest(Request):
     operator: OperatorId | None = None
     identity_confirmed: bool = False
     """Whether staff have seen who stands there, or how old they are."""
+    follows: UUID | None = None
+    """The attempt that was answered `identity_required`: a live code shown then is still good."""
     offline: Offline | None = None
 
     @model_validator(mode="after")
@@ -153,6 +155,17 @@ class EndRequest(Request):
 
     operator: OperatorId | None = None
     reason: Why | None = None
+
+
+class RefundRequest(Request):
+    """The body of an attempt's `/refund`."""
+
+    operator: OperatorId | None = None
+    reason: Why
+    uses: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """How many were faulty: as many as the attempt redeemed unless given, or one."""
+    usable: bool = False
+    """Whether what came back can be handed to somebody else."""
 
 
 class UndoRequest(Request):

@@ -13,7 +13,8 @@ from app.http import BadRequest, admits, caller, installation, json_body, proble
 from app.refusals import Refused
 from voucher.scans.confirming import confirm, release
 from voucher.scans.desk import scan, scan_all
-from voucher.scans.requests import EndRequest, ScanRequest, UndoRequest
+from voucher.scans.refunding import refund_by_device
+from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner
 from voucher.scans.undoing import undo_by_device
 
@@ -77,6 +78,16 @@ def post_undo(attempt_id: UUID) -> Response:
     asked = UndoRequest.read(json_body())
     return _ended(
         lambda session, now: undo_by_device(session, _scanner(), attempt_id, asked, now=now)
+    )
+
+
+@blueprint.post("/<uuid:attempt_id>/refund")
+@admits("device")
+def post_refund(attempt_id: UUID) -> Response:
+    """Gives another voucher for what was faulty, to who stands here with that one."""
+    asked = RefundRequest.read(json_body())
+    return _ended(
+        lambda session, now: refund_by_device(session, _scanner(), attempt_id, asked, now=now)
     )
 
 

@@ -93,7 +93,7 @@ def test_a_refund_gives_what_was_faulty_and_what_is_left(world: World) -> None:
     old = world.issue("drinks")
     world.scan(scanner, token=old.token, uses=2)
     with clock.standing_at(NOON + HOUR):
-        new, _ = do(world, old.reference, replacing.refund, 1)
+        new = do(world, old.reference, replacing.refund, 1).new
         assert new.valid_until == old.valid_until + HOUR
         assert world.scan(scanner, token=old.token)["verdict"] == "refunded"
         assert world.scan(scanner, token=new.token, uses=2)["voucher"]["uses_left"] == 0

@@ -24,6 +24,7 @@ CHECKED = (
         for kind in ("item", "pickup", "priority_entry", "early_access")
     )
     + '\n[perks.as_discount]\nname = "Ten off"\nkind = "discount"\ncoupon = "TEN-OFF"\n'
+    + '\n[perks.vip]\nname = "Backstage"\nlive = true\nidentity = true\n'
     + '\n[perks.seat]\nname = "Front row"\nlive = true\nkind = "priority_entry"\n'
 )
 
@@ -131,3 +132,29 @@ def test_who_has_no_phone_is_served_by_an_identity_check(world: World) -> None:
     assert world.scan(scanner, code=issued.code)["verdict"] == "identity_required"
     answer = world.scan(scanner, token=issued.token, identity_confirmed=True)
     assert answer["verdict"] == "redeemed"
+
+
+@pytest.mark.parametrize(
+    ("later", "same", "verdict"),
+    [
+        (timedelta(minutes=4), True, "redeemed"),
+        (timedelta(minutes=6), True, "expired"),
+        (timedelta(minutes=4), False, "expired"),
+    ],
+)
+def test_a_live_code_outlasts_the_look_at_an_id_and_no_more(
+    world: World, later: timedelta, same: bool, verdict: str
+) -> None:
+    scanner, _ = world.add_device()
+    issued, first = world.issue("vip"), str(uuid4())
+    token = live(world, issued.code)
+    answer = world.scan(scanner, token=token, attempt_id=first)
+    assert answer["verdict"] == "identity_required"
+    if not same:
+        token = live(world, issued.code, NOON - timedelta(seconds=30))
+    again = {"token": token, "identity_confirmed": True, "follows": first}
+    other, _ = world.add_device(name="Door 2")
+    assert world.scan(other, NOON + later, **again)["verdict"] == "expired"
+    unlooked = {**again, "identity_confirmed": False}
+    assert world.scan(scanner, NOON + later, **unlooked)["verdict"] == "expired"
+    assert world.scan(scanner, NOON + later, **again)["verdict"] == verdict
