@@ -77,7 +77,7 @@ def test_who_was_looked_at_is_served_and_it_is_taken_back(world: World, kiosk: P
     assert taken(world, issued.reference) == 1
     press(kiosk, "Undo")
     dialog = kiosk.get_by_role("dialog", name="Undo?")
-    expect(dialog).to_contain_text("It can be handed over again.")
+    expect(dialog).to_contain_text("It can be used again.")
     press(kiosk, "Keep it redeemed")
     expect(dialog).to_be_hidden()
     assert taken(world, issued.reference) == 1
