@@ -13,7 +13,7 @@ from app.activity.events import ActivityEvent
 from app.activity.metrics import Metrics
 from app.activity.ndjson import RefusedLine, read
 from app.programme.applying import current, ready_community
-from tests.bench.places import PROGRAMME, SAMPLE
+from tests.bench.places import SAMPLE, programme
 from tests.support.installations import make_installation
 
 COLUMNS = (
@@ -65,7 +65,7 @@ def _made(folder: Path) -> Path:
 
 def _replay(folder: Path, plan: Plan) -> tuple[float, Plan, list[Any]]:
     database = folder / "keepsake.sqlite3"
-    installation = make_installation(folder, f"sqlite:///{database}", PROGRAMME.read_text("utf-8"))
+    installation = make_installation(folder, f"sqlite:///{database}", programme())
     try:
         community = ready_community(installation)
         began = time.perf_counter()
@@ -84,7 +84,7 @@ def _replay(folder: Path, plan: Plan) -> tuple[float, Plan, list[Any]]:
 
 def _insert(folder: Path, plan: Plan) -> tuple[float, list[Any]]:
     database = folder / "keepsake.sqlite3"
-    make_installation(folder, f"sqlite:///{database}", PROGRAMME.read_text("utf-8")).close()
+    make_installation(folder, f"sqlite:///{database}", programme()).close()
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32000"):
             connection.execute(f"PRAGMA {pragma}")
