@@ -3,7 +3,8 @@
 Whoever calls these has the voucher's row locked; promises are read once the shelves are locked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,26 +149,40 @@ def put_back(session: Session, subject: str, *, actor: Actor, now: datetime) -> 
 def take_in(
     session: Session, holder: str, quantity: int, *, usable: bool, actor: Actor, now: datetime
 ) -> None:
-    """Takes a faulty item in that a holder had been given: back into stock, or written off.
+    """Takes faulty items in that a holder had been given: back into stock, or written off.
 
-    Where nothing had been taken from stock for it, nothing changes.
+    The last that were handed out and not undone, each where it had been taken from; what had not
+    been taken from stock changes nothing.
     """
-    last = session.scalar(
+    out = session.scalars(
         select(StockMovement)
-        .where(StockMovement.holder == holder, StockMovement.cause == Cause.REDEEMED)
+        .where(StockMovement.holder == holder)
+        .where(StockMovement.cause.in_((Cause.REDEEMED, Cause.UNDONE)))
         .order_by(StockMovement.id.desc())
-        .limit(1)
-    )
-    if last is None:
-        return
-    level, change = _locked_level(session, last.level_id, now), quantity if usable else 0
-    level.on_hand += change
-    session.flush()
+    ).all()
+    undone = {one.subject for one in out if one.cause == Cause.UNDONE}
+    stood = [one for one in out if one.subject not in undone]
+    back: Counter[int] = Counter()
+    for one in stood:
+        back[one.level_id] += min(-one.change, quantity - back.total())
+    levels = _locked_levels(session, back.keys(), now)
     cause = Cause.RETURNED if usable else Cause.FAULTY
-    INSERT.run(session, [movement(level, change, cause, str(actor), now, holder=holder)])
+    rows = []
+    for level in levels:
+        change = back[level.id] if usable else 0
+        level.on_hand += change
+        if back[level.id]:
+            rows.append(movement(level, change, cause, str(actor), now, holder=holder))
+    session.flush()
+    INSERT.run(session, rows)
+
+
+def _locked_levels(session: Session, level_ids: Collection[int], now: datetime) -> list[StockLevel]:
+    sorts = {sort_of(session.get_one(StockLevel, level_id)) for level_id in level_ids}
+    shelves = locked(session, sorts, now=now) if sorts else []
+    return [shelf.level for shelf in shelves if shelf.level.id in level_ids]
 
 
 def _locked_level(session: Session, level_id: int, now: datetime) -> StockLevel:
-    sort = sort_of(session.get_one(StockLevel, level_id))
-    [level] = [one.level for one in locked(session, {sort}, now=now) if one.level.id == level_id]
+    [level] = _locked_levels(session, [level_id], now)
     return level

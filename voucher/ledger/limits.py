@@ -79,9 +79,9 @@ def _had(session: Session, perk: Perk, members: set[int]) -> list[tuple[int, dat
     first = _firsts({row.reference: row.cause.partition(":")[2] for row in vouchers})
     counting = [(row.member_id, row.at, first[row.reference]) for row in vouchers if row.counts]
     counting += [(row.member_id, row.at, first.get(row.replaces, row.replaces)) for row in owed]
-    had: dict[str, tuple[int, datetime]] = {}
-    for member, at, reference in sorted(counting, key=lambda one: one[1]):
-        had.setdefault(reference, (member, at))
+    # In the season in which the first of them was given.
+    given = {row.reference: row.at for row in vouchers}
+    had = {reference: (member, given.get(reference, at)) for member, at, reference in counting}
     return list(had.values())
 
 

@@ -25,12 +25,14 @@ def promise_stock(session: Session, drafts: Sequence[Draft], stations: Sequence[
     """Promises what each draft needs from stock, or refuses it, in the caller's transaction."""
     asked: dict[Want, Draft] = {}
     for draft in drafts:
-        if draft.refusal is None and is_promised(draft.order.perk):
-            if draft.order.replaces and draft.order.takes_over and draft.order.window:
-                now = draft.order.at
-                reserving.hand_on(session, draft.order.replaces, draft.reference, now=now)
-            else:
-                asked[_want(draft, stations)] = draft
+        order = draft.order
+        if draft.refusal is not None:
+            continue
+        if order.replaces and order.takes_over and order.window:
+            # Whatever the perk says by now: what was promised to the old one is the new one's.
+            reserving.hand_on(session, order.replaces, draft.reference, now=order.at)
+        elif is_promised(order.perk):
+            asked[_want(draft, stations)] = draft
     if not asked:
         return
     order = next(iter(asked.values())).order

@@ -5,6 +5,7 @@ comes meanwhile waits for the next. So sixteen scans cost the round trips and th
 one, and a lone one waits for nobody. (Databases know this as group commit.)
 """
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -31,6 +32,16 @@ TOGETHER = 50
 """How many of an upload are judged in one transaction: others come to their turn in between."""
 EXPECTED_SECONDS = 0.05
 """How long after a batch those who were there are expected back."""
+
+
+log = logging.getLogger(__name__)
+
+
+class NotJudged(Refused):
+    """Something of ours went wrong with this one; it is in our log, and the device keeps it."""
+
+    code = "not_judged"
+    status = 503
 
 
 class Waiting:
@@ -210,6 +221,11 @@ def _some(installation: Installation, attempts: Sequence[Attempt], now: datetime
             outcomes.append(_desk(installation).judge(attempt, now=now))
         except Refused as refused:
             outcomes.append(refused)
+        except Exception as error:
+            if not _is_about_one(error):
+                raise
+            log.exception("A scan of an upload could not be judged.")
+            outcomes.append(NotJudged("This scan could not be judged. It is tried again later."))
     return outcomes
 
 

@@ -26,8 +26,9 @@ Why = Annotated[
 ]
 Moment = Annotated[
     AwareDatetime,
-    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
 ]
+"""From a clock whose battery is dead as well: it tells the beginning of Unix time."""
 Mode = Literal["redeem", "check", "hold"]
 
 
@@ -82,8 +83,8 @@ class Offline(Request):
     """By the device's clock."""
     synced_at: Moment
     """When it last heard from the server before, by the server's clock."""
-    skew_ms: Annotated[int, Field(ge=-(10**11), le=10**11)]
-    """How far its clock was ahead of the server's, in milliseconds."""
+    skew_ms: Annotated[int, Field(ge=-(10**13), le=10**13)]
+    """How far its clock was ahead of the server's, in milliseconds: centuries are allowed."""
 
     @property
     def moment(self) -> datetime:

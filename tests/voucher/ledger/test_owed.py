@@ -149,6 +149,23 @@ def test_each_season_has_its_own_limit(world: World) -> None:
     world.issue("few", now=NOON + timedelta(hours=11))
 
 
+def test_what_was_replaced_counts_in_the_season_in_which_it_was_given(world: World) -> None:
+    seasons = (
+        '[seasons.autumn]\nname = "Autumn"\nbegins = 2026-09-01\nends = 2026-11-18\n'
+        '[seasons.winter]\nname = "Winter"\nbegins = 2026-11-19\nends = 2026-12-31\n'
+    )
+    apply(world, (PINS + seasons).replace("window_hours = 1", "window_hours = 48"))
+    first = world.issue("few")
+    world.issue("few")
+    winter = NOON + timedelta(hours=20)
+    with clock.standing_at(winter):
+        move(world, replacing.reissue, first.reference, now=winter)
+        for _ in range(2):
+            world.issue("few")
+        with pytest.raises(NotIssued, match="2 of Few this season"):
+            world.issue("few")
+
+
 def test_two_at_once_do_not_get_past_a_limit(world: World) -> None:
     world.issue("few")
     begin, got = threading.Barrier(8), []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +22,9 @@ from voucher.ledger.finding import Held, by_reference
 from voucher.ledger.issuing import Issued
 from voucher.ledger.orders import NotIssued
 from voucher.ledger.owing import owed_to
+from voucher.perks.settings import perk
+from voucher.scans.requests import UndoRequest
+from voucher.scans.undoing import undo_by_device
 from voucher.wallet.pages import history
 
 MUGS = (
@@ -219,3 +223,59 @@ def test_what_is_used_up_is_restored_though_fewer_lie_there_than_are_promised(
     move(world, withdrawing.restore, used.reference)
     assert mugs(world) == (1, -2)
     assert held(world, used.reference).state(NOON) == "redeemed"
+
+
+def redeem(world: World, issued: Issued, place: str = "popup") -> Any:
+    attempt = uuid4()
+    scanner, _ = world.add_device(place)
+    answer = world.scan(scanner, token=issued.token, attempt_id=str(attempt))
+    assert answer["verdict"] == "redeemed"
+    return scanner, attempt
+
+
+def undo(world: World, scanner: Any, attempt: Any) -> None:
+    with world.installation.unit_of_work() as session:
+        asked = UndoRequest(reason="r")
+        undo_by_device(session, scanner, attempt, asked, now=clock.now())
+
+
+def test_what_comes_back_lies_where_it_was_handed_out_and_not_undone(world: World) -> None:
+    stock(world, moving.receive, 3)
+    issued = world.issue("mugs")
+    stock(world, moving.receive, 1, "other")
+    redeem(world, issued)
+    undo(world, *redeem(world, issued, "other"))
+    move(world, replacing.refund, issued.reference, 1, usable=True)
+    assert (mugs(world)[0], mugs(world, "other")[0]) == (3, 1)
+
+
+def test_no_more_comes_back_than_was_handed_out(world: World) -> None:
+    stock(world, moving.receive, 3)
+    issued = world.issue("mugs")
+    undo(world, *redeem(world, issued))
+    with world.installation.unit_of_work() as session:
+        perk(session, world.community_id, "mugs").item = None
+    redeem(world, issued)
+    move(world, replacing.refund, issued.reference, 1, usable=True)
+    assert mugs(world)[0] == 3
+
+
+def test_several_come_back_each_from_where_it_was_handed_out(world: World) -> None:
+    stock(world, moving.receive, 3)
+    issued = world.issue("mugs")
+    stock(world, moving.receive, 1, "other")
+    redeem(world, issued)
+    redeem(world, issued, "other")
+    assert (mugs(world)[0], mugs(world, "other")[0]) == (2, 0)
+    move(world, replacing.refund, issued.reference, 2, usable=True)
+    assert (mugs(world)[0], mugs(world, "other")[0]) == (3, 1)
+
+
+def test_what_was_promised_goes_on_with_a_reissue_whatever_the_perk_says_now(world: World) -> None:
+    stock(world, moving.receive, 3)
+    issued = world.issue("mugs")
+    with world.installation.unit_of_work() as session:
+        perk(session, world.community_id, "mugs").stock_taken = "redemption"
+    new = move(world, replacing.reissue, issued.reference)
+    redeem(world, new)
+    assert mugs(world)[0] == 2

@@ -1,7 +1,7 @@
 """What devices decided without a network: judged by its moment and the record, never lost."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -358,3 +358,15 @@ def test_refusals_that_tell_of_no_guess_cost_nothing(world: World, client: Flask
         post(client, bearer, "", request(pin.token)).get_json()["verdict"] for _ in range(35)
     ]
     assert verdicts == ["redeemed"] + ["already_redeemed"] * 34
+
+
+def test_a_clock_whose_battery_is_dead_loses_no_hand_over(world: World) -> None:
+    scanner, _ = world.add_device()
+    dead = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
+    moment = NOON + timedelta(hours=1)
+    skew = round((dead - moment) / timedelta(milliseconds=1))
+    told = claim(at=dead, skew_ms=skew) | {"scanned_at": as_text(dead)}
+    answer = world.scan(scanner, LATER, token=world.issue().token, **told)
+    assert (answer["verdict"], answer["conflict"]) == ("redeemed", None)
+    online = world.scan(scanner, LATER, token=world.issue().token, scanned_at=as_text(dead))
+    assert online["verdict"] == "redeemed"

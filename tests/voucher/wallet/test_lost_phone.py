@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from app import clock
+from app import clock, http
 from app.access import doors
 from app.access.doors import MEMBERS, LinkSpent
 from app.audit.models import AuditEntry
@@ -153,3 +153,27 @@ def test_a_link_that_waits_for_the_signing_out_opens_nothing(world: World, issue
         lambda session: doors.use_link(session, MEMBERS, secret, now=now),
     )
     assert isinstance(spent, LinkSpent)
+
+
+@pytest.mark.parametrize("deed", ["live", "reissue", "sign-out-elsewhere"])
+def test_what_was_let_in_before_it_was_signed_out_is_not_done(
+    world: World, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    issued = world.issue("backstage")
+    own, lost = wallet_of(world), wallet_of(world)
+    admit = http._admit
+
+    def ended_just_then(admission: http.Admission) -> None:
+        admit(admission)
+        monkeypatch.setattr(http, "_admit", admit)
+        assert own.post("/wallet/sign-out-elsewhere").status_code == 200
+
+    monkeypatch.setattr(http, "_admit", ended_just_then)
+    if deed == "live":
+        assert lost.get(f"/wallet/{issued.reference}/live").status_code == 401
+    elif deed == "reissue":
+        assert lost.post(f"/wallet/{issued.reference}/reissue").status_code == 401
+    else:
+        assert lost.post("/wallet/sign-out-elsewhere").status_code == 401
+    assert is_open(own)
+    assert "Ready to show" in own.get(f"/wallet/{issued.reference}").text

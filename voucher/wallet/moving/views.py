@@ -2,6 +2,8 @@
 not me”, other browsers signed out.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from voucher.ledger import renewing
 from voucher.ledger.finding import Held
 from voucher.scans import disputing
 from voucher.wallet import closing, reissuing
-from voucher.wallet.pages.views import around, own, page, whose_wallet
+from voucher.wallet.pages.views import around, own, page, still_signed_in, whose_wallet
 
 blueprint = Blueprint("wallet_moves", __name__, url_prefix="/wallet")
 
@@ -26,7 +28,7 @@ blueprint = Blueprint("wallet_moves", __name__, url_prefix="/wallet")
 @admits("member")
 def reissue(reference: str) -> AnyResponse:
     """Replaces the voucher; pressed again it leads to the one that took its place."""
-    with installation().unit_of_work() as session:
+    with _deed() as session:
         held = own(session, reference)
         after = reissuing.successor(session, held)
         new = after.voucher.reference if after else _replace(session, held)
@@ -38,7 +40,7 @@ def reissue(reference: str) -> AnyResponse:
 def renew(reference: str) -> AnyResponse:
     """Gets a new one for a voucher that ended; pressed again it leads to the one that came."""
     member = whose_wallet()
-    with installation().unit_of_work() as session:
+    with _deed() as session:
         after = reissuing.successor(session, own(session, reference))
         new = after.voucher.reference if after else _renew(session, member, reference)
     return redirect(url_for("wallet.voucher", reference=new), 303)
@@ -52,7 +54,7 @@ def dispute(reference: str) -> AnyResponse:
         redemption = UUID(request.form.get("redemption", ""))
     except ValueError as error:
         raise disputing.UnknownRedemption("The form names no redemption.") from error
-    with installation().unit_of_work() as session:
+    with _deed() as session:
         member_id = own(session, reference).member.id
         disputing.dispute(session, redemption, member_id=member_id, now=clock.now())
     return redirect(url_for("wallet.voucher", reference=reference) + "#disputed", 303)
@@ -63,11 +65,19 @@ def dispute(reference: str) -> AnyResponse:
 def sign_out_elsewhere() -> AnyResponse:
     """Signs the member's other browsers out, and says that it is done."""
     now = clock.now()
-    with installation().unit_of_work() as session:
+    with _deed() as session:
         how: dict[str, Any] = {"actor": caller().actor, "now": now, "but": _this_browser()}
         browsers = closing.close(session, whose_wallet(), **how)
         values = around(session, now)
     return page("member/alone.html", **values, browsers=browsers)
+
+
+@contextmanager
+def _deed() -> Iterator[Session]:
+    """A unit of work of a member who is still signed in as it ends; else nothing of it is done."""
+    with installation().unit_of_work() as session:
+        yield session
+        still_signed_in(session)
 
 
 def _replace(session: Session, held: Held) -> str:

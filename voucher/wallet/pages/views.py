@@ -19,10 +19,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.access import doors
 from app.access.cookies import WALLET
+from app.access.doors import MEMBERS
 from app.audit import proofs
 from app.communities.models import Community, Member
-from app.http import admits, caller, installation
+from app.http import NotSignedIn, admits, caller, installation
 from app.refusals import Refused
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.owed_words import to_come
@@ -99,6 +101,9 @@ def live(reference: str) -> Response:
     with installation().reading() as session:
         held = own(session, reference)
         batch = mint_batch(session, installation().settings, held, now=now)
+    # Twelve hours of codes: not for who was signed out while they were made.
+    with installation().reading() as session:
+        still_signed_in(session)
     return _kept_by_nobody(batch.as_json())
 
 
@@ -159,6 +164,13 @@ def whose_wallet() -> Member:
     """The member whose wallet this browser shows."""
     member: Member = caller().about
     return member
+
+
+def still_signed_in(session: Session) -> None:
+    """Raises `NotSignedIn` where this browser was signed out since its request was let in."""
+    secret = request.cookies.get(WALLET.name, "")
+    if doors.holder_of(session, MEMBERS, secret, now=clock.now()) != whose_wallet().id:
+        raise NotSignedIn("You were signed out just now.")
 
 
 def own(session: Session, reference: str) -> Held:
