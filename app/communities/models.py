@@ -30,6 +30,8 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    timezone: Mapped[str | None]
+    """Where their phone says that they are; None until it said so."""
 
 
 class Identity(Base):

@@ -1,5 +1,6 @@
 """Plugs communities in: the sections `[community]`, `[stations.…]` and `[seasons.…]`."""
 
+from app.communities import zones
 from app.communities.commands import members
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
@@ -11,3 +12,4 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(StationsSection())
     plugins.add_section(SeasonsSection())
     plugins.commands.append(members)
+    plugins.member_parts["timezone"] = zones.told

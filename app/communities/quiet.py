@@ -1,6 +1,7 @@
 """Quiet hours: when nobody is written to who need not be. Pure, for server and tests alike.
 
-They are `22:00-08:00` in the community's zone, for no member's own is known, or `never`.
+They are `22:00-08:00` where the member is, or in the community's zone where that is not known, or
+`never`.
 """
 
 import re

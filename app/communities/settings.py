@@ -4,22 +4,20 @@ import itertools
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.communities import hours, quiet
+from app.communities import hours, quiet, zones
 from app.communities.models import Community, Station
 from app.programme.sections import Colour, Key, Name, NamedTables, Programme, Table
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name} is not a time zone, such as Europe/Berlin") from error
+    if not zones.is_zone(name):
+        raise ValueError(f"{name} is not a time zone, such as Europe/Berlin")
     return name
 
 

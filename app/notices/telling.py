@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from app.communities import members
-from app.communities.models import Community
+from app.communities import members, zones
 from app.communities.quiet import Night, night_at
 from app.jobs import queue
 from app.jobs.queue import NewJob
@@ -129,9 +128,8 @@ def due(session: Session, notice_id: int, *, now: datetime) -> Notice | None:
 
 
 def night_of(session: Session, notice: Notice, *, now: datetime) -> Night | None:
-    """The quiet hours of the notice's community, if it is in them now."""
-    community = session.get_one(Community, notice.community_id)
-    return night_at(community.quiet_hours, community.timezone, now)
+    """The quiet hours that it is in now where the notice's member is, if it is in any."""
+    return night_at(*zones.nights_of(session, notice.member_id), now)
 
 
 def is_followed(session: Session, notice: Notice) -> bool:

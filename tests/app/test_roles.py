@@ -35,6 +35,7 @@ TABLE = {
     "POST /wallet/sign-out": {"member"},
     "POST /wallet/sign-out-elsewhere": {"member"},
     "GET /wallet/status": {"member"},
+    "POST /wallet/zone": {"member"},
     "GET /wallet/<reference>": {"member"},
     "GET /wallet/<reference>/live": {"member"},
     "GET /wallet/<reference>/card.pdf": {"member"},

@@ -127,6 +127,17 @@ def test_without_a_network_the_wallet_still_shows_a_valid_live_code(world: World
         expect(page.get_by_text("Issued to you")).to_be_visible()
 
 
+def test_the_wallet_tells_where_the_phone_is(world: World) -> None:
+    world.issue("pin", name="Robin")
+    with serve(world.installation), open_browser() as browser:
+        page = browser.new_context(timezone_id="America/Bogota").new_page()
+        with page.expect_response("**/wallet/zone") as told:
+            sign_in(page, world)
+        assert told.value.status == 204
+        page.reload()
+        expect(page.get_by_text("at night in America/Bogota")).to_be_visible()
+
+
 def test_nothing_of_a_wallet_stays_after_signing_out(world: World) -> None:
     world.issue()
     with open_browser() as browser:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from app.communities.models import Community
+from app.communities.models import Community, Member, Person
 from app.statements import table_of
 from voucher.ledger import moves
 from voucher.ledger.models import Voucher
@@ -46,11 +46,13 @@ def due(session: Session, *, now: datetime, most: int) -> list[Row[Any]]:
             Voucher.look_at,
             left,
             Perk.reminders,
-            Community.timezone,
+            func.coalesce(Person.timezone, Community.timezone).label("timezone"),
             Community.quiet_hours,
         )
         .join(Perk, Perk.number == Voucher.perk_number)
         .join(Community, Community.id == Voucher.community_id)
+        .join(Member, Member.id == Voucher.member_id)
+        .join(Person, Person.id == Member.person_id)
         .where(Voucher.look_at <= now)
         .order_by(Voucher.look_at, Voucher.id)
         .limit(most)

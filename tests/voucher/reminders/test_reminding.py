@@ -11,7 +11,7 @@ from sqlalchemy import event, select, update
 
 from app import clock
 from app.actor import COMMAND_LINE
-from app.communities import members
+from app.communities import members, zones
 from app.notices.models import Notice
 from app.worker import do_everything
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
@@ -126,6 +126,21 @@ def test_the_end_of_a_night_is_waited_for(world: World) -> None:
     assert at(world, midnight - 3 * HOUR) == 2
     assert at(world, midnight + 8 * HOUR - timedelta(seconds=1)) == 2
     assert at(world, midnight + 8 * HOUR) == 3
+
+
+def test_the_night_is_the_members_own_where_it_is_known(world: World) -> None:
+    issue(world, "late")  # until midnight in Berlin, three in the afternoon in Los Angeles
+    issue(world, "late", member="2")
+    with world.installation.unit_of_work() as session:
+        far = members.find(session, world.community_id, "discord", "2")
+        zones.keep(session, far, "America/Los_Angeles")
+    midnight = NOON + 83 * HOUR
+    assert at(world, midnight - 25 * HOUR) == 1  # Berlin's, before its night
+    assert at(world, midnight - 24 * HOUR) == 2
+    assert at(world, midnight - 3 * HOUR) == 3
+    assert at(world, midnight - 2 * HOUR) == 4
+    assert at(world, midnight) == 5
+    assert at(world, midnight + 8 * HOUR) == 6
 
 
 def test_what_is_used_up_withdrawn_replaced_or_refunded_is_not_told_of(world: World) -> None:

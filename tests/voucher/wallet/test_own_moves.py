@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEntry
+from app.communities import members, zones
 from app.console.panels import filled
 from tests.support.installations import World
 from tests.support.pages import Visitor
@@ -125,3 +126,19 @@ def test_only_a_redemption_of_this_voucher_can_be_disputed(
         answer = member.post(f"/wallet/{issued.reference}/dispute", redemption=named)
         assert answer.status_code == 404
     assert facts(world, "voucher.disputed") == []
+
+
+def test_the_phones_zone_is_kept_and_told_and_nothing_else_is_taken_for_one(world: World) -> None:
+    world.issue(name="Robin")
+    browser = wallet_of(world)
+    assert "at night" not in browser.get("/wallet/").text
+    for odd in ("", "Mars/Olympus", "../../etc/passwd", "Europe/Berlin\x00", "x" * 65):
+        assert browser.post("/wallet/zone", zone=odd).status_code == 422
+    assert browser.post("/wallet/zone", zone="America/New_York").status_code == 204
+    page = browser.get("/wallet/").text
+    assert "You are not reminded at night in America/New York." in page
+    assert 'data-zone="America/New_York"' in page
+    with world.installation.reading() as session:
+        member = members.find(session, world.community_id, "sample", "1")
+        assert zones.nights_of(session, member.id) == ("22:00-08:00", "America/New_York")
+        assert world.installation.plugins.member_parts["timezone"](session, member) is not None

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.access.cookies import WALLET
+from app.communities import zones
 from app.communities.models import Member
 from app.http import admits, caller, installation
 from voucher.ledger import renewing
@@ -70,6 +71,15 @@ def sign_out_elsewhere() -> AnyResponse:
         browsers = closing.close(session, whose_wallet(), **how)
         values = around(session, now)
     return page("member/alone.html", **values, browsers=browsers)
+
+
+@blueprint.post("/zone")
+@admits("member")
+def zone() -> AnyResponse:
+    """Keeps the time zone of the member's phone, so that no reminder comes in their night."""
+    with _deed() as session:
+        zones.keep(session, whose_wallet(), request.form.get("zone", ""))
+    return Response(status=204)
 
 
 @contextmanager

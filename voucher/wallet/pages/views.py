@@ -23,6 +23,7 @@ from app.access import doors
 from app.access.cookies import WALLET
 from app.access.doors import MEMBERS
 from app.audit import proofs
+from app.communities import zones
 from app.communities.models import Community, Member
 from app.http import NotSignedIn, admits, caller, installation
 from app.refusals import Refused
@@ -186,7 +187,14 @@ def around(session: Session, now: datetime) -> dict[str, Any]:
     """What the frame of every page of the wallet needs."""
     member = whose_wallet()
     community = session.get_one(Community, member.community_id)
-    return {"community": community, "member": member, "now": now, "wallet": _name()}
+    zone = zones.told(session, member)
+    return {
+        "community": community,
+        "member": member,
+        "now": now,
+        "wallet": _name(),
+        "zone": zone or "",
+    }
 
 
 def _name() -> str:

@@ -32,6 +32,13 @@ async function keepPages() {
   document.body.dataset.kept = "true";
 }
 
+/** So that no reminder comes at night where this phone is. */
+async function tellZone() {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (!timeZone || timeZone === page.dataset.zone || !navigator.onLine) return;
+  await fetch("/wallet/zone", { method: "POST", body: new URLSearchParams({ zone: timeZone }) }).catch(() => null);
+}
+
 /** The code goes dark with the screen, in front of the counter: it stays lit while a QR is shown. */
 async function stayAwake() {
   if (!document.querySelector(".qr") || document.hidden || !("wakeLock" in navigator)) return;
@@ -54,6 +61,7 @@ async function start() {
   // Signed out: nothing of anybody's may stay.
   await forgetOthers(wallet || undefined);
   if (!wallet) return;
+  tellZone();
   stayAwake();
   document.addEventListener("visibilitychange", stayAwake);
   const shown = all("[data-live]").map((place) => show(place, wallet));
