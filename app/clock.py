@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _fixed: datetime | None = None
 
@@ -23,6 +24,7 @@ def standing_at(moment: datetime) -> Iterator[None]:
         _fixed = before
 
 
+@lru_cache(maxsize=1024)
 def as_text(moment: datetime) -> str:
     """RFC 3339 in UTC with `Z`; fractions only where there are any."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

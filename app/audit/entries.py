@@ -1,9 +1,8 @@
 """Writing an entry of the record, and reading its content back as it is hashed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import rfc8785
@@ -19,8 +18,7 @@ from app.statements import RowInsert
 _INSERT = RowInsert(AuditEntry)
 
 
-@dataclass(frozen=True)
-class RecordedFact:
+class RecordedFact(NamedTuple):
     """An entry as it stands in the record."""
 
     id: UUID
@@ -35,21 +33,11 @@ class RecordedFact:
 
 def write(session: Session, facts: Sequence[RecordedFact]) -> None:
     """Adds entries to the caller's transaction; their numbers come later, with the seal."""
-    _INSERT.run(
-        session,
-        [
-            {
-                "id": fact.id,
-                "community_id": fact.community_id,
-                "kind": fact.kind,
-                "at": fact.at,
-                "actor": str(fact.actor),
-                "data": fact.data,
-                "subject": fact.subject,
-            }
-            for fact in facts
-        ],
-    )
+    if not facts:
+        return
+    columns = dict(zip(RecordedFact._fields, zip(*facts, strict=True), strict=True))
+    columns["actor"] = tuple(map(str, columns["actor"]))
+    _INSERT.run_columns(session, columns)
 
 
 def read(session: Session, entry_id: UUID) -> RecordedFact:
