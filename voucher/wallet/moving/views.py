@@ -26,11 +26,13 @@ blueprint = Blueprint("wallet_moves", __name__, url_prefix="/wallet")
 @admits("member")
 def reissue(reference: str) -> AnyResponse:
     """Replaces the voucher; pressed again it leads to the one that took its place."""
-    with installation().unit_of_work() as session:
+
+    def replaced(session: Session) -> str:
         held = own(session, reference)
         after = reissuing.successor(session, held)
-        new = after.voucher.reference if after else _replace(session, held)
-    return redirect(url_for("wallet.voucher", reference=new), 303)
+        return after.voucher.reference if after else _replace(session, held)
+
+    return redirect(url_for("wallet.voucher", reference=installation().do(replaced)), 303)
 
 
 @blueprint.post("/<reference>/renew")
@@ -38,10 +40,12 @@ def reissue(reference: str) -> AnyResponse:
 def renew(reference: str) -> AnyResponse:
     """Gets a new one for a voucher that ended; pressed again it leads to the one that came."""
     member = whose_wallet()
-    with installation().unit_of_work() as session:
+
+    def renewed(session: Session) -> str:
         after = reissuing.successor(session, own(session, reference))
-        new = after.voucher.reference if after else _renew(session, member, reference)
-    return redirect(url_for("wallet.voucher", reference=new), 303)
+        return after.voucher.reference if after else _renew(session, member, reference)
+
+    return redirect(url_for("wallet.voucher", reference=installation().do(renewed)), 303)
 
 
 @blueprint.post("/<reference>/dispute")
