@@ -105,26 +105,3 @@ def add_to(
         until = max(row.until for row in rows)
         values = {"holder": rows[0].holder, "quantity": quantity, "until": until}
         session.add(StockReservation(level_id=level_id, **values))
-
-
-def carry(session: Session, here: Shelf, there: Shelf, quantity: int) -> None:
-    """Lets up to so many promises go from one locked shelf to another, those that end first before
-    others. What holds have stays where it is.
-    """
-    alive = (StockReservation.level_id == here.level.id, StockReservation.until > here.now)
-    rows = session.scalars(
-        select(StockReservation)
-        .where(*alive, StockReservation.quantity > 0, StockReservation.lender.is_(None))
-        .order_by(StockReservation.until, StockReservation.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    theirs = of_holders(session, {row.holder for row in rows})
-    for row in rows:
-        if quantity == 0:
-            break
-        gone = min(theirs.left_of(row, here.now), quantity)
-        quantity -= gone
-        row.quantity -= gone
-        here.reserved, there.reserved = here.reserved - gone, there.reserved + gone
-        add_to(session, theirs.of(row.holder), there.level.id, gone)
-    session.flush()
