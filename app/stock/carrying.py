@@ -30,13 +30,11 @@ class Going:
         """What keeps things here, and what can be done; empty where nothing does."""
         told = []
         if self.held:
-            told.append(
-                f"{self.held} {_are(self.held)} being handed out just now: try again in two minutes."
-            )
+            told.append(f"{_are(self.held)} being handed out just now: try again in two minutes.")
         if self.staying:
             told.append(
-                f"{self.staying} {_are(self.staying)} promised to vouchers that are not redeemed there:"
-                " carry those to a station that redeems them, or withdraw the vouchers."
+                f"{_are(self.staying)} promised to vouchers that are not redeemed there: carry"
+                " those to a station that redeems them, or withdraw the vouchers."
             )
         return " ".join(told)
 
@@ -76,4 +74,4 @@ def carry(session: Session, here: Shelf, there: Shelf, quantity: int, along: Goi
 
 
 def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
+    return f"{number} is" if number == 1 else f"{number} are"

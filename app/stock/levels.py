@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Select, case, false, func, or_, select, tuple_
@@ -24,6 +24,10 @@ class Sort(NamedTuple):
     variant: str
 
 
+AHEAD = timedelta(minutes=1)
+"""How far the moment by which others were served is believed beyond one's own clock.
+
+Nobody waits for a lock for longer; a clock that is further ahead is wrong."""
 NONE = (0, 0)
 _SORT = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
 
@@ -38,7 +42,7 @@ class Shelf:
     """How many of those that are promised are in somebody's hands just now: a hold's."""
     free_before: int
     now: datetime
-    """By when it is told what is promised: never earlier than what others were told before."""
+    """By when it is told what is promised: not earlier than what others were told before."""
 
     @property
     def free(self) -> int:
@@ -159,7 +163,8 @@ def _promised_to(session: Session, holders: Collection[str]) -> Select[int, str,
 
 
 def _shelves(session: Session, levels: Sequence[StockLevel], now: datetime) -> list[Shelf]:
-    now = max([now, *(level.as_of for level in levels if level.as_of is not None)])
+    latest = max((level.as_of for level in levels if level.as_of is not None), default=now)
+    now = max(now, min(latest, now + AHEAD))
     reserved = reserved_in(session, [level.id for level in levels], now=now) if levels else {}
     shelves = [Shelf(level, *reserved.get(level.id, NONE), 0, now) for level in levels]
     for shelf in shelves:
