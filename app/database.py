@@ -19,12 +19,15 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from app import json_text
 from app.writers import WriterQueue
 
+# SQLSTATEs, PostgreSQL appendix A.
+DEADLOCK, SERIALIZATION = "40P01", "40001"
 BUSY_SECONDS = 30
 TURN_SECONDS = 10
 """How long a writer queues before it asks SQLite all the same."""
@@ -149,6 +152,11 @@ class Database:
         self.engine.dispose()
         if self._writers:
             self._writers.close()
+
+
+def was_victim(error: DBAPIError) -> bool:
+    """Whether the database ended a transaction for another's sake: it may be repeated."""
+    return getattr(error.orig, "sqlstate", None) in (DEADLOCK, SERIALIZATION)
 
 
 def _file_of(url: URL) -> Path | None:

@@ -1,17 +1,20 @@
 """One installation put together: its settings, what is plugged in, and its database."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.database import Database
+from app.database import Database, was_victim
 from app.plugins import Plugins, plug_in_all
 
+T = TypeVar("T")
 NEW_OBJECTS = 50_000
 """How many objects a process makes before the collector of cycles looks at them.
 
@@ -33,6 +36,21 @@ class Installation:
         """A session whose writes are committed together at the end, or not at all."""
         with self.database.unit_of_work() as session:
             yield session
+
+    def do(self, work: Callable[[Session], T]) -> T:
+        """What `work` returns, done in a unit of work.
+
+        Once more, from the start, where the database ended it for the sake of another that waited
+        for the same: so it must change nothing but what is in the database.
+        """
+        try:
+            with self.unit_of_work() as session:
+                return work(session)
+        except DBAPIError as error:
+            if not was_victim(error):
+                raise
+        with self.unit_of_work() as session:
+            return work(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -105,6 +105,11 @@ class Plugins:
         lambda _session, _named: {}
     )
     """(session, (community id, operator id) pairs) → who holds devices, withdrawn ones as well."""
+    unserved: Callable[[Any, Collection[str], str], set[str]] = lambda _session, _holders, _at: (
+        set()
+    )
+    """(session, those to whom stock is promised, a station's key) → whom that station never
+    serves."""
     signers: list[Any] = field(default_factory=list)
     """Objects with `public_key` (32 bytes) and `sign(message)`, which sign vouchers with an Ed25519
     key that they never hand out, such as a hardware module's: see `voucher.keys.signers.Signer`."""

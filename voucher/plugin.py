@@ -7,7 +7,7 @@ from app.installation import Installation
 from app.plugins import Plugins, Tick
 from voucher.keys import keyring, making
 from voucher.keys.commands import keys
-from voucher.ledger import owing
+from voucher.ledger import owing, serving
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
@@ -45,6 +45,7 @@ def plug_in(plugins: Plugins) -> None:
         plugins.follow(kind, handler)
     plugins.ticks.append(owing.TICK)
     plugins.ticks.append(Tick("voucher.remind", reminding.EVERY, reminding.remind_due))
+    plugins.unserved = serving.unserved
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers

@@ -135,9 +135,8 @@ def _take(
     as_json: bool,
 ) -> None:
     community_id = ready_community(installation)
-    with installation.unit_of_work() as session:
-        rows = [_as_json(level) for level in change(session, community_id, clock.now())]
-    _tell(rows, as_json)
+    changed = installation.do(lambda session: change(session, community_id, clock.now()))
+    _tell([_as_json(level) for level in changed], as_json)
 
 
 def _as_json(level: StockLevel) -> dict[str, Any]:

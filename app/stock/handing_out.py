@@ -4,7 +4,7 @@ Whoever calls these has the voucher's row locked; promises are read once the she
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.stock.levels import Shelf, Sort, locked, lying, shelf_of, sort_of, tell_low
-from app.stock.models import StockLevel, StockMovement, StockReservation
+from app.stock.models import StockLevel, StockMovement
 from app.stock.movements import INSERT, Cause, movement
-from app.stock.promises import add_to, of_holders, promised_in
-
-_Promises = dict[str, list[StockReservation]]
+from app.stock.promises import Promises, add_to, of_holders
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Take:
     subject: str
     actor: Actor
     kept_for: str | None = None
-    """Whose promise is there for it beside the holder's own: a hold's."""
+    """The hold whose promise is there for it as well, and ends with it."""
 
     @property
     def promised_to(self) -> list[str]:
@@ -44,8 +42,8 @@ def take(session: Session, takes: Sequence[Take], *, now: datetime) -> list[bool
     """Takes out what there is, in order and in the caller's transaction; whether each was served.
 
     What is promised to its own holder is for that one, also where fewer lie there than are
-    promised; what is promised to others is not touched. A promise in another place ends as far as
-    it is served here.
+    promised; what is promised to others, or lent to a hold, is not touched. A promise in another
+    place ends as far as it is served here.
     """
     if not takes:
         return []
@@ -70,26 +68,28 @@ def would_serve(session: Session, one: Take, *, now: datetime) -> bool:
     return _serving(lying(session, one.sort, now=now), one, promises) is not None
 
 
-def _serving(shelves: Sequence[Shelf], one: Take, promises: _Promises) -> Shelf | None:
+def _serving(shelves: Sequence[Shelf], one: Take, promises: Promises) -> Shelf | None:
     """The shelf that has it, beside what is promised to others."""
     shelf = shelf_of(shelves, one.sort, one.place)
-    if shelf is None or shelf.level.on_hand < one.quantity:
+    if shelf is None:
         return None
-    promised = sum(promised_in(shelf, promises.get(holder, ())) for holder in one.promised_to)
-    extra = one.quantity - promised
+    held = promises.left_in(shelf, one.kept_for)
+    if shelf.level.on_hand - (shelf.held - held) < one.quantity:
+        return None
+    extra = one.quantity - held - promises.left_in(shelf, one.holder)
     return shelf if extra <= 0 or shelf.free >= extra else None
 
 
 def _take_one(
-    shelves: Sequence[Shelf], one: Take, promises: _Promises, now: datetime
+    shelves: Sequence[Shelf], one: Take, promises: Promises, now: datetime
 ) -> dict[str, Any] | None:
     shelf = _serving(shelves, one, promises)
     if shelf is None:
         return None
-    ended = {
-        holder: _end(shelves, shelf, promises.get(holder, ()), one.quantity)
-        for holder in one.promised_to
-    }
+    if one.kept_for:
+        # It is not promised again where the redemption is undone; what it was lent is.
+        promises.end_hold(shelves, one.kept_for)
+    ended = _end(shelves, shelf, promises, one)
     shelf.level.on_hand -= one.quantity
     shelf.level.as_of = shelf.now
     return movement(
@@ -98,20 +98,20 @@ def _take_one(
         Cause.REDEEMED,
         str(one.actor),
         now,
-        # What was promised to a hold ends with it, and is not promised again where it is undone.
-        reserved=ended[one.holder],
+        reserved=ended,
         subject=one.subject,
         holder=one.holder,
     )
 
 
-def _end(
-    shelves: Sequence[Shelf], here: Shelf, rows: Iterable[StockReservation], quantity: int
-) -> int:
-    """Ends so much of a promise, first what lies here; returns how much there was of it."""
+def _end(shelves: Sequence[Shelf], here: Shelf, promises: Promises, one: Take) -> int:
+    """Ends so much of its holder's promise, first what lies here; returns how much there was of it.
+
+    What is lent to other holds stays: they may be on their way over the counter.
+    """
     ended = 0
-    for row in sorted(rows, key=lambda row: row.level_id != here.level.id):
-        gone = min(row.quantity, quantity - ended) if row.until > here.now else 0
+    for row in sorted(promises.of(one.holder), key=lambda row: row.level_id != here.level.id):
+        gone = min(promises.left_of(row, here.now), one.quantity - ended)
         row.quantity -= gone
         ended += gone
         for shelf in shelves:
@@ -130,8 +130,8 @@ def put_back(session: Session, subject: str, *, actor: Actor, now: datetime) -> 
     for out in session.scalars(taken).all():
         level = _locked_level(session, out.level_id, now)
         level.on_hand -= out.change
-        own = of_holders(session, [out.holder]).get(out.holder, [])
-        add_to(session, own, out.level_id, out.reserved)
+        own = of_holders(session, [out.holder])
+        add_to(session, own.of(out.holder), out.level_id, out.reserved)
         session.flush()
         row = movement(
             level,

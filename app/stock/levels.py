@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, false, func, or_, select, tuple_
+from sqlalchemy import Select, case, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app import journal
@@ -24,6 +24,11 @@ class Sort(NamedTuple):
     variant: str
 
 
+AHEAD = timedelta(minutes=1)
+"""How far the moment by which others were served is believed beyond one's own clock.
+
+Nobody waits for a lock for longer; a clock that is further ahead is wrong."""
+NONE = (0, 0)
 _SORT = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
 
 
@@ -33,9 +38,11 @@ class Shelf:
 
     level: StockLevel
     reserved: int
+    held: int
+    """How many of those that are promised are in somebody's hands just now: a hold's."""
     free_before: int
     now: datetime
-    """By when it is told what is promised: never earlier than what others were told before."""
+    """By when it is told what is promised: not earlier than what others were told before."""
 
     @property
     def free(self) -> int:
@@ -80,14 +87,24 @@ def told_by(shelves: Iterable[Shelf], now: datetime) -> datetime:
     return max((shelf.now for shelf in shelves), default=now)
 
 
-def reserved_in(session: Session, levels: Collection[int], *, now: datetime) -> dict[int, int]:
-    """How many are promised in each of these levels; one without a promise is left out."""
+def reserved_in(
+    session: Session, levels: Collection[int], *, now: datetime
+) -> dict[int, tuple[int, int]]:
+    """How many are promised in each of these levels, and how many of those holds have; one without
+    a promise is left out.
+    """
+    of_holds = case((StockReservation.lender.is_not(None), StockReservation.quantity), else_=0)
     rows = session.execute(
-        select(StockReservation.level_id, func.sum(StockReservation.quantity))
+        select(
+            StockReservation.level_id,
+            # What is lent is in its lender's promise already.
+            func.sum(StockReservation.quantity - StockReservation.lent),
+            func.sum(of_holds),
+        )
         .where(StockReservation.level_id.in_(levels), StockReservation.until > now)
         .group_by(StockReservation.level_id)
     )
-    return {level_id: int(quantity) for level_id, quantity in rows}
+    return {level_id: (int(promised), int(held)) for level_id, promised, held in rows}
 
 
 def of_community(
@@ -100,7 +117,7 @@ def of_community(
         .order_by(StockLevel.item, StockLevel.variant, StockLevel.place)
     ).all()
     reserved = reserved_in(session, [level.id for level in levels], now=now)
-    return [(level, reserved.get(level.id, 0)) for level in levels]
+    return [(level, reserved.get(level.id, NONE)[0]) for level in levels]
 
 
 def tell_low(session: Session, shelves: Iterable[Shelf], *, actor: Actor, now: datetime) -> None:
@@ -146,9 +163,10 @@ def _promised_to(session: Session, holders: Collection[str]) -> Select[int, str,
 
 
 def _shelves(session: Session, levels: Sequence[StockLevel], now: datetime) -> list[Shelf]:
-    now = max([now, *(level.as_of for level in levels if level.as_of is not None)])
+    latest = max((level.as_of for level in levels if level.as_of is not None), default=now)
+    now = max(now, min(latest, now + AHEAD))
     reserved = reserved_in(session, [level.id for level in levels], now=now) if levels else {}
-    shelves = [Shelf(level, reserved.get(level.id, 0), 0, now) for level in levels]
+    shelves = [Shelf(level, *reserved.get(level.id, NONE), 0, now) for level in levels]
     for shelf in shelves:
         shelf.free_before = shelf.free
     return shelves

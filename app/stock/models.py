@@ -41,6 +41,7 @@ class StockReservation(Base):
     __table_args__ = (
         UniqueConstraint("holder", "level_id"),
         Index("ix_stock_reservation_level", "level_id", "until"),
+        Index("ix_stock_reservation_lender", "lender"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +51,11 @@ class StockReservation(Base):
     quantity: Mapped[int]
     """What is left of it: what was handed over is gone from both sides."""
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+    lender: Mapped[str | None]
+    """For a hold: who is served by it."""
+    lent: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of the quantity are out of the lender's own promise in this level: the hold's alone
+    until `until`, and the lender's again from then on."""
 
 
 class StockMovement(Base):

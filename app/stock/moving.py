@@ -9,11 +9,11 @@ from app import journal
 from app.actor import Actor
 from app.communities import places
 from app.refusals import Refused
+from app.stock.carrying import carry, going
 from app.stock.facts import StockChanged
 from app.stock.levels import Shelf, Sort, locked, shelf_of, tell_low
 from app.stock.models import StockLevel
 from app.stock.movements import INSERT, Cause, movement
-from app.stock.promises import carry
 
 
 class StockRefused(Refused):
@@ -99,15 +99,19 @@ def move(
     """So many are carried from one place to another; what is promised stays where it is.
 
     But from a station that the programme has withdrawn promises go along, those that end first
-    before others: nothing is handed over there any more. Raises `StockRefused` where fewer can go.
+    before others: nothing is handed over there any more. What is promised to who is not served at
+    the other place stays, and so does what is being handed out. Raises `StockRefused` where fewer
+    can go.
     """
     if place == to:
         raise StockRefused("Name two places.")
     shelves = locked(session, {sort}, now=now)
     here, there = _known(shelves, sort, place), _known(shelves, sort, to)
     if places.is_withdrawn(session, sort.community_id, place):
-        _has(here, quantity, here.level.on_hand)
-        carry(session, here, there, quantity)
+        along = going(session, here, there)
+        stays = along.staying + along.held
+        _has(here, quantity, max(here.level.on_hand - stays, 0), along.why)
+        carry(session, here, there, quantity, along)
     else:
         _has(here, quantity, max(here.free, 0))
     return [
@@ -128,9 +132,10 @@ def _known(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf:
     return shelf
 
 
-def _has(shelf: Shelf, quantity: int, there: int) -> None:
+def _has(shelf: Shelf, quantity: int, there: int, why: str = "") -> None:
     if quantity > there:
-        raise StockRefused(f"Only {there} of {shelf.level.item} at {shelf.level.place} can go.")
+        told = f"Only {there} of {shelf.level.item} at {shelf.level.place} can go."
+        raise StockRefused(f"{told} {why}".rstrip())
 
 
 def _change(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.statements import among, table_of
@@ -13,18 +13,68 @@ from app.stock.models import StockReservation
 _own = table_of(StockReservation).c
 
 
-def of_holders(session: Session, holders: Iterable[str]) -> dict[str, list[StockReservation]]:
-    """What is or was promised to these holders; it stands still while their shelves are locked."""
+class Promises:
+    """What is or was promised to some holders; it stands still while their shelves are locked."""
+
+    def __init__(self, rows: Iterable[StockReservation]):
+        self._rows: dict[str, list[StockReservation]] = {}
+        self._loans: dict[tuple[str, int], list[StockReservation]] = {}
+        for row in rows:
+            self._rows.setdefault(row.holder, []).append(row)
+            if row.lender is not None:
+                self._loans.setdefault((row.lender, row.level_id), []).append(row)
+
+    def of(self, holder: str | None) -> Sequence[StockReservation]:
+        """A holder's promises, also those that ended."""
+        return self._rows.get(holder or "", ())
+
+    def left_of(self, row: StockReservation, now: datetime) -> int:
+        """What of a promise its holder has by now: what is lent to a hold is the hold's."""
+        if row.until <= now:
+            return 0
+        loans = self._loans.get((row.holder, row.level_id), ())
+        return row.quantity - sum(loan.lent for loan in loans if loan.until > now)
+
+    def left_in(self, shelf: Shelf, holder: str | None) -> int:
+        """What of a holder's promises lies in a shelf, and is lent to nobody."""
+        rows = [row for row in self.of(holder) if row.level_id == shelf.level.id]
+        return sum(self.left_of(row, shelf.now) for row in rows)
+
+    def end_loans(self, holder: str) -> None:
+        """What a holder has lent is promised to nobody any more; what it was lent is given back."""
+        for (lender, _), loans in self._loans.items():
+            if lender == holder:
+                for loan in loans:
+                    loan.quantity, loan.lent = loan.quantity - loan.lent, 0
+        for row in self.of(holder):
+            row.quantity, row.lent = row.quantity - row.lent, 0
+
+    def end_hold(self, shelves: Iterable[Shelf], holder: str) -> None:
+        """Ends what is promised to a hold: what it was lent is the lender's again."""
+        on = {shelf.level.id: shelf for shelf in shelves}
+        for row in self.of(holder):
+            shelf = on.get(row.level_id)
+            if shelf is not None and row.until > shelf.now:
+                shelf.reserved -= row.quantity - row.lent
+                shelf.held -= row.quantity
+            row.quantity = row.lent = 0
+
+
+def of_holders(session: Session, holders: Iterable[str]) -> Promises:
+    """What is or was promised to these holders, with what is lent of it."""
+    names = sorted(holders)
     rows = session.scalars(
         select(StockReservation)
-        .where(among(session, StockReservation.holder, sorted(holders)))
+        .where(
+            or_(
+                among(session, StockReservation.holder, names),
+                among(session, StockReservation.lender, names),
+            )
+        )
         .order_by(StockReservation.id)
         .execution_options(populate_existing=True)
     )
-    known: dict[str, list[StockReservation]] = {}
-    for row in rows:
-        known.setdefault(row.holder, []).append(row)
-    return known
+    return Promises(rows)
 
 
 def ends(session: Session, holders: Collection[str]) -> dict[str, datetime]:
@@ -55,26 +105,3 @@ def add_to(
         until = max(row.until for row in rows)
         values = {"holder": rows[0].holder, "quantity": quantity, "until": until}
         session.add(StockReservation(level_id=level_id, **values))
-
-
-def carry(session: Session, here: Shelf, there: Shelf, quantity: int) -> None:
-    """Lets up to so many promises go from one locked shelf to another, those that end first before
-    others.
-    """
-    alive = (StockReservation.level_id == here.level.id, StockReservation.until > here.now)
-    rows = session.scalars(
-        select(StockReservation)
-        .where(*alive, StockReservation.quantity > 0)
-        .order_by(StockReservation.until, StockReservation.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    theirs = of_holders(session, {row.holder for row in rows})
-    for row in rows:
-        if quantity == 0:
-            break
-        gone = min(row.quantity, quantity)
-        quantity -= gone
-        row.quantity -= gone
-        here.reserved, there.reserved = here.reserved - gone, there.reserved + gone
-        add_to(session, theirs[row.holder], there.level.id, gone)
-    session.flush()

@@ -13,13 +13,14 @@ from app.refusals import Refused
 from app.statements import RowInsert, table_of
 from app.stock.levels import Shelf, Sort, locked, sort_of, tell_low, told_by
 from app.stock.models import StockReservation
-from app.stock.promises import ends, of_holders, promised_in
+from app.stock.promises import Promises, ends, of_holders, promised_in
 
 _INSERT = RowInsert(StockReservation)
 _own = table_of(StockReservation).c
 _PROLONG = (
     update(table_of(StockReservation))
-    .where(_own.holder == bindparam("whose"))
+    # What was lent holds until it comes back, though the voucher's own end may be earlier.
+    .where(_own.holder == bindparam("whose"), _own.until < bindparam("later"))
     .values(until=bindparam("later"))
 )
 
@@ -40,9 +41,9 @@ class Want:
     quantity: int
     holder: str
     until: datetime
-    beside: str | None = None
-    """Whose promise is there for it as well: what lies of that in these places is enough as it
-    is."""
+    lender: str | None = None
+    """Who is served by it, where it is a hold: it is lent what lies in these places of that one's
+    promise, and has it alone until it ends."""
     instead_of: str | None = None
     """Whose promise ends as this one is made, and is free for it."""
 
@@ -51,25 +52,28 @@ def reserve(session: Session, wants: Sequence[Want], *, actor: Actor, now: datet
     """Promises what there is, first come first served, in the caller's transaction.
 
     Returns the holders that got all they want, each from one place, where most are free. A holder
-    wants once; one whose promise ended gets a new one.
+    wants once; one whose promise ended gets a new one. Who lends has what was promised for at least
+    as long as that is lent.
     """
     if not wants:
         return set()
-    others = {other for want in wants for other in (want.beside, want.instead_of) if other}
+    others = {other for want in wants for other in (want.lender, want.instead_of) if other}
     shelves = locked(session, {want.sort for want in wants}, now=now, holders=others)
     known = of_holders(session, others | {want.holder for want in wants})
     rows = []
     served = set()
     for want in wants:
-        quantity = want.quantity - _beside(shelves, want, known)
-        ending = [*known.get(want.holder, ()), *known.get(want.instead_of or "", ())]
-        shelf = _best(shelves, want, quantity, ending) if quantity > 0 else None
-        if shelf is None and quantity > 0:
+        ending = [*known.of(want.holder), *known.of(want.instead_of)]
+        shelf = _best(shelves, want, known, ending) if want.quantity > 0 else None
+        if shelf is None and want.quantity > 0:
             continue
         served.add(want.holder)
         _end(shelves, want, ending)
         if shelf is not None:
-            rows += _promise(shelf, want, quantity, ending)
+            lent = min(known.left_in(shelf, want.lender), want.quantity)
+            if lent:
+                _outlast(known.of(want.lender), want.until, shelf.now)
+            rows += _promise(shelf, want, lent, ending)
     session.flush()
     _INSERT.run(session, rows)
     tell_low(session, shelves, actor=actor, now=now)
@@ -107,8 +111,10 @@ def prolong(
 
 
 def release(session: Session, holder: str, *, now: datetime) -> None:
-    """Makes what is promised to a holder free at once."""
+    """Makes what is promised to a holder free at once, and what it has lent."""
     if locked(session, (), now=now, holders=[holder]):
+        # At once, whatever the clock says of whoever looks next.
+        of_holders(session, [holder]).end_loans(holder)
         session.execute(
             update(StockReservation)
             .where(StockReservation.holder == holder, StockReservation.until > now)
@@ -134,21 +140,38 @@ def _fits(shelf: Shelf, want: Want) -> bool:
     )
 
 
-def _beside(shelves: Sequence[Shelf], want: Want, known: dict[str, list[StockReservation]]) -> int:
-    there = known.get(want.beside or "", ())
-    return sum(promised_in(shelf, there) for shelf in shelves if _fits(shelf, want))
-
-
 def _best(
-    shelves: Sequence[Shelf], want: Want, quantity: int, ending: Sequence[StockReservation]
+    shelves: Sequence[Shelf], want: Want, known: Promises, ending: Sequence[StockReservation]
 ) -> Shelf | None:
     free = {
         shelf.level.id: shelf.free + promised_in(shelf, ending)
         for shelf in shelves
         if _fits(shelf, want)
     }
-    fitting = [shelf for shelf in shelves if free.get(shelf.level.id, -1) >= quantity]
+    fitting = [
+        shelf
+        for shelf in shelves
+        if shelf.level.id in free and _has(shelf, want, known, free[shelf.level.id])
+    ]
     return max(fitting, key=lambda shelf: free[shelf.level.id], default=None)
+
+
+def _has(shelf: Shelf, want: Want, known: Promises, free: int) -> bool:
+    """Whether what is wanted is there, beside what is promised to others."""
+    if want.lender is None:
+        return free >= want.quantity
+    if shelf.level.on_hand - shelf.held < want.quantity:
+        # Others hold what was promised to them, and fewer lie there than are promised.
+        return False
+    extra = want.quantity - known.left_in(shelf, want.lender)
+    return extra <= 0 or free >= extra
+
+
+def _outlast(rows: Sequence[StockReservation], until: datetime, now: datetime) -> None:
+    """A hold of the last minute outlasts its voucher; so does what it is lent."""
+    for row in rows:
+        if row.until > now:
+            row.until = max(row.until, until)
 
 
 def _end(shelves: Sequence[Shelf], want: Want, ending: Sequence[StockReservation]) -> None:
@@ -159,14 +182,23 @@ def _end(shelves: Sequence[Shelf], want: Want, ending: Sequence[StockReservation
 
 
 def _promise(
-    shelf: Shelf, want: Want, quantity: int, ended: Sequence[StockReservation]
+    shelf: Shelf, want: Want, lent: int, ended: Sequence[StockReservation]
 ) -> list[dict[str, Any]]:
     """Promises it, by the row of one that ended where there is one; else returns a new row."""
-    shelf.reserved += quantity
+    shelf.reserved += want.quantity - lent
+    shelf.held += want.quantity if want.lender else 0
     shelf.level.as_of = shelf.now
     for row in ended:
         if row.level_id == shelf.level.id:
-            row.quantity = quantity
+            row.quantity = want.quantity
             return []
-    values = {"level_id": shelf.level.id, "holder": want.holder}
-    return [{**values, "quantity": quantity, "until": want.until}]
+    return [
+        {
+            "level_id": shelf.level.id,
+            "holder": want.holder,
+            "quantity": want.quantity,
+            "until": want.until,
+            "lender": want.lender,
+            "lent": lent,
+        }
+    ]

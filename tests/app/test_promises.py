@@ -131,3 +131,28 @@ def test_where_less_lies_than_is_promised_nothing_can_be_carried_away(shelves: S
     shelves(moving.count, shelves.sort, "popup", 1, reason="counted by two")
     with pytest.raises(StockRefused, match="Only 0 of shirt"):
         carry(shelves, 1)
+
+
+def test_a_clock_that_is_an_hour_ahead_ends_no_promise_for_others(shelves: Shelves) -> None:
+    shelves.receive(2)
+    shelves.reserve("V-1")
+    half = timedelta(minutes=30)
+    assert shelves.reserve("V-2", until=SOON + 2 * half, now=SOON + half) == {"V-2"}
+    before = SOON - half
+    assert shelves.reserve("V-3", until=SOON + 2 * half, now=before) == set()
+    assert shelves.there(now=before) == (2, 0)
+    # Whoever gives something by the right clock leaves no trace of the wrong one.
+    shelves.receive(1)
+    assert shelves.reserve("V-3", until=SOON + 2 * half, now=before) == {"V-3"}
+    assert shelves.reserve("V-4", until=SOON + 2 * half, now=before + timedelta(minutes=2)) == set()
+    assert shelves.take("V-1", "r1")
+
+
+def test_who_was_served_up_to_a_minute_later_is_believed(shelves: Shelves) -> None:
+    shelves.receive(1)
+    shelves.reserve("V-1")
+    later = SOON + timedelta(hours=1)
+    assert shelves.reserve("V-2", until=later, now=SOON) == {"V-2"}
+    before = SOON - timedelta(minutes=1)
+    assert shelves.prolong("V-1", until=later, now=before) == {"V-1"}
+    assert shelves.there(now=before) == (1, -1)

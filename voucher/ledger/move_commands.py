@@ -89,8 +89,8 @@ def extend_station_command(
 ) -> None:
     """Extend all active vouchers that a station may redeem, as when it rains."""
     community_id = ready_community(installation)
-    with installation.unit_of_work() as session:
-        extended = extending.extend_station(
+    extended = installation.do(
+        lambda session: extending.extend_station(
             session,
             community_id,
             places.station(session, community_id, station_key).key,
@@ -99,10 +99,10 @@ def extend_station_command(
             actor=COMMAND_LINE,
             now=clock.now(),
         )
-        rows = [
-            {"reference": one.reference, "valid_until": as_text(one.valid_until)}
-            for one in extended
-        ]
+    )
+    rows = [
+        {"reference": one.reference, "valid_until": as_text(one.valid_until)} for one in extended
+    ]
     if as_json:
         click.echo(json.dumps(rows))
         return
@@ -172,11 +172,13 @@ def take_move(
 ) -> None:
     """Takes a move and tells how the voucher stands, and what was issued in its place."""
     community_id = ready_community(installation)
-    with installation.unit_of_work() as session:
+
+    def taken(session: Session) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         now = clock.now()
         held = by_code_or_reference(session, community_id, code_or_reference)
-        new = move(session, held, now)
-        told = held.as_json(now)
+        return move(session, held, now), held.as_json(now)
+
+    new, told = installation.do(taken)
     if as_json:
         click.echo(json.dumps(told | ({"new": new} if new else {})))
         return

@@ -22,10 +22,10 @@ _voucher = table_of(Voucher).c
 _asked_for = bindparam("asked_for", type_=_voucher.uses.type)
 _now = bindparam("now", type_=_voucher.valid_from.type)
 
+_named = _voucher.id.in_(bindparam("vouchers", expanding=True))
 _TAKE = (
     update(table_of(Voucher))
     .where(
-        _voucher.id.in_(bindparam("vouchers", expanding=True)),
         moves.may(Move.REDEEM),
         _voucher.uses_taken + _asked_for <= _voucher.uses,
         _voucher.valid_from <= _now,
@@ -35,6 +35,12 @@ _TAKE = (
     .values(uses_taken=_voucher.uses_taken + _asked_for)
     .returning(_voucher.id, (_voucher.uses - _voucher.uses_taken).label("left"))
 )
+# An UPDATE alone locks rows as it finds them, in whatever order they lie. It still looks at each
+# anew, with all its conditions, where somebody changed it while this one waited.
+_IN_ORDER = (
+    select(_voucher.id).where(_named).order_by(_voucher.id).with_for_update(key_share=True)
+).cte("in_order")
+_TAKE_ONE, _TAKE_SEVERAL = _TAKE.where(_named), _TAKE.where(_voucher.id == _IN_ORDER.c.id)
 
 
 _GIVE = (
@@ -55,13 +61,16 @@ def take_uses(
 ) -> dict[int, int]:
     """Takes `uses` of each voucher that has them left and `now` in its window.
 
-    One of which uses may be held is for `take_locked()`. Returns those vouchers' ids with what is
-    left of each; the others are as they were.
+    Their rows are locked in the order of their ids, until the caller's commit. One of which uses
+    may be held is for `take_locked()`. Returns those vouchers' ids with what is left of each; the
+    others are as they were.
     """
     if not vouchers:
         return {}
     asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
-    return {row.id: row.left for row in session.execute(_TAKE, asked)}
+    is_alone = len(vouchers) == 1 or session.get_bind().dialect.name == "sqlite"
+    rows = session.execute(_TAKE_ONE if is_alone else _TAKE_SEVERAL, asked)
+    return {row.id: row.left for row in rows}
 
 
 def lock_all(session: Session, vouchers: Collection[int]) -> None:

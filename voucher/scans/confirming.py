@@ -97,6 +97,9 @@ def confirm_scan(
     was_good = hold.ended_at is None and hold.until > now
     others = holds.by_others(session, voucher.id, scanner.device_id, now=now)
     verdict = _verdict(voucher, hold, 0 if was_good else sum(other.uses for other in others))
+    if verdict == REDEEMED and not was_good:
+        # A later hold of the same device, which took its place, gives way to it.
+        holds.make_room(session, voucher, scanner.device_id, hold.uses, now=now)
     row = voucher_row(session, voucher)
     if verdict == REDEEMED and not _hand_out(session, scanner, scan, hold, row, operator, now):
         verdict = "out_of_stock"

@@ -58,8 +58,8 @@ def resolve(
 ) -> None:
     """Decide what a conflict comes to."""
     community_id = ready_community(installation)
-    with installation.unit_of_work() as session:
-        conflict = kept.resolve(
+    conflict = installation.do(
+        lambda session: kept.resolve(
             session,
             community_id,
             conflict_id,
@@ -68,5 +68,6 @@ def resolve(
             actor=COMMAND_LINE,
             now=clock.now(),
         )
-        row = {"id": str(conflict.id), "resolution": conflict.resolution}
+    )
+    row = {"id": str(conflict.id), "resolution": conflict.resolution}
     click.echo(json.dumps(row) if as_json else f"{row['id']}  {row['resolution']}")

@@ -17,6 +17,7 @@ from voucher.scans.following import moments_of
 from voucher.scans.judged import Judged
 from voucher.scans.keeping import keep
 from voucher.scans.looking import Known, look_up
+from voucher.scans.ordering import apart, lock_first
 from voucher.scans.requests import AttemptDiffers
 from voucher.scans.scanners import (
     MayNotRedeem,
@@ -44,8 +45,9 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     outcomes, admitted = _admit(session, attempts)
     spent = budget.spent(session, {attempt.scanner.device_id for _, attempt in admitted}, now=now)
     waiting = _look_at_all(session, admitted, now)
+    lock_first(session, waiting, now=now)
     while waiting:
-        together, waiting = _apart(waiting)
+        together, waiting = apart(waiting)
         outcomes |= _judge_together(session, together, spent, now)
     return [outcomes[place] for place in range(len(attempts))]
 
@@ -113,18 +115,6 @@ def _may_be_named(operator: Operator | None, attempt: Attempt) -> bool:
     if operator is None:
         return False
     return not operator.withdrawn or attempt.request.offline is not None
-
-
-def _apart(waiting: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
-    """Those who can be judged together, and the rest: no attempt and no voucher stands twice."""
-    seen: set[object] = set()
-    together: list[Shown] = []
-    rest: list[Shown] = []
-    for one in waiting:
-        own = {one.attempt.key} | ({one.code} if one.code is not None else set())
-        (rest if own & seen else together).append(one)
-        seen |= own
-    return together, rest
 
 
 def _judge_together(

@@ -34,11 +34,10 @@ def stock_of(
 def wanted_by_hold(
     row: Row[Any], station_key: str, uses: int, *, hold: str, until: datetime
 ) -> Want | None:
-    """What is kept at a station while a hold lasts: what is not promised to the voucher there.
-
-    None for a perk of which there is no end.
+    """What is kept at a station while a hold lasts, out of what is promised to the voucher there as
+    far as it goes. None for a perk of which there is no end.
     """
     if row.item is None:
         return None
     sort = Sort(row.community_id, row.item, row.variant)
-    return Want(sort, (station_key,), uses, hold, until, beside=row.reference)
+    return Want(sort, (station_key,), uses, hold, until, lender=row.reference)

@@ -1,6 +1,6 @@
 """What the record says of attempts, and taking or holding the uses of those that are good."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.stock.levels import locked
 from app.stock.reserving import Want
 from voucher.ledger import redeeming
 from voucher.ledger.models import Voucher
+from voucher.ledger.promising import sort_of
 from voucher.scans import holds
 from voucher.scans.attempts import Shown
 from voucher.scans.judged import Judged
@@ -25,6 +26,9 @@ from voucher.token.reading import take_apart
 
 HELD_FOR = timedelta(minutes=2)
 OUT_OF_STOCK = "out_of_stock"
+
+_Groups = dict[tuple[datetime, int], set[int]]
+"""The vouchers that one statement takes from, by the moment and the uses."""
 
 
 def verdict_of(session: Session, one: Shown, row: Row[Any] | None, *, now: datetime) -> str:
@@ -40,12 +44,18 @@ def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> l
 
     Most are redemptions of vouchers that nobody holds: theirs are taken by one statement.
     """
-    quick = [one for one in looked_at if _is_quick(one, now)]
+    quick = _groups(one for one in looked_at if _is_quick(one, now))
+    taken = {one.voucher.id for one in looked_at if one.voucher and _is_taken(one)}
+    one_by_one = taken.difference(*quick.values())
+    if len(taken) > 1 and (len(quick) > 1 or one_by_one):
+        # More than one statement takes them. Before any of the stock, which a hold that ends gives
+        # back: so does who moves a voucher.
+        redeeming.lock_all(session, taken)
+    if len(taken) > 1 and one_by_one:
+        sorts = {sort_of(one.voucher) for one in looked_at if one.voucher and _is_taken(one)}
+        if some := {sort for sort in sorts if sort is not None}:
+            locked(session, some, now=now)
     left = _take_quickly(session, quick)
-    slow = {one.voucher.id for one in looked_at if one.voucher and _is_taken(one)} - left.keys()
-    if len(slow) > 1:
-        # Before any of the stock, which a hold that ends gives back: so does who moves a voucher.
-        redeeming.lock_all(session, slow)
     decided = [_decide_one(session, one, left, now=now) for one in looked_at]
     return _hand_out(session, decided, now=now)
 
@@ -87,15 +97,19 @@ def _is_quick(one: Judged, now: datetime) -> bool:
     return row is not None and one.verdict == OK and mode == "redeem" and not _may_be_held(row, now)
 
 
-def _take_quickly(session: Session, quick: Sequence[Judged]) -> dict[int, int]:
-    """What is left of each voucher whose uses were taken, by its id."""
-    wanted: dict[tuple[datetime, int], set[int]] = {}
+def _groups(quick: Iterable[Judged]) -> _Groups:
+    wanted: _Groups = {}
     for one in quick:
         if one.voucher is not None:
             key = one.shown.now, one.shown.attempt.request.uses
             wanted.setdefault(key, set()).add(one.voucher.id)
+    return wanted
+
+
+def _take_quickly(session: Session, quick: _Groups) -> dict[int, int]:
+    """What is left of each voucher whose uses were taken, by its id."""
     left: dict[int, int] = {}
-    for (now, uses), vouchers in sorted(wanted.items()):
+    for (now, uses), vouchers in sorted(quick.items()):
         left |= redeeming.take_uses(session, vouchers, uses, now=now)
     return left
 

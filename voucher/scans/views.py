@@ -92,9 +92,7 @@ def post_refund(attempt_id: UUID) -> Response:
 
 
 def _ended(end: Callable[[Session, datetime], dict[str, Any]]) -> Response:
-    with installation().unit_of_work() as session:
-        answer = end(session, clock.now())
-    return jsonify(answer)
+    return jsonify(installation().do(lambda session: end(session, clock.now())))
 
 
 def _scanner() -> Scanner:

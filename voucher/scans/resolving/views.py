@@ -47,6 +47,8 @@ def _resolve(conflict: UUID) -> None:
         raise UnknownResolution("Press one of the buttons.") from error
     if who.community_id is None:
         raise UnknownConflict("There is no such conflict.")
-    with installation().unit_of_work() as session:
-        how: dict[str, Any] = {"reason": reason, "actor": who.actor, "now": clock.now()}
-        conflicts.resolve(session, who.community_id, conflict, resolution, **how)
+    how: dict[str, Any] = {"reason": reason, "actor": who.actor, "now": clock.now()}
+    community_id = who.community_id
+    installation().do(
+        lambda session: conflicts.resolve(session, community_id, conflict, resolution, **how)
+    )

@@ -2,9 +2,8 @@
 not me”, other browsers signed out.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -22,6 +21,8 @@ from voucher.scans import disputing
 from voucher.wallet import closing, reissuing
 from voucher.wallet.pages.views import around, own, page, still_signed_in, whose_wallet
 
+T = TypeVar("T")
+
 blueprint = Blueprint("wallet_moves", __name__, url_prefix="/wallet")
 
 
@@ -29,11 +30,13 @@ blueprint = Blueprint("wallet_moves", __name__, url_prefix="/wallet")
 @admits("member")
 def reissue(reference: str) -> AnyResponse:
     """Replaces the voucher; pressed again it leads to the one that took its place."""
-    with _deed() as session:
+
+    def replaced(session: Session) -> str:
         held = own(session, reference)
         after = reissuing.successor(session, held)
-        new = after.voucher.reference if after else _replace(session, held)
-    return redirect(url_for("wallet.voucher", reference=new), 303)
+        return after.voucher.reference if after else _replace(session, held)
+
+    return redirect(url_for("wallet.voucher", reference=_done(replaced)), 303)
 
 
 @blueprint.post("/<reference>/renew")
@@ -41,10 +44,12 @@ def reissue(reference: str) -> AnyResponse:
 def renew(reference: str) -> AnyResponse:
     """Gets a new one for a voucher that ended; pressed again it leads to the one that came."""
     member = whose_wallet()
-    with _deed() as session:
+
+    def renewed(session: Session) -> str:
         after = reissuing.successor(session, own(session, reference))
-        new = after.voucher.reference if after else _renew(session, member, reference)
-    return redirect(url_for("wallet.voucher", reference=new), 303)
+        return after.voucher.reference if after else _renew(session, member, reference)
+
+    return redirect(url_for("wallet.voucher", reference=_done(renewed)), 303)
 
 
 @blueprint.post("/<reference>/dispute")
@@ -55,9 +60,12 @@ def dispute(reference: str) -> AnyResponse:
         redemption = UUID(request.form.get("redemption", ""))
     except ValueError as error:
         raise disputing.UnknownRedemption("The form names no redemption.") from error
-    with _deed() as session:
+
+    def disputed(session: Session) -> None:
         member_id = own(session, reference).member.id
         disputing.dispute(session, redemption, member_id=member_id, now=clock.now())
+
+    _done(disputed)
     return redirect(url_for("wallet.voucher", reference=reference) + "#disputed", 303)
 
 
@@ -66,28 +74,33 @@ def dispute(reference: str) -> AnyResponse:
 def sign_out_elsewhere() -> AnyResponse:
     """Signs the member's other browsers out, and says that it is done."""
     now = clock.now()
-    with _deed() as session:
+
+    def closed(session: Session) -> dict[str, Any]:
         how: dict[str, Any] = {"actor": caller().actor, "now": now, "but": _this_browser()}
         browsers = closing.close(session, whose_wallet(), **how)
-        values = around(session, now)
-    return page("member/alone.html", **values, browsers=browsers)
+        return around(session, now) | {"browsers": browsers}
+
+    return page("member/alone.html", **_done(closed))
 
 
 @blueprint.post("/zone")
 @admits("member")
 def zone() -> AnyResponse:
     """Keeps the time zone of the member's phone, so that no reminder comes in their night."""
-    with _deed() as session:
-        zones.keep(session, whose_wallet(), request.form.get("zone", ""))
+    named = request.form.get("zone", "")
+    _done(lambda session: zones.keep(session, whose_wallet(), named))
     return Response(status=204)
 
 
-@contextmanager
-def _deed() -> Iterator[Session]:
-    """A unit of work of a member who is still signed in as it ends; else nothing of it is done."""
-    with installation().unit_of_work() as session:
-        yield session
+def _done(deed: Callable[[Session], T]) -> T:
+    """What a deed returns, of a member who is still signed in as it ends; else nothing is done."""
+
+    def done(session: Session) -> T:
+        result = deed(session)
         still_signed_in(session)
+        return result
+
+    return installation().do(done)
 
 
 def _replace(session: Session, held: Held) -> str:
