@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -41,7 +41,12 @@ class StockReservation(Base):
     __table_args__ = (
         UniqueConstraint("holder", "level_id"),
         Index("ix_stock_reservation_level", "level_id", "until"),
-        Index("ix_stock_reservation_lender", "lender"),
+        Index(
+            "ix_stock_reservation_lender",
+            "lender",
+            sqlite_where=text("lender IS NOT NULL"),
+            postgresql_where=text("lender IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

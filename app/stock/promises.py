@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.statements import among, table_of
@@ -63,14 +63,14 @@ class Promises:
 def of_holders(session: Session, holders: Iterable[str]) -> Promises:
     """What is or was promised to these holders, with what is lent of it."""
     names = sorted(holders)
+    # Not with OR, for which SQLite may read the whole table.
+    which = union_all(
+        select(_own.id).where(among(session, _own.holder, names)),
+        select(_own.id).where(among(session, _own.lender, names)),
+    )
     rows = session.scalars(
         select(StockReservation)
-        .where(
-            or_(
-                among(session, StockReservation.holder, names),
-                among(session, StockReservation.lender, names),
-            )
-        )
+        .where(StockReservation.id.in_(which))
         .order_by(StockReservation.id)
         .execution_options(populate_existing=True)
     )

@@ -22,7 +22,10 @@ def upgrade() -> None:
             nullable=False,
         ),
     )
-    op.create_index(INDEX, "stock_reservation", ["lender"])
+    is_lent = sa.text("lender IS NOT NULL")
+    op.create_index(
+        INDEX, "stock_reservation", ["lender"], sqlite_where=is_lent, postgresql_where=is_lent
+    )
 
 
 def downgrade() -> None:
