@@ -21,6 +21,8 @@ TABLE = {
     "GET /": {"anybody"},
     "GET /static/<path:filename>": {"anybody"},
     "GET /.well-known/jwks.json": {"anybody"},
+    "GET /console/scans": {"organiser"},
+    "GET /console/scans.csv": {"organiser"},
     "GET /perks/<int:number>/picture": {"anybody"},
     "GET /V/<token>": {"anybody"},
     "GET /sign-in": {"anybody"},
