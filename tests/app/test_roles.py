@@ -23,6 +23,8 @@ TABLE = {
     "GET /.well-known/jwks.json": {"anybody"},
     "GET /console/scans": {"organiser"},
     "GET /console/scans.csv": {"organiser"},
+    "GET /console/stock": {"organiser"},
+    "POST /console/stock": {"organiser"},
     "GET /perks/<int:number>/picture": {"anybody"},
     "GET /V/<token>": {"anybody"},
     "GET /sign-in": {"anybody"},
