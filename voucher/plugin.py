@@ -59,6 +59,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.perks import views as perk_views
     from voucher.scans import views as scan_views
     from voucher.scans.answering import views as answering
+    from voucher.scans.browsing import views as browsing
     from voucher.scans.resolving import views as resolving
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
@@ -68,6 +69,7 @@ def _add_pages(plugins: Plugins) -> None:
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
     plugins.blueprints += [perk_views.blueprint, resolving.blueprint, answering.blueprint]
+    plugins.blueprints.append(browsing.blueprint)
     plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
     plugins.blueprints.append(moving.blueprint)
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.

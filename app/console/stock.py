@@ -30,6 +30,8 @@ class Lying:
     on_hand: int
     promised: int
     low: int | None
+    item_key: str
+    place_key: str
 
     @property
     def free(self) -> int:
@@ -47,11 +49,16 @@ def content(session: Session, community_id: int, now: datetime) -> dict[str, Any
 
     A place or an item that the programme dropped is shown as long as something lies there.
     """
+    every = sorted(lying(session, community_id, now), key=lambda one: not one.is_low)
+    low = sum(one.is_low for one in every)
+    return {"lying": every[:MOST], "low": low, "left_out": len(every[MOST:])}
+
+
+def lying(session: Session, community_id: int, now: datetime) -> list[Lying]:
+    """All levels in words, by item, variant and place."""
     items, stations = _items(session, community_id), _stations(session, community_id)
     every = levels.of_community(session, community_id, now=now)
-    lying = sorted(_told(every, items, stations), key=lambda one: not one.is_low)
-    low = sum(one.is_low for one in lying)
-    return {"lying": lying[:MOST], "low": low, "left_out": len(lying[MOST:])}
+    return list(_told(every, items, stations))
 
 
 def _told(
@@ -68,7 +75,8 @@ def _told(
             continue
         named = item.name if item else level.item
         place = station.name if station else level.place
-        yield Lying(named, level.variant, place, level.on_hand, promised, low)
+        keys = level.item, level.place
+        yield Lying(named, level.variant, place, level.on_hand, promised, low, *keys)
 
 
 def _items(session: Session, community_id: int) -> Items:
@@ -89,5 +97,12 @@ def _has_items(session: Session, community_id: int) -> bool:
 
 
 STOCK = Panel(
-    "stock", "Stock", 14, "organiser/panels/stock.html", content, wide=True, stands=_has_items
+    "stock",
+    "Stock",
+    14,
+    "organiser/panels/stock.html",
+    content,
+    wide=True,
+    page="stocktake.page",
+    stands=_has_items,
 )

@@ -86,4 +86,12 @@ def _told(row: Row[Any]) -> LastScan:
     )
 
 
-SCANS = Panel("scans", "Last scans", 20, "organiser/panels/scans.html", content, wide=True)
+SCANS = Panel(
+    "scans",
+    "Scans",
+    20,
+    "organiser/panels/scans.html",
+    content,
+    wide=True,
+    page="scans_page.page",
+)
