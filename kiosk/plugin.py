@@ -4,7 +4,7 @@ from app.plugins import DemoStep, Plugins
 from kiosk import demo
 from kiosk.devices import scanners
 from kiosk.devices.commands import devices
-from kiosk.operators import roster
+from kiosk.operators import roster, signing_in
 from kiosk.operators.commands import operators
 
 
@@ -14,12 +14,14 @@ def plug_in(plugins: Plugins) -> None:
     plugins.commands += [devices, operators]
     plugins.scanners = scanners.standing
     plugins.operators = roster.known
+    plugins.act_once = signing_in.act_once
     plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
     plugins.addresses.append(demo.address)
 
 
 def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
+    from kiosk.operators import views as operator_views
 
-    plugins.blueprints.append(views.blueprint)
+    plugins.blueprints += [views.blueprint, operator_views.blueprint]
     plugins.authenticators.insert(0, views.authenticate)

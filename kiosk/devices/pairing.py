@@ -1,5 +1,6 @@
 """Adding devices, pairing browsers with them, and telling who scans."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,7 +14,9 @@ from app.actor import Actor
 from app.communities.models import Station
 from app.journal import Fact
 from app.refusals import Refused
+from kiosk.devices import permitting
 from kiosk.devices.models import Device
+from voucher.scans.scanners import USUAL
 
 PAIRING_LASTS = timedelta(hours=24)
 LONGEST_NAME = 40
@@ -43,6 +46,14 @@ class DevicePaired(Fact):
     device: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairingRenewed(Fact):
+    """A new link lets another browser take a device's place."""
+
+    kind = "device.pairing_renewed"
+    device: str
+
+
 @dataclass(frozen=True)
 class AddedDevice:
     """A new device with its secrets, which nobody can read again."""
@@ -53,9 +64,15 @@ class AddedDevice:
 
 
 def add(
-    session: Session, station: Station, name: str, *, actor: Actor, now: datetime
+    session: Session,
+    station: Station,
+    name: str,
+    *,
+    may: Collection[str] = USUAL,
+    actor: Actor,
+    now: datetime,
 ) -> AddedDevice:
-    """Makes a device for a station."""
+    """Makes a device for a station; raises `UnknownPermission`."""
     device_id = f"dev_{uuid_utils.compat.uuid7().hex}"
     pairing, bearer = credentials.new_secret(), credentials.new_secret(32)
     session.add(
@@ -68,6 +85,7 @@ def add(
             pairing_hash=credentials.hash_of(pairing),
             pairing_until=now + PAIRING_LASTS,
             created_at=now,
+            may=permitting.write(may),
         )
     )
     fact = DeviceAdded(device=device_id, station=station.key)
@@ -82,6 +100,17 @@ def renew_pairing(session: Session, device_id: str, *, now: datetime) -> str:
     device.pairing_hash = credentials.hash_of(pairing)
     device.pairing_until, device.paired_at = now + PAIRING_LASTS, None
     return pairing
+
+
+def pair_anew(
+    session: Session, community_id: int, device_id: str, *, actor: Actor, now: datetime
+) -> tuple[Device, str]:
+    """As `renew_pairing()`, for an organiser; raises `UnknownDevice`."""
+    device = permitting.find(session, community_id, device_id)
+    secret = renew_pairing(session, device.id, now=now)
+    fact = PairingRenewed(device=device.id)
+    journal.record(session, fact, community_id=community_id, actor=actor, now=now)
+    return device, secret
 
 
 def named(session: Session, station: Station, name: str) -> Device | None:
