@@ -15,6 +15,7 @@ from app.communities.models import Station
 from app.journal import Fact
 from app.refusals import Refused
 from kiosk.devices import permitting
+from kiosk.devices.holding import let_go
 from kiosk.devices.models import Device
 from voucher.scans.scanners import USUAL
 
@@ -141,7 +142,8 @@ def open_pairing(session: Session, secret: str, *, now: datetime) -> tuple[Devic
 def pair(session: Session, secret: str, name: str | None, *, now: datetime) -> str:
     """Uses a pairing link up and returns what the browser's cookie carries.
 
-    Raises `PairingSpent`. A browser that had the device's place before is unpaired by it.
+    Raises `PairingSpent`. A browser that had the device's place before is unpaired by it, and who
+    was signed in there is signed out.
     """
     cookie = credentials.new_secret(32)
     values: dict[str, Any] = {"paired_at": now, "cookie_hash": credentials.hash_of(cookie)}
@@ -165,6 +167,7 @@ def pair(session: Session, secret: str, name: str | None, *, now: datetime) -> s
     if used.rowcount != 1:
         raise PairingSpent("This pairing link was used or is too old. Ask for a new one.")
     device = session.scalars(select(Device).where(Device.pairing_hash == hashed)).one()
+    let_go(session, device.id)
     fact = DevicePaired(device=device.id)
     actor = Actor("device", device.id)
     journal.record(session, fact, community_id=device.community_id, actor=actor, now=now)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
 from app.journal import Fact
 from app.refusals import Refused
+from kiosk.devices.holding import let_go
 from kiosk.devices.models import Device
-from kiosk.operators.models import Admission
 from voucher.scans.scanners import CHECK, PICKUP, REDEEM, UNDO
 
 PERMISSIONS = (CHECK, REDEEM, UNDO, PICKUP)
@@ -119,13 +118,8 @@ def revoke(
         raise UnknownDevice(f"There is no device {device_id}.")
     if device.revoked_at is None:
         device.revoked_at = now
-        session.execute(
-            update(Admission)
-            .where(Admission.device_id == device.id)
-            .values(signed_in_until=None, once_until=None)
-            .execution_options(synchronize_session=False)
-        )
         session.flush()
+        let_go(session, device.id)
         fact = DeviceRevoked(device=device.id)
         journal.record(session, fact, community_id=community_id, actor=actor, now=now)
     return device

@@ -111,10 +111,8 @@ def roster(session: Session, community_id: int) -> list[Operator]:
 def set_role(
     session: Session, community_id: int, operator_id: str, role: str, *, actor: Actor, now: datetime
 ) -> Operator:
-    """Gives an operator another role; raises `OperatorRefused`."""
-    operator = find(session, community_id, operator_id)
-    if role not in (STEWARD, SUPERVISOR):
-        raise UnknownRole(f"An operator is {STEWARD} or {SUPERVISOR}.", key="role")
+    """Gives an operator another role; raises `OperatorRefused`, `UnknownRole`."""
+    operator, role = find(session, community_id, operator_id), read_role(role)
     if operator.role != role:
         operator.role = role
         session.flush()
@@ -131,6 +129,13 @@ def find(session: Session, community_id: int, operator_id: str) -> Operator:
     if operator.withdrawn_at is not None:
         raise OperatorRefused(f"{operator.name} was withdrawn.")
     return operator
+
+
+def read_role(text: str) -> str:
+    """A role; raises `UnknownRole`."""
+    if text not in (STEWARD, SUPERVISOR):
+        raise UnknownRole(f"An operator is {STEWARD} or {SUPERVISOR}.", key="role")
+    return text
 
 
 def read_name(text: str) -> str:

@@ -13,6 +13,7 @@ from app.actor import Actor
 from app.installation import Installation
 from app.journal import Fact
 from app.refusals import Refused
+from kiosk.devices.holding import let_go
 from kiosk.operators import admitting, guessing, pins
 from kiosk.operators.guessing import Guess
 from kiosk.operators.models import Admission, Operator
@@ -113,7 +114,7 @@ def sign_out(session: Session, scanner: Scanner, *, now: datetime) -> None:
     """Lets nobody hold a device, in the caller's transaction; where nobody did, that stays."""
     guessing.locked_device(session, scanner)
     held = admitting.holder_of(session, scanner.device_id, now=now)
-    _release(session, scanner.device_id)
+    let_go(session, scanner.device_id)
     if held is not None:
         who = held.operator.id
         fact = OperatorSignedOut(operator=who, device=scanner.device_id)
@@ -156,7 +157,7 @@ def _take_hold(
     if asked.once:
         admission.once_until = until
     else:
-        _release(session, device.id, but=operator.id)
+        let_go(session, device.id, but=operator.id)
         admission.signed_in_until = until
     if new_hash is not None:
         operator.pin_hash = new_hash
@@ -165,15 +166,6 @@ def _take_hold(
     fact = OperatorSignedIn(operator=operator.id, device=device.id, until=until, once=asked.once)
     _record(session, scanner, fact, operator.id, now)
     return SignedIn(operator, until)
-
-
-def _release(session: Session, device_id: str, but: str = "") -> None:
-    session.execute(
-        update(Admission)
-        .where(Admission.device_id == device_id, Admission.operator_id != but)
-        .values(signed_in_until=None, once_until=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _tell_of_lock(
