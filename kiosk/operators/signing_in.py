@@ -107,7 +107,7 @@ def sign_in(
         raise guess.refusal()
     new_hash = pins.hash_of(asked.new_pin) if asked.new_pin is not None else None
     with installation.unit_of_work() as session:
-        return _take_hold(session, scanner, asked, guess, new_hash, now)
+        return take_hold(session, scanner, asked, guess, new_hash, now)
 
 
 def sign_out(session: Session, scanner: Scanner, *, now: datetime) -> None:
@@ -136,7 +136,7 @@ def act_once(session: Session, device_id: str, operator_id: str, now: datetime) 
     return cast(CursorResult[Any], used).rowcount == 1
 
 
-def _take_hold(
+def take_hold(
     session: Session,
     scanner: Scanner,
     asked: SignInRequest,
@@ -144,7 +144,10 @@ def _take_hold(
     new_hash: str | None,
     now: datetime,
 ) -> SignedIn:
-    """The PIN was right; whether it still is, and they are still admitted, is looked at again."""
+    """Signs in whose PIN was right, in the caller's transaction.
+
+    Whether it still is, and they are still admitted, is looked at again: raises as `sign_in()`.
+    """
     device = guessing.locked_device(session, scanner)
     operator = session.get(Operator, guess.operator_id, with_for_update=True)
     admission = session.get(Admission, (device.id, guess.operator_id), with_for_update=True)

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from nacl import pwhash
+from sqlalchemy import select
 
 from app import clock
 from app.actor import COMMAND_LINE
 from app.clock import as_text
-from kiosk.operators import admitting, pins, roster, signing_in
+from kiosk.operators import admitting, guessing, pins, roster, signing_in
+from kiosk.operators.models import Admission
 from kiosk.operators.signing_in import SignInRequest
 from tests.kiosk.desks import Desk, entries, revoke
 from tests.support.installations import NOON, World, make_installation
+from tests.support.interleaving import Write, one_after_the_other
 
 
 @pytest.fixture
@@ -204,6 +207,24 @@ def test_a_device_that_was_revoked_while_a_pin_was_looked_at_is_held_by_nobody(
 
     monkeypatch.setattr(pins, "matches", revoke_meanwhile)
     assert door.sign_in(mia, pin)[0] == 401
+
+
+def test_of_two_who_sign_in_at_once_one_holds_the_device(world: World, door: Desk) -> None:
+    people = [with_pin(world, door), with_pin(world, door, name="Ben")]
+
+    def ready(operator: str, pin: str) -> Write:
+        """The PIN was right: what is left is to take the device's place."""
+        asked = SignInRequest(operator=operator, pin=pin)
+        with world.installation.unit_of_work() as session:
+            guess = guessing.count_guess(session, door.scanner, operator, now=NOON)
+        return lambda session: signing_in.take_hold(session, door.scanner, asked, guess, None, NOON)
+
+    mia, ben = (ready(*one) for one in people)
+    told = one_after_the_other(world.installation, mia, ben)
+    assert [one.operator.id for one in told] == [operator for operator, _ in people]
+    with world.installation.reading() as session:
+        held = select(Admission.operator_id).where(Admission.signed_in_until > NOON)
+        assert session.scalars(held).all() == [people[1][0]]
 
 
 def test_hashing_keeps_nobody_from_writing(
