@@ -195,6 +195,23 @@ def test_two_of_a_batch_that_name_them_are_two_requests(world: World, door: Desk
     assert [one.get("verdict") or one["title"] for one in answers] == ["valid", NOT_HERE]
 
 
+def test_one_that_is_asked_again_while_it_is_judged_is_one_request(
+    world: World, door: Desk
+) -> None:
+    ada = admitted(world, door, name="Ada")
+    door.sign_in(ada, PIN, once=True)
+    body = {
+        "attempt_id": "00000000-0000-7000-8000-000000000000",
+        "mode": "redeem",
+        "token": world.issue().token,
+        "scanned_at": NOON.isoformat(),
+        "operator": ada,
+    }
+    answers = door.ask("POST", "/scans/batch", {"scans": [body, body]})[1]["answers"]
+    assert [one["verdict"] for one in answers] == ["redeemed", "redeemed"]
+    assert [one["replayed"] for one in answers] == [False, True]
+
+
 def test_an_upload_names_who_is_or_was_admitted(world: World, door: Desk) -> None:
     mia, ben = admitted(world, door), admitted(world, door, name="Ben")
     dismiss(world, mia, door)

@@ -37,14 +37,20 @@ def admit(
     )
     refused: dict[int, Refused] = {}
     admitted: list[tuple[int, Attempt]] = []
+    named: dict[tuple[object, ...], Operator | None] = {}
     for place, attempt in enumerate(attempts):
+        # One that is asked again while it is judged is the same request: it names whom it named.
+        request = attempt.request
+        same = attempt.key, request.operator, request.offline is None
         try:
             scanner = _standing(attempt, scanners, now)
-            operator = _named(session, replace(attempt, scanner=scanner), operators, now)
+            if same not in named:
+                known = replace(attempt, scanner=scanner)
+                named[same] = _named(session, known, operators, now)
         except Refused as refusal:
             refused[place] = refusal
         else:
-            admitted.append((place, replace(attempt, scanner=scanner, operator=operator)))
+            admitted.append((place, replace(attempt, scanner=scanner, operator=named[same])))
     return refused, admitted
 
 

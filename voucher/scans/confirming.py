@@ -21,7 +21,7 @@ from voucher.scans.answers import answer_for, first_redemptions
 from voucher.scans.conflicts import Found
 from voucher.scans.looking import voucher_row
 from voucher.scans.models import Hold, Scan
-from voucher.scans.naming import operator_since
+from voucher.scans.naming import who_ends
 from voucher.scans.requests import EndRequest
 from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import Operator, Scanner, actor_of
@@ -53,7 +53,7 @@ def confirm(
     gets lost. Raises `UnknownAttempt`, `NothingHeld`, `UnknownOperator`, `OperatorNotSignedIn`.
     """
     scan = attempt_of(session, scanner, attempt_id)
-    operator = _who_ends(session, scanner, scan, request, now)
+    operator = who_ends(session, scanner, scan, request.operator, now=now)
     return confirm_scan(session, scanner, scan, operator, now=now)
 
 
@@ -62,7 +62,7 @@ def release(
 ) -> dict[str, Any]:
     """Nothing was handed over: the uses are free; returns the answer. Raises as `confirm()`."""
     scan = attempt_of(session, scanner, attempt_id)
-    operator = _who_ends(session, scanner, scan, request, now)
+    operator = who_ends(session, scanner, scan, request.operator, now=now)
     hold, voucher = _held(session, scan)
     if hold.ended_as == holds.RELEASED:
         return {**(hold.end_answer or {}), "replayed": True}
@@ -86,15 +86,6 @@ def attempt_of(session: Session, scanner: Scanner, attempt_id: UUID) -> Scan:
     if scan is None:
         raise UnknownAttempt("This device made no such attempt.")
     return scan
-
-
-def _who_ends(
-    session: Session, scanner: Scanner, scan: Scan, request: EndRequest, now: datetime
-) -> Operator | None:
-    hold = session.get(Hold, scan.id)
-    ended = hold is not None and hold.end_answer is not None
-    named, before = request.operator, scan.operator
-    return operator_since(session, scanner, named, before, ended=ended, now=now)
 
 
 def confirm_scan(

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.refusals import Refused
+from voucher.scans.models import Hold, Scan
 from voucher.scans.requests import Offline
 from voucher.scans.scanners import Operator, Scanner, known_operators, plugins_of
 
@@ -69,31 +70,28 @@ def operator_of(
     return vouch(session, scanner, found, operator_id, now=now)
 
 
-def operator_since(
-    session: Session,
-    scanner: Scanner,
-    operator_id: str | None,
-    before: str | None,
-    *,
-    ended: bool,
-    now: datetime,
+def who_ends(
+    session: Session, scanner: Scanner, scan: Scan, operator_id: str | None, *, now: datetime
 ) -> Operator | None:
-    """Who ended what an attempt had begun, withdrawn since or not: no hand-over is lost for it.
+    """Who ended what a scan had begun, withdrawn since or not: no hand-over is lost for it.
 
-    Who is not named is whom the attempt named `before`; they need not be signed in any more. What
-    had `ended` is only told again, whoever asks. Raises as `vouch()`.
+    Who is not named is whom the scan named; they need not be signed in any more. What has ended is
+    only told again, whoever asks. Raises as `vouch()`.
     """
-    named = operator_id or before
+    named = operator_id or scan.operator
     found = _operator(session, scanner, named) if named is not None else None
-    if operator_id is None or operator_id == before or ended:
+    hold = session.get(Hold, scan.id)
+    has_ended = hold is not None and hold.end_answer is not None
+    if operator_id is None or operator_id == scan.operator or has_ended:
         return found
-    if (
-        found is not None
-        and found.withdrawn
-        and (found.pin_since is None or _is_ahead(found.signed_in_until, now))
-    ):
+    if found is not None and found.withdrawn and _stood(found, now):
         return found
     return vouch(session, scanner, found, operator_id, now=now)
+
+
+def _stood(withdrawn: Operator, now: datetime) -> bool:
+    """Whether they held the device, or were vouched for, as they were withdrawn."""
+    return withdrawn.pin_since is None or _is_ahead(withdrawn.signed_in_until, now)
 
 
 def _operator(session: Session, scanner: Scanner, operator_id: str) -> Operator | None:
