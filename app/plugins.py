@@ -101,10 +101,16 @@ class Plugins:
     scanners: Callable[[Any, Collection[bytes]], dict[bytes, Any]] = lambda _session, _known: {}
     """(session, hashes of secrets) → who may scan, by the hash: asked in the transaction that
     judges a scan, as what admitted the request may be out of date."""
-    operators: Callable[[Any, Collection[tuple[int, str]]], dict[tuple[int, str], Any]] = (
-        lambda _session, _named: {}
+    operators: Callable[
+        [Any, Collection[tuple[int, str, str]]], dict[tuple[int, str, str], Any]
+    ] = lambda _session, _named: {}
+    """(session, (community id, operator id, device id)) → who may hold devices, and where they are
+    signed in; withdrawn ones as well."""
+    act_once: Callable[[Any, str, str, Any], bool] = lambda _session, _device, _operator, _now: (
+        False
     )
-    """(session, (community id, operator id) pairs) → who holds devices, withdrawn ones as well."""
+    """(session, device id, operator id, now) → whether their PIN was given there for one request
+    that was not made yet: this is it."""
     unserved: Callable[[Any, Collection[str], str], set[str]] = lambda _session, _holders, _at: (
         set()
     )

@@ -4,8 +4,10 @@ from app.plugins import DemoStep, Plugins
 from kiosk import demo
 from kiosk.devices import scanners
 from kiosk.devices.commands import devices
-from kiosk.operators import roster
+from kiosk.devices.panel import DEVICES
+from kiosk.operators import roster, signing_in
 from kiosk.operators.commands import operators
+from kiosk.operators.console.panel import OPERATORS
 
 
 def plug_in(plugins: Plugins) -> None:
@@ -14,12 +16,18 @@ def plug_in(plugins: Plugins) -> None:
     plugins.commands += [devices, operators]
     plugins.scanners = scanners.standing
     plugins.operators = roster.known
+    plugins.act_once = signing_in.act_once
+    plugins.panels += [DEVICES, OPERATORS]
     plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
     plugins.addresses.append(demo.address)
 
 
 def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
+    from kiosk.devices import views as device_pages
+    from kiosk.operators import views as operator_views
+    from kiosk.operators.console import views as operator_pages
 
-    plugins.blueprints.append(views.blueprint)
+    plugins.blueprints += [views.blueprint, operator_views.blueprint]
+    plugins.blueprints += [device_pages.blueprint, operator_pages.blueprint]
     plugins.authenticators.insert(0, views.authenticate)

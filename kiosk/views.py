@@ -22,7 +22,8 @@ from app.clock import as_text
 from app.communities.models import Community
 from app.http import Caller, admits, caller, check_origin, installation
 from app.installation import Installation
-from kiosk.devices import pairing, scanners
+from kiosk.devices import pairing, scanners, seeing
+from kiosk.operators.views import holder
 from voucher.scans.scanners import Scanner
 
 COOKIE = "keepsake_device"
@@ -107,18 +108,26 @@ def pair(secret: str) -> AnyResponse:
 @blueprint.get("/status")
 @admits("device")
 def status() -> Response:
-    """Who this device is, and that the server is there."""
+    """Who this device is, what it may, who holds it, and that the server is there."""
     scanner: Scanner = caller().about
-    community = _community(scanner.community_id)
+    community, now = _community(scanner.community_id), clock.now()
+    seeing.seen(installation(), scanner.device_id, now=now)
+    with installation().reading() as session:
+        operator = holder(session, scanner.device_id, now)
     return jsonify(
-        device={"id": scanner.device_id, "name": scanner.device_name},
+        device={
+            "id": scanner.device_id,
+            "name": scanner.device_name,
+            "may": sorted(scanner.may),
+        },
+        operator=operator,
         station={"key": scanner.station_key, "name": scanner.station_name},
         community={
             "name": community.name,
             "primary": community.primary_colour,
             "accent": community.accent_colour,
         },
-        server_time=as_text(clock.now()),
+        server_time=as_text(now),
     )
 
 

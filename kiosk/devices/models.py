@@ -26,3 +26,11 @@ class Device(Base):
     paired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it may only upload what it decided before."""
+    may: Mapped[str]
+    """What it may do beside checking, as `kiosk.devices.permitting` writes it."""
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it last asked who it is, to the minute."""
+    wrong_pins: Mapped[int] = mapped_column(default=0)
+    """Guesses at PINs since the last sign-in here, or the last lock."""
+    sign_in_locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

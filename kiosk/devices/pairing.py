@@ -1,5 +1,6 @@
 """Adding devices, pairing browsers with them, and telling who scans."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,7 +14,10 @@ from app.actor import Actor
 from app.communities.models import Station
 from app.journal import Fact
 from app.refusals import Refused
+from kiosk.devices import permitting
+from kiosk.devices.holding import let_go
 from kiosk.devices.models import Device
+from voucher.scans.scanners import USUAL
 
 PAIRING_LASTS = timedelta(hours=24)
 LONGEST_NAME = 40
@@ -43,6 +47,14 @@ class DevicePaired(Fact):
     device: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairingRenewed(Fact):
+    """A new link lets another browser take a device's place."""
+
+    kind = "device.pairing_renewed"
+    device: str
+
+
 @dataclass(frozen=True)
 class AddedDevice:
     """A new device with its secrets, which nobody can read again."""
@@ -53,9 +65,15 @@ class AddedDevice:
 
 
 def add(
-    session: Session, station: Station, name: str, *, actor: Actor, now: datetime
+    session: Session,
+    station: Station,
+    name: str,
+    *,
+    may: Collection[str] = USUAL,
+    actor: Actor,
+    now: datetime,
 ) -> AddedDevice:
-    """Makes a device for a station."""
+    """Makes a device for a station; raises `UnknownPermission`."""
     device_id = f"dev_{uuid_utils.compat.uuid7().hex}"
     pairing, bearer = credentials.new_secret(), credentials.new_secret(32)
     session.add(
@@ -68,6 +86,7 @@ def add(
             pairing_hash=credentials.hash_of(pairing),
             pairing_until=now + PAIRING_LASTS,
             created_at=now,
+            may=permitting.write(may),
         )
     )
     fact = DeviceAdded(device=device_id, station=station.key)
@@ -82,6 +101,17 @@ def renew_pairing(session: Session, device_id: str, *, now: datetime) -> str:
     device.pairing_hash = credentials.hash_of(pairing)
     device.pairing_until, device.paired_at = now + PAIRING_LASTS, None
     return pairing
+
+
+def pair_anew(
+    session: Session, community_id: int, device_id: str, *, actor: Actor, now: datetime
+) -> tuple[Device, str]:
+    """As `renew_pairing()`, for an organiser; raises `UnknownDevice`."""
+    device = permitting.find(session, community_id, device_id)
+    secret = renew_pairing(session, device.id, now=now)
+    fact = PairingRenewed(device=device.id)
+    journal.record(session, fact, community_id=community_id, actor=actor, now=now)
+    return device, secret
 
 
 def named(session: Session, station: Station, name: str) -> Device | None:
@@ -112,7 +142,8 @@ def open_pairing(session: Session, secret: str, *, now: datetime) -> tuple[Devic
 def pair(session: Session, secret: str, name: str | None, *, now: datetime) -> str:
     """Uses a pairing link up and returns what the browser's cookie carries.
 
-    Raises `PairingSpent`. A browser that had the device's place before is unpaired by it.
+    Raises `PairingSpent`. A browser that had the device's place before is unpaired by it, and who
+    was signed in there is signed out.
     """
     cookie = credentials.new_secret(32)
     values: dict[str, Any] = {"paired_at": now, "cookie_hash": credentials.hash_of(cookie)}
@@ -136,6 +167,7 @@ def pair(session: Session, secret: str, name: str | None, *, now: datetime) -> s
     if used.rowcount != 1:
         raise PairingSpent("This pairing link was used or is too old. Ask for a new one.")
     device = session.scalars(select(Device).where(Device.pairing_hash == hashed)).one()
+    let_go(session, device.id)
     fact = DevicePaired(device=device.id)
     actor = Actor("device", device.id)
     journal.record(session, fact, community_id=device.community_id, actor=actor, now=now)

@@ -6,34 +6,33 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app import credentials
+from app import clock, credentials
 from app.communities.models import Station
 from app.installation import Installation
 from app.statements import table_of
+from kiosk.devices import permitting
 from kiosk.devices.models import Device
-from voucher.scans.scanners import Scanner
+from voucher.scans.scanners import UPLOADS_AFTER, Scanner
 
 MOST_REMEMBERED = 10_000
 
 _device, _station = table_of(Device).c, table_of(Station).c
-_STANDING: Select[Any] = (
-    select(
-        _device.id.label("device_id"),
-        _device.name.label("device_name"),
-        _device.community_id,
-        _device.station_id,
-        _device.bearer_hash,
-        _device.cookie_hash,
-        _station.key.label("station_key"),
-        _station.name.label("station_name"),
-        _station.timezone.label("station_zone"),
-        _station.hours,
-        _station.closed,
-        _station.withdrawn_at,
-    )
-    .join(table_of(Station), _station.id == _device.station_id)
-    .where(_device.revoked_at.is_(None))
-)
+_KNOWN: Select[Any] = select(
+    _device.id.label("device_id"),
+    _device.name.label("device_name"),
+    _device.community_id,
+    _device.station_id,
+    _device.bearer_hash,
+    _device.cookie_hash,
+    _device.may,
+    _device.revoked_at,
+    _station.key.label("station_key"),
+    _station.name.label("station_name"),
+    _station.timezone.label("station_zone"),
+    _station.hours,
+    _station.closed,
+    _station.withdrawn_at,
+).join(table_of(Station), _station.id == _device.station_id)
 
 
 def _among(name: str) -> Any:
@@ -41,11 +40,11 @@ def _among(name: str) -> Any:
 
 
 _SHOWN_AS = {
-    "bearer": _STANDING.where(_device.bearer_hash == bindparam("known_by")),
-    "cookie": _STANDING.where(_device.cookie_hash == bindparam("known_by")),
+    "bearer": _KNOWN.where(_device.bearer_hash == bindparam("known_by")),
+    "cookie": _KNOWN.where(_device.cookie_hash == bindparam("known_by")),
 }
-_BY_ID = _STANDING.where(_device.id == bindparam("known_by"))
-_BY_EITHER = _STANDING.where(
+_BY_ID = _KNOWN.where(_device.id == bindparam("known_by"), _device.revoked_at.is_(None))
+_BY_EITHER = _KNOWN.where(
     or_(_device.bearer_hash.in_(_among("bearers")), _device.cookie_hash.in_(_among("cookies")))
 )
 
@@ -53,7 +52,8 @@ _BY_EITHER = _STANDING.where(
 def by_bearer(owner: Installation, secret: str, *, remembered: bool = False) -> Scanner | None:
     """The device of this bearer token, or None.
 
-    With `remembered` it may be one that was known before and no longer stands: `standing()` tells.
+    With `remembered` it may be one that was known before and no longer stands, or one that was
+    revoked and may still upload: `standing()` tells.
     """
     return _known_by(owner, "bearer", secret, remembered)
 
@@ -70,7 +70,10 @@ def by_id(session: Session, device_id: str) -> Scanner | None:
 
 
 def standing(session: Session, known: Collection[bytes]) -> dict[bytes, Scanner]:
-    """Who may scan now, by the hash of the secret that each showed; others are missing."""
+    """Who may scan now, by the hash of the secret that each showed; others are missing.
+
+    Those that were revoked are there, with when that was: the judge takes their uploads.
+    """
     found = {}
     for row in session.execute(_BY_EITHER, {"bearers": list(known), "cookies": list(known)}):
         for known_by in {row.bearer_hash, row.cookie_hash}.intersection(known):
@@ -88,6 +91,9 @@ def _known_by(owner: Installation, shown_as: str, secret: str, remembered: bool)
         row = reads.execute(_SHOWN_AS[shown_as], {"known_by": known_by}).one_or_none()
     if row is None:
         return None
+    if row.revoked_at is not None:
+        may_upload = remembered and clock.now() < row.revoked_at + UPLOADS_AFTER
+        return _scanner(row, known_by) if may_upload else None
     if len(memory) >= MOST_REMEMBERED:
         memory.clear()
     scanner = memory[shown_as, known_by] = _scanner(row, known_by)
@@ -107,4 +113,6 @@ def _scanner(row: Row[Any], known_by: bytes) -> Scanner:
         station_closed=tuple(row.closed),
         known_by=known_by,
         withdrawn=row.withdrawn_at is not None,
+        may=permitting.read(row.may),
+        revoked_at=row.revoked_at,
     )

@@ -9,11 +9,9 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.installation import Installation
 from app.programme.applying import ready_community
-from kiosk.operators import roster
+from kiosk.operators import admitting, roster
 from kiosk.operators.models import Operator
 from voucher.scans.scanners import STEWARD, SUPERVISOR
-
-LONGEST_NAME = 60
 
 
 @click.group()
@@ -28,10 +26,10 @@ class PersonName(click.ParamType[str]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         """The name without the spaces around it."""
-        text = str(value).strip()
-        if not text or len(text) > LONGEST_NAME or not text.isprintable():
-            self.fail(f"a name has 1 to {LONGEST_NAME} characters that can be seen", param, ctx)
-        return text
+        try:
+            return roster.read_name(str(value))
+        except roster.NameUnreadable as unreadable:
+            self.fail(str(unreadable), param, ctx)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
@@ -73,6 +71,62 @@ def withdraw(installation: Installation, operator_id: str, as_json: bool) -> Non
         how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
         row = _as_json(roster.withdraw(session, community_id, operator_id, **how))
     _tell([row], as_json, row)
+
+
+@operators.command("role")
+@click.argument("operator_id")
+@click.argument("role", type=click.Choice([STEWARD, SUPERVISOR]))
+@json_option
+@click.pass_obj
+def role(installation: Installation, operator_id: str, role: str, as_json: bool) -> None:
+    """Make OPERATOR_ID a steward or a supervisor."""
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        row = _as_json(roster.set_role(session, community_id, operator_id, role, **how))
+    _tell([row], as_json, row)
+
+
+@operators.command("admit")
+@click.argument("operator_id")
+@click.argument("device_id")
+@click.pass_obj
+def admit(installation: Installation, operator_id: str, device_id: str) -> None:
+    """Let OPERATOR_ID sign in on DEVICE_ID."""
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        admitting.admit(session, community_id, operator_id, device_id, **how)
+    click.echo(f"{operator_id} may sign in on {device_id}.", err=True)
+
+
+@operators.command("dismiss")
+@click.argument("operator_id")
+@click.argument("device_id")
+@click.pass_obj
+def dismiss(installation: Installation, operator_id: str, device_id: str) -> None:
+    """Let OPERATOR_ID sign in on DEVICE_ID no more; what they did there stays theirs."""
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        admitting.dismiss(session, community_id, operator_id, device_id, **how)
+    click.echo(f"{operator_id} may not sign in on {device_id} any more.", err=True)
+
+
+@operators.command("pin")
+@click.argument("operator_id")
+@json_option
+@click.pass_obj
+def pin(installation: Installation, operator_id: str, as_json: bool) -> None:
+    """Draw a new PIN for OPERATOR_ID, shown this once; the one before is worth nothing."""
+    community_id = ready_community(installation)
+    operator, drawn = admitting.draw_pin(
+        installation, community_id, operator_id, actor=COMMAND_LINE
+    )
+    if as_json:
+        click.echo(json.dumps({**_as_json(operator), "pin": drawn}))
+        return
+    click.echo(f"The PIN of {operator.name}: {drawn}")
 
 
 def _as_json(operator: Operator) -> dict[str, Any]:

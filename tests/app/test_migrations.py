@@ -69,6 +69,32 @@ def test_promises_in_several_places_come_back_to_one_where_most_is(empty_url: st
     database.dispose()
 
 
+def test_a_device_of_before_may_do_what_it_could(empty_url: str) -> None:
+    database = Database(empty_url)
+    at = "2026-01-02 03:04:05.000000+00:00"
+    rows = (
+        "INSERT INTO community (id, key, name, timezone, primary_colour, accent_colour,"
+        " quiet_hours) VALUES (1, 'c', 'C', 'UTC', '', '', '')",
+        "INSERT INTO station (id, community_id, key, name, timezone, closed)"
+        " VALUES (1, 1, 's', 'S', 'UTC', '[]')",
+        "INSERT INTO device (id, community_id, station_id, name, bearer_hash, pairing_hash,"
+        " pairing_until, created_at) VALUES ('dev_1', 1, 1, 'Door', :hash, :hash, :at, :at)",
+    )
+    with database.engine.begin() as connection:
+        command.upgrade(config_for(connection), "0014")
+        for row in rows:
+            given = {"hash": bytes(32), "at": at} if ":hash" in row else {}
+            connection.execute(text(row), given)
+    migrate(database)
+    with database.engine.begin() as connection:
+        kept = connection.execute(text("SELECT may, wrong_pins FROM device")).one()
+        assert tuple(kept) == ("redeem,undo", 0)
+        command.downgrade(config_for(connection), "0014")
+        assert connection.execute(text("SELECT id FROM device")).scalars().all() == ["dev_1"]
+    migrate(database)
+    database.dispose()
+
+
 def test_a_key_of_the_first_version_goes_on_signing(empty_url: str) -> None:
     database = Database(empty_url)
     with database.engine.begin() as connection:

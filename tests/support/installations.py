@@ -15,7 +15,7 @@ from app.installation import Installation, open_installation
 from app.processes import prepare
 from app.programme.applying import current, ready_community
 from kiosk.devices import pairing, scanners
-from kiosk.operators import roster
+from kiosk.operators import admitting, roster
 from voucher.ledger.issuing import Issued, issue
 from voucher.perks.settings import perk
 from voucher.scans.desk import scan
@@ -106,6 +106,18 @@ class World:
         with self.installation.unit_of_work() as session:
             how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
             return roster.add(session, self.community_id, name, role, **how).id
+
+    def admit(self, operator: str, scanner: Scanner) -> None:
+        """Lets an operator sign in on a device."""
+        with self.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+            admitting.admit(session, self.community_id, operator, scanner.device_id, **how)
+
+    def draw_pin(self, operator: str) -> str:
+        """A new PIN for an operator."""
+        return admitting.draw_pin(
+            self.installation, self.community_id, operator, actor=COMMAND_LINE
+        )[1]
 
     def scan(self, scanner: Scanner, now: datetime | None = None, **request: Any) -> dict[str, Any]:
         """Scans, as the API would."""

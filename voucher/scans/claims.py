@@ -18,8 +18,11 @@ from voucher.scans.conflicts import Found
 from voucher.scans.models import Scan
 from voucher.scans.requests import Offline, ScanRequest
 from voucher.scans.rules import REDEEMED, RESERVED
+from voucher.scans.scanners import REDEEM, Scanner
 
 IMPOSSIBLE_TIME = "impossible_time"
+REVOKED_DEVICE, NOT_ALLOWED = "revoked_device", "not_allowed"
+"""Why what a device handed over is looked at, whatever the record could accept."""
 ROUNDING = timedelta(seconds=1)
 """Clocks are told in whole milliseconds, and answers take their time."""
 
@@ -38,17 +41,25 @@ def is_impossible(claim: Offline, now: datetime) -> bool:
     return not claim.synced_at - ROUNDING <= claim.moment <= now + ROUNDING
 
 
+def objection_to(scanner: Scanner) -> str | None:
+    """Why this device's claims are not believed without a look; None where they are."""
+    if scanner.revoked_at is not None:
+        return REVOKED_DEVICE
+    return None if REDEEM in scanner.may else NOT_ALLOWED
+
+
 def claim_again(
     session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime
 ) -> dict[str, Any] | None:
     """The outcome for an attempt that was answered online and is claimed as handed over now.
 
-    A claim after a hold is its confirmation; one after a refusal becomes a conflict, once. None
-    where the stored answer says all.
+    A claim after a hold is its confirmation, unless the device was revoked since; one after a
+    refusal becomes a conflict, once. None where the stored answer says all.
     """
     request = attempt.request
     was_hold = kept.asked == request.asked_as_hold
-    if was_hold and kept.verdict in (RESERVED, REDEEMED):
+    revoked = attempt.scanner.revoked_at is not None
+    if was_hold and (kept.verdict == REDEEMED or (kept.verdict == RESERVED and not revoked)):
         # The scan's row first, then the voucher's: so does who confirms or undoes it.
         scan = session.get_one(Scan, kept.id, with_for_update=True)
         return confirm_scan(session, attempt.scanner, scan, attempt.operator, now=now)
@@ -65,7 +76,7 @@ def claim_again(
             voucher_id=scan.voucher_id,
             reference=voucher.reference if voucher else None,
             uses=request.uses,
-            verdict=scan.verdict,
+            verdict=REVOKED_DEVICE if revoked else scan.verdict,
         )
         conflict = conflicts.open_all(session, [found], now=now)[scan.id]
     return {**kept.answer, "replayed": True, "conflict": str(conflict)}

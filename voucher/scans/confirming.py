@@ -21,9 +21,10 @@ from voucher.scans.answers import answer_for, first_redemptions
 from voucher.scans.conflicts import Found
 from voucher.scans.looking import voucher_row
 from voucher.scans.models import Hold, Scan
+from voucher.scans.naming import who_ends
 from voucher.scans.requests import EndRequest
 from voucher.scans.rules import REDEEMED
-from voucher.scans.scanners import Operator, Scanner, actor_of, operator_since
+from voucher.scans.scanners import Operator, Scanner, actor_of
 from voucher.scans.stocking import stock_of
 
 RELEASED = "released"
@@ -49,10 +50,10 @@ def confirm(
     """What a device holds was handed over; returns the answer, in the caller's transaction.
 
     Too late, it counts if the uses are still free; else it becomes a conflict: a hand-over never
-    gets lost. Raises `UnknownAttempt`, `NothingHeld`, `UnknownOperator`.
+    gets lost. Raises `UnknownAttempt`, `NothingHeld`, `UnknownOperator`, `OperatorNotSignedIn`.
     """
     scan = attempt_of(session, scanner, attempt_id)
-    operator = operator_since(session, scanner, request.operator, scan.operator)
+    operator = who_ends(session, scanner, scan, request.operator, now=now)
     return confirm_scan(session, scanner, scan, operator, now=now)
 
 
@@ -61,7 +62,7 @@ def release(
 ) -> dict[str, Any]:
     """Nothing was handed over: the uses are free; returns the answer. Raises as `confirm()`."""
     scan = attempt_of(session, scanner, attempt_id)
-    operator = operator_since(session, scanner, request.operator, scan.operator)
+    operator = who_ends(session, scanner, scan, request.operator, now=now)
     hold, voucher = _held(session, scan)
     if hold.ended_as == holds.RELEASED:
         return {**(hold.end_answer or {}), "replayed": True}

@@ -1,7 +1,6 @@
 """Judging: the attempt first, then the token's checks, then the record's; then it is kept."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,22 +10,22 @@ from sqlalchemy.orm import Session
 from app.refusals import Refused
 from voucher.keys.keyring import key_set
 from voucher.scans import budget
+from voucher.scans.admitting import admit
 from voucher.scans.attempts import Attempt, Seen, Shown, see
-from voucher.scans.claims import IMPOSSIBLE_TIME, claim_again, is_impossible, moment_of
+from voucher.scans.claims import (
+    IMPOSSIBLE_TIME,
+    claim_again,
+    is_impossible,
+    moment_of,
+    objection_to,
+)
 from voucher.scans.following import moments_of
 from voucher.scans.judged import Judged
 from voucher.scans.keeping import keep
 from voucher.scans.looking import Known, look_up
 from voucher.scans.ordering import apart, lock_first
 from voucher.scans.requests import AttemptDiffers
-from voucher.scans.scanners import (
-    MayNotRedeem,
-    Operator,
-    ScannerGone,
-    known_operators,
-    standing_scanners,
-    unknown_operator,
-)
+from voucher.scans.scanners import ScannerGone
 from voucher.scans.taking import decide, verdict_of
 from voucher.token import KeySet, TokenVerdict
 
@@ -39,10 +38,12 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
 
     An attempt that is known gets the stored answer with `replayed` true, whatever has happened
     since, and `AttemptDiffers` where it now asks for something else. Who may no longer scan, as
-    this transaction sees it, gets `ScannerGone` or `MayNotRedeem`; a device that guesses codes
+    this transaction sees it, gets `ScannerGone` or `MayNotRedeem`; who names somebody who does not
+    hold the device `UnknownOperator` or `OperatorNotSignedIn`; a device that guesses codes
     `TooManyGuesses`.
     """
-    outcomes, admitted = _admit(session, attempts)
+    refused, admitted = admit(session, attempts, now=now)
+    outcomes = _answered_before(session, attempts, refused, now)
     spent = budget.spent(session, {attempt.scanner.device_id for _, attempt in admitted}, now=now)
     waiting = _look_at_all(session, admitted, now)
     lock_first(session, waiting, now=now)
@@ -50,6 +51,28 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
         together, waiting = apart(waiting)
         outcomes |= _judge_together(session, together, spent, now)
     return [outcomes[place] for place in range(len(attempts))]
+
+
+def _answered_before(
+    session: Session, attempts: Sequence[Attempt], refused: dict[int, Refused], now: datetime
+) -> dict[int, Outcome]:
+    """The outcomes of those that are refused: an answer that was given online is given again.
+
+    Whoever was signed in then, and whatever the device might do: else who asks again because the
+    network lost the answer would never hear of it.
+    """
+    asked = {
+        place: attempts[place]
+        for place, refusal in refused.items()
+        if attempts[place].request.offline is None and not isinstance(refusal, ScannerGone)
+    }
+    kept = look_up(session, list(asked.values()), []).attempts if asked else {}
+    return {
+        place: again(session, kept[asked[place].key], asked[place], now=now)
+        if place in asked and asked[place].key in kept
+        else refusal
+        for place, refusal in refused.items()
+    }
 
 
 def _look_at_all(
@@ -74,47 +97,6 @@ def _look_at(
         Shown(place, attempt, _seen(attempt, keys), moment_of(attempt.request, moment))
         for (place, attempt), moment in zip(admitted, moments, strict=True)
     ]
-
-
-def _admit(
-    session: Session, attempts: Sequence[Attempt]
-) -> tuple[dict[int, Outcome], list[tuple[int, Attempt]]]:
-    """Those whose scanner and operator stand, as they are now; refusals for the others.
-
-    What a device decided while its station stood comes in later as well: uploads are never lost.
-    """
-    scanners = standing_scanners(session, {one.scanner.known_by for one in attempts})
-    operators = known_operators(
-        session,
-        [
-            (one.scanner.community_id, one.request.operator)
-            for one in attempts
-            if one.request.operator is not None
-        ],
-    )
-    refused: dict[int, Outcome] = {}
-    admitted: list[tuple[int, Attempt]] = []
-    for place, attempt in enumerate(attempts):
-        scanner, named = scanners.get(attempt.scanner.known_by), attempt.request.operator
-        if scanner is None:
-            refused[place] = ScannerGone("This device may not scan any more: pair it anew.")
-        elif scanner.withdrawn and attempt.request.offline is None:
-            told = f"The programme no longer has the station {scanner.station_name}."
-            refused[place] = MayNotRedeem(told)
-        else:
-            operator = operators.get((scanner.community_id, named or ""))
-            if named is not None and not _may_be_named(operator, attempt):
-                refused[place] = unknown_operator(named)
-            else:
-                admitted.append((place, replace(attempt, scanner=scanner, operator=operator)))
-    return refused, admitted
-
-
-def _may_be_named(operator: Operator | None, attempt: Attempt) -> bool:
-    """Who was withdrawn since may have handed something over before: uploads are never lost."""
-    if operator is None:
-        return False
-    return not operator.withdrawn or attempt.request.offline is not None
 
 
 def _judge_together(
@@ -147,9 +129,16 @@ def _first_look(session: Session, one: Shown, known: Known, now: datetime) -> Ju
         if request.is_self_judged:
             # What the device refused, or only looked at, stays so whatever the record says.
             return Judged(one, row, request.offline.verdict)
+        if (objection := objection_to(one.attempt.scanner)) and _is_ours(one, row):
+            return Judged(one, row, objection)
         if is_impossible(request.offline, now):
             return Judged(one, row, IMPOSSIBLE_TIME)
     return Judged(one, row, one.seen.refusal or verdict_of(session, one, row, now=now))
+
+
+def _is_ours(one: Shown, row: Row[Any] | None) -> bool:
+    """Whether what was shown is a voucher of ours; what is none stays a guess, and costs as one."""
+    return row is not None and one.seen.refusal is None
 
 
 def again(session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime) -> Outcome:

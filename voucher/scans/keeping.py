@@ -68,7 +68,8 @@ def _row(
     answer = answer_for(
         scanner,
         shown.attempt.operator,
-        voucher,
+        # A device that was revoked may be in wrong hands: it is told of no voucher and no member.
+        voucher if scanner.revoked_at is None else None,
         one.verdict,
         first,
         one.left,

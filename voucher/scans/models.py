@@ -105,7 +105,8 @@ class Conflict(Base):
     voucher_id: Mapped[int | None]
     uses: Mapped[int]
     reason: Mapped[str]
-    """The verdict that the record gives, or `impossible_time`."""
+    """The verdict that the record gives, or why the device is not believed: `impossible_time`,
+    `revoked_device`, `not_allowed`."""
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolution: Mapped[str | None]

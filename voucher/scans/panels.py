@@ -23,6 +23,8 @@ WORDS = {
     "identity_required": ("Identity not checked", WARN),
     "out_of_stock": ("Out of stock", WARN),
     "impossible_time": ("Impossible time", BAD),
+    "revoked_device": ("Revoked device", BAD),
+    "not_allowed": ("Device may only check", BAD),
     "already_redeemed": ("Already redeemed", BAD),
     "too_few_uses": ("Too few uses left", BAD),
     "void": ("Withdrawn", BAD),

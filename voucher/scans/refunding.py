@@ -12,9 +12,10 @@ from voucher.ledger import redeeming, replacing
 from voucher.ledger.orders import NotIssued
 from voucher.ledger.replacing import Refund
 from voucher.scans.confirming import attempt_of
+from voucher.scans.naming import operator_of
 from voucher.scans.requests import RefundRequest
 from voucher.scans.rules import REDEEMED
-from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, operator_of
+from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of
 
 REFUNDED = "refunded"
 SENT = "Refunded. A new one was sent to them."
@@ -42,15 +43,15 @@ def refund_by_device(
 
     Whoever redeemed it, and where: the attempt shows that the member stands here with it. Asked
     again it answers the same, with `replayed` true. Raises `UnknownAttempt`, `UnknownOperator`,
-    `RefundNotAllowed`, `NothingToRefund`, `BeingHandedOut`, and `MoveRefused` where so many were
-    not redeemed.
+    `OperatorNotSignedIn`, `RefundNotAllowed`, `NothingToRefund`, `BeingHandedOut`, and
+    `MoveRefused` where so many were not redeemed.
     """
     scan = attempt_of(session, scanner, attempt_id)
-    operator = operator_of(session, scanner, request.operator)
-    if operator is None or operator.role != SUPERVISOR:
-        raise RefundNotAllowed("Only a supervisor can refund: ask one to.")
     if scan.refund_answer is not None:
         return {**scan.refund_answer, "replayed": True}
+    operator = operator_of(session, scanner, request.operator, now=now)
+    if operator is None or operator.role != SUPERVISOR:
+        raise RefundNotAllowed("Only a supervisor can refund: ask one to.")
     if scan.voucher_id is None:
         raise NothingToRefund("This attempt showed no voucher that is known here.")
     uses = request.uses or (scan.uses if scan.verdict == REDEEMED else 1)

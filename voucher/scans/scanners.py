@@ -1,7 +1,8 @@
-"""Who scans: a device at a station, and who holds it."""
+"""Who scans: a device at a station, what it may do, and who holds it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,11 @@ from app.plugins import Plugins
 from app.refusals import Refused
 
 STEWARD, SUPERVISOR = "steward", "supervisor"
+CHECK, REDEEM, UNDO, PICKUP = "check", "redeem", "undo", "pickup"
+"""What a device may do; checking is for all of them."""
+USUAL = frozenset({REDEEM, UNDO})
+UPLOADS_AFTER = timedelta(days=8)
+"""How long after its revocation a device may still upload what it decided before."""
 
 
 class ScannerGone(Refused):
@@ -25,12 +31,6 @@ class MayNotRedeem(Refused):
 
     code = "not_allowed"
     status = 403
-
-
-class UnknownOperator(Refused):
-    """The community has no such operator, or no longer."""
-
-    code = "unknown_operator"
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Scanner:
     """The hash of the secret that it showed."""
     withdrawn: bool = False
     """The programme no longer has the station."""
+    may: frozenset[str] = USUAL
+    """What it may do beside checking."""
+    revoked_at: datetime | None = None
+    """Since when it may only upload what it decided before."""
 
 
 @dataclass(frozen=True)
@@ -61,56 +65,41 @@ class Operator:
     role: str
     withdrawn: bool = False
     """Is not named any more, but for what they did before."""
+    pin_since: datetime | None = None
+    """Since when they sign in with a PIN; None for one whom every device vouches for."""
+    admitted: bool = False
+    """Is admitted to the device, or was once."""
+    signed_in_until: datetime | None = None
+    """Until when they hold the device, unless another one signs in."""
+    once_until: datetime | None = None
+    """Until when one request of the device may name them."""
 
 
-OperatorKey = tuple[int, str]
-"""A community's id, and what its operator is known by."""
+OperatorKey = tuple[int, str, str]
+"""A community's id, what its operator is known by, and the id of the device that names them."""
 
 
 def standing_scanners(session: Session, known: Collection[bytes]) -> dict[bytes, Scanner]:
-    """Who may scan now, by the hash of the secret that each showed; others are missing."""
-    return _plugins(session).scanners(session, known)
+    """Who may scan or upload, by the hash of the secret that each showed; others are missing."""
+    return plugins_of(session).scanners(session, known)
 
 
 def known_operators(session: Session, named: Iterable[OperatorKey]) -> dict[OperatorKey, Operator]:
     """The operators of these names, withdrawn ones as well; others are missing."""
     wanted = set(named)
-    return _plugins(session).operators(session, wanted) if wanted else {}
+    return plugins_of(session).operators(session, wanted) if wanted else {}
 
 
-def operator_of(session: Session, scanner: Scanner, operator_id: str | None) -> Operator | None:
-    """Who the device says holds it, None where it names nobody; raises `UnknownOperator`."""
-    if operator_id is None:
-        return None
-    found = _operator(session, scanner, operator_id)
-    if found is None or found.withdrawn:
-        raise unknown_operator(operator_id)
-    return found
+def check_may_redeem(scanner: Scanner) -> None:
+    """Raises `MayNotRedeem` where a device hands nothing out."""
+    if REDEEM not in scanner.may:
+        raise MayNotRedeem("This device may only check. An organiser can let it redeem.")
 
 
-def operator_since(
-    session: Session, scanner: Scanner, operator_id: str | None, before: str | None
-) -> Operator | None:
-    """Who ended what an attempt had begun, withdrawn since or not: no hand-over is lost for it.
-
-    Who is not named is whom the attempt named `before`. Raises `UnknownOperator` for a name that
-    the community never had.
-    """
-    named = operator_id or before
-    found = _operator(session, scanner, named) if named is not None else None
-    if found is None and operator_id is not None:
-        raise unknown_operator(operator_id)
-    return found
-
-
-def _operator(session: Session, scanner: Scanner, operator_id: str) -> Operator | None:
-    key = scanner.community_id, operator_id
-    return known_operators(session, [key]).get(key)
-
-
-def unknown_operator(operator_id: str) -> UnknownOperator:
-    """The error for an operator whom nobody knows."""
-    return UnknownOperator(f"No operator {operator_id} is known here.", key="operator")
+def check_may_undo(scanner: Scanner) -> None:
+    """Raises `MayNotRedeem` where a device takes nothing back."""
+    if UNDO not in scanner.may:
+        raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.")
 
 
 def actor_of(scanner: Scanner, operator: Operator | None) -> Actor:
@@ -120,5 +109,6 @@ def actor_of(scanner: Scanner, operator: Operator | None) -> Actor:
     return Actor("operator", operator.id)
 
 
-def _plugins(session: Session) -> Plugins:
+def plugins_of(session: Session) -> Plugins:
+    """What is plugged in where this session belongs to."""
     return cast(Plugins, session.info["plugins"])

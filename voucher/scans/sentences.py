@@ -51,6 +51,8 @@ SENTENCES = {
     "identity_required": "First check {whom}. Then confirm it.",
     "out_of_stock": "None is left here. The voucher stays good; an organiser can help.",
     "impossible_time": "This device says a time that cannot be. An organiser looks at it.",
+    "revoked_device": "This device was revoked. An organiser looks at what it handed over.",
+    "not_allowed": "This device may only check. An organiser looks at what it handed over.",
     "too_few_uses": "Only {uses_left} left on this voucher.",
 }
 

@@ -17,9 +17,10 @@ from voucher.ledger.models import Voucher
 from voucher.ledger.redeeming import give_back
 from voucher.scans.confirming import attempt_of
 from voucher.scans.models import Hold, Scan
+from voucher.scans.naming import operator_of
 from voucher.scans.requests import UndoRequest
 from voucher.scans.rules import REDEEMED
-from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, operator_of
+from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_undo
 from voucher.scans.sentences import of_kind, sentence_for
 
 WITHIN = timedelta(minutes=10)
@@ -47,13 +48,14 @@ def undo_by_device(
     """Takes back what this device redeemed, in the caller's transaction; returns the answer.
 
     Asked again it answers the same, with `replayed` true. Raises `UnknownAttempt`,
-    `UnknownOperator`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
-    operator's or after ten minutes, and `MoveRefused`.
+    `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`, `NothingToUndo`, `UndoNotAllowed`
+    unless a supervisor asks for another operator's or after ten minutes, and `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
-    operator = operator_of(session, scanner, request.operator)
     if scan.undo_answer is not None:
         return {**scan.undo_answer, "replayed": True}
+    check_may_undo(scanner)
+    operator = operator_of(session, scanner, request.operator, now=now)
     if scan.verdict == REDEEMED and (operator is None or operator.role != SUPERVISOR):
         at, by = _handed_over(session, scan)
         if by != request.operator:

@@ -15,7 +15,7 @@ from voucher.scans.confirming import confirm, release
 from voucher.scans.desk import scan, scan_all
 from voucher.scans.refunding import refund_by_device
 from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
-from voucher.scans.scanners import Scanner
+from voucher.scans.scanners import Scanner, ScannerGone
 from voucher.scans.undoing import undo_by_device
 
 MOST_AT_ONCE = 500
@@ -50,6 +50,8 @@ def post_batch() -> Response:
         except Refused as refused:
             outcomes[place] = problem_details(refused)
     judged = scan_all(installation(), _scanner(), list(readable.values()), now=clock.now())
+    if judged and all(isinstance(outcome, ScannerGone) for outcome in judged):
+        raise ScannerGone(str(judged[0]))
     for place, outcome in zip(readable, judged, strict=True):
         outcomes[place] = problem_details(outcome) if isinstance(outcome, Refused) else outcome
     return jsonify(answers=[outcomes[place] for place in range(len(bodies))])

@@ -27,6 +27,7 @@ from tests.support.pages import Visitor, new_link, served, with_settings
 from voucher.ledger import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
+from voucher.scans.claims import IMPOSSIBLE_TIME, NOT_ALLOWED, REVOKED_DEVICE
 from voucher.scans.conflicts import Resolution
 from voucher.scans.resolving import panel as conflict_panel
 from voucher.scans.rules import REFUSALS
@@ -232,7 +233,8 @@ def test_the_oldest_ten_are_shown_and_all_are_counted(world: World, visitor: Vis
 
 def test_every_reason_and_every_resolution_has_its_words() -> None:
     asked_for_a_network = {"online_required", "allowance_spent"}
-    assert set(REFUSALS) | {"impossible_time"} <= set(conflict_panel.REASONS) | asked_for_a_network
+    ours = {IMPOSSIBLE_TIME, REVOKED_DEVICE, NOT_ALLOWED}
+    assert set(REFUSALS) | ours <= set(conflict_panel.REASONS) | asked_for_a_network
     assert set(conflict_panel.OUTCOMES) == set(Resolution)
 
 

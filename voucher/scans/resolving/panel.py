@@ -32,6 +32,8 @@ REASONS = {
     "identity_required": "Nobody had checked who showed it",
     "out_of_stock": "By our stock none was left there",
     "impossible_time": "The device gave a time that cannot be",
+    "revoked_device": "The device had been revoked",
+    "not_allowed": "The device may only check",
     "unsupported_version": "The code is newer than this server",
     "revoked_key": "The code's key had been revoked",
     "malformed": "What was shown is no voucher",

@@ -50,6 +50,8 @@ REFUSALS = {
     "identity_required": "staff could not confirm who showed it",
     "out_of_stock": "nothing was left to hand over",
     "held": "somebody else was being served with it",
+    "revoked_device": "the desk's device had been revoked",
+    "not_allowed": "the desk's device may only check",
 }
 BY = {
     "member": "by you",
