@@ -89,7 +89,7 @@ def generate(random: Random) -> Case:
 
 def line(random: Random, day: str) -> str:
     first, last = random.choice(DAYS), random.choice(DAYS)
-    when = random.choice((first, f"{first}-{last}", day, "Sun", "Sat-Mon"))
+    when: str = random.choice((first, f"{first}-{last}", day, "Sun", "Sat-Mon"))
     if random.random() < 0.1:
         return when
     return f"{when} {clock(random)}-{random.choice((clock(random), '24:00'))}"
@@ -105,4 +105,5 @@ def spoiled(random: Random) -> str:
     at = random.randrange(len(text))
     if random.random() < 0.5:
         return " " * random.randrange(2) + text + random.choice(("", " ", "\n"))
-    return text[:at] + random.choice(("", *"019:- aM\n")) + text[at + random.randrange(2) :]
+    wrong: str = random.choice(("", *"019:- aM\n"))
+    return text[:at] + wrong + text[at + random.randrange(2) :]
