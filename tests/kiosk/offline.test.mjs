@@ -136,7 +136,10 @@ test("what was done with a voucher counts, and its later window", async () => {
   const { verdict: told, voucher } = await decided(extended, {}, {}, late + 59_999);
   assert.deepEqual([told, voucher.valid_until], ["redeemed", "2026-11-27T12:01:00.000Z"]);
   assert.equal(await verdict(extended, {}, {}, late + 60_000), "expired");
-  assert.equal(await verdict({ row: { validFrom: FROM - 60 } }, {}, {}, NOON - 3_660_000), "redeemed");
+  const early = { row: { validFrom: FROM - 60 } };
+  assert.equal(await verdict(early, {}, {}, NOON - 3_660_000), "redeemed");
+  const half = { row: { validUntil: UNTIL + 0.5 } };
+  assert.equal((await decided(half, {}, {}, late + 200)).message_key, "expired");
 });
 
 test("another station is named, where it stands", async () => {

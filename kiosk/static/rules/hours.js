@@ -70,8 +70,7 @@ function* openings(hours, zone, moment) {
   const first = dayOf(moment, zone) - 1;
   for (let day = first; day < first + LOOK_AHEAD; day += 1) {
     for (const span of hoursOf(lines, day).sort(bySpan)) {
-      const opening = during(day, span, zone);
-      if (opening.ends > moment) yield opening;
+      yield during(day, span, zone);
     }
   }
 }

@@ -119,7 +119,8 @@ function factsOf(verdict, { perk, window }, remaining, { station, stations }, mo
  * @param {number} moment
  */
 function keyOf(verdict, { payload, perk, window }, { stations }, moment) {
-  if (isLive(payload) && OUTSIDE.includes(verdict) && isWithin(window, moment)) return `${verdict}_live`;
+  const isOutside = OUTSIDE.includes(verdict);
+  if (isOutside && isLive(payload) && isWithin(window, moment)) return `${verdict}_live`;
   if (verdict === "wrong_station" && stations.length === 0) return `${verdict}_nowhere`;
   const hasOwn = BY_KIND.includes(verdict) && KINDS.includes(perk?.kind ?? "");
   return hasOwn ? `${verdict}_${perk?.kind}` : verdict;

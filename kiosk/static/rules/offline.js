@@ -8,7 +8,7 @@ import { keySetFrom } from "./keyset.js";
 import { usesToSubtract } from "./memory.js";
 import { LEADING_ON, answerFor, refusedUnread } from "./offline-answer.js";
 import { isLive, judgeRecord, judgeShown } from "./record.js";
-import { LIVE_REQUIRED, OFFLINE_OK, read } from "./token.js";
+import { OFFLINE_OK, read } from "./token.js";
 import { nameOf } from "./voucher-name.js";
 
 /** @import {Mode} from "../contract.js" */
@@ -56,7 +56,7 @@ export function decide(seen, wanted, known, moment) {
   const { payload, name } = seen;
   const { state, memory, allowance } = known;
   const row = state.vouchers.get(name);
-  const perk = Object.hasOwn(state.perks, payload.perk) ? state.perks[payload.perk] : undefined;
+  const perk = state.perks[payload.perk];
   const uses = (row?.usesLeft ?? perk?.uses ?? 0) - usesToSubtract(memory, name, row);
   const about = {
     payload, name, perk, window: windowOf(payload, row), standing: row?.standing ?? "open",
@@ -97,7 +97,7 @@ function judgeKnown(about, asked, station) {
  * @param {number} now Unix seconds
  * @returns {RecordView} with nothing held and enough in stock: that is not known here
  */
-function viewOf({ payload, window, standing, left }, perk, station, now) {
+function viewOf({ window, standing, left }, perk, station, now) {
   return {
     ...window,
     uses_left: left,
@@ -106,7 +106,8 @@ function viewOf({ payload, window, standing, left }, perk, station, now) {
     is_open: isOpen(station.hours, [...station.closed, ...perk.closed], station.zone, now),
     held: 0,
     asks_identity: perk.identity || perk.minimum_age !== null,
-    asks_live: perk.live && (payload.flags & LIVE_REQUIRED) !== 0,
+    // A token asks for it by itself; this asks who typed a code.
+    asks_live: false,
     in_stock: true,
   };
 }

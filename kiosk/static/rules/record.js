@@ -60,7 +60,7 @@ export function judge(payload, view, asked) {
  * @returns {Verdict | null} null where the token is no reason to refuse
  */
 export function judgeShown(payload, known, asked) {
-  const verdict = judgeToken(payload, Math.trunc(asked.now), { window: known && whole(known) });
+  const verdict = judgeToken(payload, asked.now, { window: known && whole(known) });
   const isExcused = verdict === "live_required" && known !== null && asked.identity_confirmed;
   return verdict === "ok" || isExcused ? null : verdict;
 }

@@ -49,7 +49,7 @@ function ahead(moment, zone) {
 function reading(moment, zone) {
   /** @type {Partial<Record<Intl.DateTimeFormatPartTypes, number>>} */
   const shown = {};
-  for (const { type, value } of formatOf(zone).formatToParts(Math.floor(moment) * 1000)) {
+  for (const { type, value } of formatOf(zone).formatToParts(moment * 1000)) {
     shown[type] = Number(value);
   }
   const { year = 0, month = 0, day, hour, minute, second } = shown;
