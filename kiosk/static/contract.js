@@ -19,8 +19,8 @@
  * @property {string} verdict
  * @property {boolean} [live] whether a live code was shown
  * @property {string} message
- * @property {{reference: string, perk: Perk, uses_left: number,
- *   valid_until: string} | null} [voucher]
+ * @property {{reference: string | null, perk: Perk, uses_left: number,
+ *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,
  *   operator?: string | null} | null} [first_redemption]

@@ -129,7 +129,8 @@ function action({ verdict, voucher }, tone) {
 /** @param {Answer} answer */
 function isOldPicture({ verdict, live, voucher, server_time: now }) {
   if (verdict !== "expired" || !live) return false;
-  return !voucher || !now || Date.parse(voucher.valid_until) > Date.parse(now);
+  // Without a network the voucher's own end may be unknown: only the code's minute was.
+  return !voucher?.valid_until || !now || Date.parse(voucher.valid_until) > Date.parse(now);
 }
 
 /**

@@ -112,6 +112,8 @@ test("an old picture of a live code is called one, unless the voucher's own time
   assert.equal(shown("expired", { live: true, ...now }).word, "Old picture");
   assert.equal(shown("expired", { live: false, ...now }).word, "Expired");
   assert.equal(shown("expired", { live: true, server_time: voucher.valid_until }).word, "Expired");
+  const unknown = { ...voucher, reference: null, valid_until: null };
+  assert.equal(shown("expired", { live: true, ...now, voucher: unknown }).word, "Old picture");
 });
 
 /** An answer about a perk of this kind. */
