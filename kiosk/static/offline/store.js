@@ -1,0 +1,106 @@
+/**
+ * The device's own disk: one database for each device that this browser has stood for, so that what
+ * one of them still has to tell never goes up in another one's name.
+ */
+
+/** @import {Item, Shelf} from "./outbox.js" */
+
+const PREFIX = "keepsake-kiosk-";
+const VERSION = 1;
+const ITEMS = "outbox", FACTS = "facts";
+
+/** The browser does not let us keep anything; the text says so to people. */
+export class NoDisk extends Error {}
+
+/** @implements {Shelf} */
+export class Store {
+  /** @param {IDBDatabase} database */
+  constructor(database) {
+    this.database = database;
+  }
+
+  /**
+   * @param {string} deviceId
+   * @returns {Promise<Store>}
+   * @throws {NoDisk} in a private window, or where the disk is full
+   */
+  static async open(deviceId) {
+    try {
+      const opening = indexedDB.open(PREFIX + deviceId, VERSION);
+      opening.onupgradeneeded = () => {
+        opening.result.createObjectStore(ITEMS, { keyPath: "id" });
+        opening.result.createObjectStore(FACTS);
+      };
+      return new Store(await done(opening));
+    } catch (error) {
+      throw new NoDisk("This browser keeps nothing without a network.", { cause: error });
+    }
+  }
+
+  /**
+   * Keeps an item; resolved once it is on the disk and not only on its way there.
+   * @param {Item} item
+   */
+  async put(item) {
+    const writing = this.database.transaction(ITEMS, "readwrite", { durability: "strict" });
+    writing.objectStore(ITEMS).put(item);
+    await finished(writing);
+  }
+
+  /** @returns {Promise<Item[]>} */
+  all() {
+    return done(this.database.transaction(ITEMS).objectStore(ITEMS).getAll());
+  }
+
+  /**
+   * Forgets items: those that were settled long ago.
+   * @param {string[]} ids
+   */
+  async forget(ids) {
+    const writing = this.database.transaction(ITEMS, "readwrite");
+    for (const id of ids) writing.objectStore(ITEMS).delete(id);
+    await finished(writing);
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Promise<any>} undefined where nothing was kept by that name
+   */
+  get(name) {
+    return done(this.database.transaction(FACTS).objectStore(FACTS).get(name));
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value anything that can be cloned
+   */
+  async set(name, value) {
+    const writing = this.database.transaction(FACTS, "readwrite", { durability: "strict" });
+    writing.objectStore(FACTS).put(value, name);
+    await finished(writing);
+  }
+}
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/**
+ * @param {IDBTransaction} transaction
+ * @returns {Promise<void>}
+ */
+function finished(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
