@@ -232,7 +232,8 @@ def test_what_is_sealed_while_an_answer_is_read_is_told_by_the_next(
 
 def between(world: World, text: str, do: Callable[[], None], during: Callable[[], Any]) -> Any:
     """Does something right before the first statement with this text."""
-    engine, done = world.installation.database.engine, []
+    engine = world.installation.database.engine
+    done: list[bool] = []
 
     def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if text in statement and not done:
