@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import event, text, update
 
@@ -16,6 +17,7 @@ from app.clock import as_text
 from app.factory import create_app
 from app.programme.applying import ready
 from kiosk.devices import pairing
+from kiosk.devices.commands import devices
 from kiosk.devices.models import Device
 from kiosk.sync import answering
 from kiosk.sync.vouchers import name_of
@@ -316,6 +318,21 @@ def test_a_device_keeps_how_far_it_knows_once_a_minute(world: World) -> None:
     assert kept() == first
     till.sync(NOON + timedelta(seconds=60))
     assert kept() == (NOON + timedelta(seconds=60), till.answers[-1]["number"])
+
+
+def test_organisers_see_when_each_device_last_synced(world: World) -> None:
+    till, idle = caught_up(world), world.add_device("other", "Till 2")[0]
+    run = CliRunner().invoke(devices, ["list", "--json"], obj=world.installation)
+    number = till.answers[-1]["number"]
+    first = {"station": "popup", "name": "Door", "synced_at": as_text(NOON)}
+    second = {"station": "other", "name": "Till 2", "synced_at": None, "synced_number": None}
+    assert json.loads(run.stdout) == [
+        second | {"id": idle.device_id},
+        first | {"id": till.scanner.device_id, "synced_number": number},
+    ]
+    told = CliRunner().invoke(devices, ["list"], obj=world.installation).stdout
+    assert f"synced {as_text(NOON)}" in told
+    assert "never synced" in told
 
 
 def get(client: FlaskClient, bearer: str, **asked: str) -> Any:
