@@ -154,8 +154,17 @@ def test_a_cursor_that_is_none_gets_a_snapshot(world: World, cursor: str) -> Non
 def test_a_cursor_from_the_future_gets_a_snapshot(world: World) -> None:
     till = caught_up(world)
     number, _, rest = str(till.cursor).partition(".")
-    assert till.ask(f"{int(number) + 1}.{rest}")["snapshot"]
+    told = till.ask(f"{int(number) + 1}.{rest}")
+    assert told["snapshot"] and told["terms"]
     assert not till.ask(f"{number}.{rest}")["snapshot"]
+
+
+def test_what_a_device_was_told_is_not_told_again(world: World) -> None:
+    till, pin = caught_up(world), world.issue()
+    void(world, pin)
+    seal(world)
+    [answer] = till.sync()
+    assert [row[0] for row in answer["vouchers"]] == [name_of(pin.voucher)]
 
 
 def test_a_record_that_was_restored_from_a_backup_is_told_anew(world: World) -> None:
