@@ -20,6 +20,7 @@ def plug_in(plugins: Plugins) -> None:
 
 def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
+    from kiosk.sync import views as sync_views
 
-    plugins.blueprints.append(views.blueprint)
+    plugins.blueprints += [views.blueprint, sync_views.blueprint]
     plugins.authenticators.insert(0, views.authenticate)

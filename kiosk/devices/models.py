@@ -26,3 +26,7 @@ class Device(Base):
     paired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was last told all that there is, to the minute; None where it never was."""
+    synced_number: Mapped[int | None]
+    """Up to which entry of the record it was told then."""

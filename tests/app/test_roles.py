@@ -56,6 +56,7 @@ TABLE = {
     "POST /api/v1/scans/<uuid:attempt_id>/refund": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/release": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/undo": {"device"},
+    "GET /api/v1/sync": {"device"},
     "GET /kiosk": {"anybody"},
     "GET /kiosk/": {"anybody"},
     "GET /kiosk/pair/<secret>": {"anybody"},

@@ -54,7 +54,7 @@ def extend(
         session,
         voucher,
         Move.EXTEND,
-        {"valid_until": until},
+        {"valid_until": until, "extended_at": now},
         now=now,
         # Its end is still the one that the record will name.
         only_if=(
