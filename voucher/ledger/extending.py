@@ -24,7 +24,7 @@ _voucher = table_of(Voucher).c
 _EXTEND = (
     update(table_of(Voucher))
     .where(_voucher.id == bindparam("which"))
-    .values(valid_until=bindparam("until"), look_at=bindparam("at"))
+    .values(valid_until=bindparam("until"), look_at=bindparam("at"), extended_at=bindparam("at"))
 )
 
 
