@@ -52,6 +52,9 @@ SENTENCES = {
     "out_of_stock": "None is left here. The voucher stays good; an organiser can help.",
     "impossible_time": "This device says a time that cannot be. An organiser looks at it.",
     "too_few_uses": "Only {uses_left} left on this voucher.",
+    "unknown_perk": "This device does not know this perk yet. It must hear from the server first.",
+    "allowance_spent": "This device may hand out no more by itself. It must hear from the server "
+    "first.",
 }
 
 
