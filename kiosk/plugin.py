@@ -20,7 +20,8 @@ def plug_in(plugins: Plugins) -> None:
 
 def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
+    from kiosk.installing import views as files_views
     from kiosk.sync import views as sync_views
 
-    plugins.blueprints += [views.blueprint, sync_views.blueprint]
+    plugins.blueprints += [views.blueprint, files_views.blueprint, sync_views.blueprint]
     plugins.authenticators.insert(0, views.authenticate)

@@ -28,6 +28,9 @@
  * @property {string} [server_time]
  * @property {number | null} [skew_ms]
  * @property {boolean} [replayed]
+ * @property {{asOf: string, unchecked: string[], isFinal: boolean}} [own] where the device decided
+ *   by itself: as of when it knows the vouchers, what nobody looked at, and whether it is decided or
+ *   only the server can
  */
 
 /**

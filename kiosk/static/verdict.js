@@ -1,8 +1,8 @@
 /** Turns an outcome into what staff see: pure, so that the same answer always looks the same. */
 
 import { deed } from "./deeds.js";
-import { lookOf, lookOfProblem } from "./looks.js";
-import { when } from "./moments.js";
+import { isYes, lookOf, lookOfOwn, lookOfProblem } from "./looks.js";
+import { clockTime, when } from "./moments.js";
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
 /** @import {Shape, Tone} from "./looks.js" */
@@ -18,6 +18,7 @@ import { when } from "./moments.js";
  * @property {string[]} notes
  * @property {string} reference
  * @property {string} clock a warning, or empty
+ * @property {string} own that the device decided by itself, by what, and what nobody looked at
  */
 
 /**
@@ -44,8 +45,11 @@ const ASKS_OR_TELLS = ["identity_required", "valid"];
 /** @type {Details} */
 export const NO_DETAILS = {
   action: "", perk: "", coupon: "", member: "", first: "", staff: "", notes: [], reference: "",
-  clock: "",
+  clock: "", own: "",
 };
+
+/** @type {Record<string, string>} */
+const UNCHECKED = { stock: "stock", held: "other desks" };
 
 /** @type {Record<string, string>} */
 const SILENCES = {
@@ -92,9 +96,9 @@ export function describeUndo(outcome, scene) {
  * @returns {Shown}
  */
 function describeAnswer(answer, waitedMs, scene) {
-  const [tone, shape, word] = lookOf(answer.verdict);
+  const [tone, shape, word] = answer.own ? lookOfOwn(answer.verdict) : lookOf(answer.verdict);
   const perk = answer.voucher?.perk;
-  const isGood = tone === "good";
+  const isGood = isYes(tone);
   return {
     name: answer.verdict,
     tone,
@@ -111,6 +115,7 @@ function describeAnswer(answer, waitedMs, scene) {
       notes: notes(answer, tone, scene),
       reference: answer.voucher?.reference ?? "",
       clock: clockWarning(answer.skew_ms ?? 0, waitedMs),
+      own: ownWord(answer, tone, scene),
     },
   };
 }
@@ -120,7 +125,7 @@ function describeAnswer(answer, waitedMs, scene) {
  * @param {Tone} tone
  */
 function action({ verdict, voucher }, tone) {
-  if (tone === "good") return deed(voucher?.perk?.kind).action;
+  if (isYes(tone)) return deed(voucher?.perk?.kind).action;
   if (verdict === "identity_required") return NOT_YET;
   if (verdict === "valid") return NOTHING_YET;
   return tone === "checked" ? "" : HAND_NOTHING;
@@ -141,7 +146,7 @@ function isOldPicture({ verdict, live, voucher, server_time: now }) {
  */
 export function repeated(shown) {
   const { details } = shown;
-  if (shown.tone !== "good") return { ...shown, details: { ...details, notes: [...details.notes, AGAIN] } };
+  if (!isYes(shown.tone)) return { ...shown, details: { ...details, notes: [...details.notes, AGAIN] } };
   const action = "Hand nothing more over.";
   return {
     ...shown, name: "repeated", tone: "warn", shape: "twice", word: "Again",
@@ -156,13 +161,13 @@ export function repeated(shown) {
  * @param {Tone} tone
  */
 function sentence(answer, tone) {
-  const own = tone === "good" ? answer.voucher?.perk?.hand_over : null;
+  const own = isYes(tone) ? answer.voucher?.perk?.hand_over : null;
   // Told above already, with the day and the time.
   if (answer.verdict === "already_redeemed" && answer.first_redemption) return "";
   if (own) return own;
   const said = answer.message || "This voucher was refused.";
   const { inside } = deed(answer.voucher?.perk?.kind);
-  const isSaidAbove = tone === "good" && said.toLowerCase() === `${inside}.`;
+  const isSaidAbove = isYes(tone) && said.toLowerCase() === `${inside}.`;
   return isSaidAbove ? "" : said;
 }
 
@@ -198,10 +203,24 @@ function firstRedemption(answer, scene) {
  * @param {Scene} scene
  */
 function notes(answer, tone, scene) {
-  if (!answer.voucher || (tone !== "good" && tone !== "checked")) return [];
+  if (!answer.voucher || (!isYes(tone) && tone !== "checked")) return [];
   const { uses_left: left, valid_until: until } = answer.voucher;
   const open = left > 0 ? [`${left} ${left === 1 ? "use" : "uses"} left`] : [];
   return open.length > 0 && until ? [...open, `valid until ${when(until, scene)}`] : open;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Tone} tone
+ * @param {Scene} scene
+ */
+function ownWord({ own, verdict, voucher }, tone, { timeZone }) {
+  if (!own) return "";
+  const asOf = clockTime(new Date(own.asOf), timeZone);
+  if (!own.isFinal) return voucher || verdict === "unknown_perk" ? `What this device knows is as of ${asOf}.` : "";
+  const open = own.unchecked.map((name) => UNCHECKED[name] ?? name).join(" and ");
+  const begins = isYes(tone) ? "Not yet confirmed" : "Decided without the server";
+  return `${begins}: by what was known at ${asOf}.${open ? ` Not checked: ${open}.` : ""}`;
 }
 
 /**
@@ -214,23 +233,4 @@ function clockWarning(skewMs, waitedMs) {
   if (off <= SKEW_MS) return "";
   const minutes = Math.round(Math.abs(skewMs) / 60_000);
   return `This device's clock is wrong by about ${minutes} minutes. Please set it.`;
-}
-
-/**
- * The whole verdict as one announcement.
- * @param {Shown} shown
- * @returns {string}
- */
-export function spoken({ tone, word, sentence, details }) {
-  const { action, perk, coupon, member, first, staff, notes, clock } = details;
-  const goods = tone === "good"
-    ? [`${action}: ${perk || "the perk"}`, coupon && `Coupon ${coupon}`]
-    : [action, perk];
-  const parts = [word, ...goods, member, sentence, first, staff, notes.join(", "), clock];
-  return parts.filter(Boolean).map(ended).join(" ");
-}
-
-/** @param {string} text */
-function ended(text) {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

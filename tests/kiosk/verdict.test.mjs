@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { when } from "../../kiosk/static/moments.js";
-import { describe, describeUndo, repeated, spoken } from "../../kiosk/static/verdict.js";
+import { spoken } from "../../kiosk/static/spoken.js";
+import { describe, describeUndo, repeated } from "../../kiosk/static/verdict.js";
 
 const scene = {
   now: new Date("2031-05-03T13:00:00Z"), timeZone: "Europe/Berlin",

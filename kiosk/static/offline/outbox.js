@@ -4,37 +4,14 @@
  * what the server answers is settled, what the server cannot read waits for a person.
  */
 
-/** @import {Answer} from "../contract.js" */
+import { asUploaded, isConflict } from "./items.js";
 
-/**
- * waiting: goes up by itself. parked: the server will not take it as it is. settled: answered.
- * @typedef {"waiting" | "parked" | "settled"} State
- */
-
-/**
- * @typedef {Object} Item
- * @property {string} id the attempt's
- * @property {number} place its place in the queue
- * @property {State} state
- * @property {Record<string, unknown>} body the scan, as `POST /api/v1/scans` takes it
- * @property {Told} told what staff were shown
- * @property {number} since when it was decided, by this device's clock
- * @property {number} tries
- * @property {Answer & {conflict?: string | null} | null} answer
- * @property {string | null} sentence why it is parked
- */
-
-/**
- * @typedef {Object} Told
- * @property {string} verdict
- * @property {string} perk
- * @property {string} name what the voucher is known by on this device: never its code
- * @property {number} uses
- */
+/** @import {Item, State, Told} from "./items.js" */
+/** @import {KeptHandOver} from "./store.js" */
 
 /**
  * @typedef {Object} Shelf where items lie: each write is done when it is on the disk
- * @property {(item: Item) => Promise<void>} put
+ * @property {(item: Item, handOver?: KeptHandOver | null) => Promise<void>} put
  * @property {() => Promise<Item[]>} all
  */
 
@@ -87,9 +64,10 @@ export class Outbox {
    * Keeps a decision; resolved once it is on the disk, and only then may it be shown.
    * @param {Record<string, unknown> & {attempt_id: string}} body
    * @param {Told} told
+   * @param {KeptHandOver | null} [handOver] kept with it: both or none
    * @returns {Promise<void>}
    */
-  async add(body, told) {
+  async add(body, told, handOver = null) {
     const place = 1 + Math.max(0, ...[...this.items.values()].map((item) => item.place));
     /** @type {Item} */
     const item = {
@@ -98,7 +76,7 @@ export class Outbox {
     };
     this.items.set(item.id, item);
     try {
-      await this.keep(item);
+      await this.keep(item, handOver);
     } catch (error) {
       this.items.delete(item.id);
       throw error;
@@ -109,7 +87,7 @@ export class Outbox {
   get count() {
     const items = [...this.items.values()];
     const of = (/** @type {State} */ state) => items.filter((item) => item.state === state).length;
-    const conflicts = items.filter((item) => item.answer?.conflict).length;
+    const conflicts = items.filter(isConflict).length;
     return { waiting: of("waiting"), parked: of("parked"), conflicts };
   }
 
@@ -121,11 +99,27 @@ export class Outbox {
 
   /**
    * Uploads what waits, in order; whoever calls while that goes on shares its end.
+   * @param {number} [serverTime] what the server said just now, where it did: nothing that is
+   *   uploaded was decided after it
    * @returns {Promise<boolean>} whether nothing waits any more
    */
-  upload() {
-    this.uploading ??= this.uploadAll().finally(() => { this.uploading = null; });
+  upload(serverTime = Infinity) {
+    this.uploading ??= this.uploadAll(serverTime).finally(() => { this.uploading = null; });
     return this.uploading;
+  }
+
+  /** @returns {number} uses handed out that the server has not heard of */
+  get usesWaiting() {
+    const open = [...this.items.values()].filter(
+      ({ state, told }) => state !== "settled" && told.verdict === "redeemed",
+    );
+    return open.reduce((sum, { told }) => sum + told.uses, 0);
+  }
+
+  /** @param {string} id @param {"taken back" | "seen"} done */
+  async close(id, done) {
+    const item = this.items.get(id);
+    if (item?.state === "settled") await this.keep({ ...item, done });
   }
 
   /** Tries what a person has looked at once more. @param {string} id */
@@ -134,12 +128,13 @@ export class Outbox {
     if (item?.state === "parked") await this.keep({ ...item, state: "waiting", sentence: null });
   }
 
-  async uploadAll() {
+  /** @param {number} serverTime */
+  async uploadAll(serverTime) {
     let atOnce = AT_ONCE;
     for (;;) {
       const batch = this.waiting.slice(0, atOnce);
       if (batch.length === 0) return true;
-      const outcome = await this.send(batch);
+      const outcome = await this.send(batch, serverTime);
       if (outcome === "later") return false;
       if (outcome !== "unreadable") {
         if (!await this.settle(batch, outcome)) return false;
@@ -156,16 +151,17 @@ export class Outbox {
 
   /**
    * @param {Item[]} batch
+   * @param {number} serverTime
    * @returns {Promise<unknown[] | "later" | "unreadable">} an answer for each, in order
    */
-  async send(batch) {
+  async send(batch, serverTime) {
     try {
       const response = await this.surroundings.fetch(ADDRESS, {
         method: "POST",
         credentials: "same-origin",
         cache: "no-store",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ scans: batch.map((item) => item.body) }),
+        body: JSON.stringify({ scans: batch.map(({ body }) => asUploaded(body, serverTime)) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) return PARKS.includes(response.status) ? "unreadable" : "later";
@@ -205,9 +201,12 @@ export class Outbox {
     if (item) await this.keep({ ...item, state: "parked", sentence, tries: item.tries + 1 });
   }
 
-  /** @param {Item} item */
-  async keep(item) {
-    await this.shelf.put(item);
+  /**
+   * @param {Item} item
+   * @param {KeptHandOver | null} [handOver]
+   */
+  async keep(item, handOver) {
+    await this.shelf.put(item, handOver);
     this.items.set(item.id, item);
     this.onChange(this.count);
   }

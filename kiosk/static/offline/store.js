@@ -3,11 +3,18 @@
  * one of them still has to tell never goes up in another one's name.
  */
 
-/** @import {Item, Shelf} from "./outbox.js" */
+/** @import {HandOver} from "../rules/memory.js" */
+/** @import {Item} from "./items.js" */
+/** @import {Shelf} from "./outbox.js" */
+
+/**
+ * @typedef {HandOver & {id: string, until: string | null}} KeptHandOver by its attempt, and until
+ *   when its voucher may be shown, where that is known
+ */
 
 const PREFIX = "keepsake-kiosk-";
 const VERSION = 1;
-const ITEMS = "outbox", FACTS = "facts";
+const ITEMS = "outbox", FACTS = "facts", HAND_OVERS = "hand-overs";
 
 /** The browser does not let us keep anything; the text says so to people. */
 export class NoDisk extends Error {}
@@ -29,6 +36,7 @@ export class Store {
       const opening = indexedDB.open(PREFIX + deviceId, VERSION);
       opening.onupgradeneeded = () => {
         opening.result.createObjectStore(ITEMS, { keyPath: "id" });
+        opening.result.createObjectStore(HAND_OVERS, { keyPath: "id" });
         opening.result.createObjectStore(FACTS);
       };
       return new Store(await done(opening));
@@ -38,12 +46,16 @@ export class Store {
   }
 
   /**
-   * Keeps an item; resolved once it is on the disk and not only on its way there.
+   * Keeps an item, and what was handed over by it: both or none. Resolved once they are on the disk
+   * and not only on their way there.
    * @param {Item} item
+   * @param {KeptHandOver | null} [handOver]
    */
-  async put(item) {
-    const writing = this.database.transaction(ITEMS, "readwrite", { durability: "strict" });
+  async put(item, handOver = null) {
+    const names = handOver ? [ITEMS, HAND_OVERS] : [ITEMS];
+    const writing = this.database.transaction(names, "readwrite", { durability: "strict" });
     writing.objectStore(ITEMS).put(item);
+    if (handOver) writing.objectStore(HAND_OVERS).put(handOver);
     await finished(writing);
   }
 
@@ -59,6 +71,25 @@ export class Store {
   async forget(ids) {
     const writing = this.database.transaction(ITEMS, "readwrite");
     for (const id of ids) writing.objectStore(ITEMS).delete(id);
+    await finished(writing);
+  }
+
+  /** @param {KeptHandOver[]} handOvers */
+  async remember(handOvers) {
+    const writing = this.database.transaction(HAND_OVERS, "readwrite", { durability: "strict" });
+    for (const each of handOvers) writing.objectStore(HAND_OVERS).put(each);
+    await finished(writing);
+  }
+
+  /** @returns {Promise<KeptHandOver[]>} */
+  handOvers() {
+    return done(this.database.transaction(HAND_OVERS).objectStore(HAND_OVERS).getAll());
+  }
+
+  /** @param {string[]} ids of hand-overs that were undone, or are long over */
+  async forgetHandOvers(ids) {
+    const writing = this.database.transaction(HAND_OVERS, "readwrite");
+    for (const id of ids) writing.objectStore(HAND_OVERS).delete(id);
     await finished(writing);
   }
 
