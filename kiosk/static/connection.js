@@ -60,7 +60,7 @@ export class Connection {
     this.text.textContent = {
       asking: "Connecting",
       connected: "Connected",
-      lost: `No connection since ${clockTime(new Date())}`,
+      lost: `No connection since ${clockTime(new Date(), document.body.dataset.zone || undefined)}`,
       unpaired: "Not paired",
     }[state];
     say(element("unpaired", HTMLElement), state === "unpaired" ? UNPAIRED : "");

@@ -1,5 +1,8 @@
 """Kiosks in real browsers before a real server that is there, and then is not."""
 
+import os
+import signal
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -32,6 +35,7 @@ class Fair:
         self.world, self._playwright, self._folder = world, playwright, folder
         self._port = int(world.installation.settings.public_url.rpartition(":")[2])
         self._server, self._browsers = ExitStack(), ExitStack()
+        self._open: dict[str, BrowserContext] = {}
         self.start_server()
 
     def start_server(self) -> None:
@@ -56,6 +60,7 @@ class Fair:
             **({"viewport": PHONE} | how),
         )
         self._browsers.callback(context.close)
+        self._open[name] = context
         return context
 
     def desk(self, name: str, **how: Any) -> Page:
@@ -68,6 +73,16 @@ class Fair:
         page.get_by_role("button").click()
         ready(page)
         return page
+
+    def leave(self, name: str) -> None:
+        """The browser is closed as people close it, which writes its cookies to the disk."""
+        self._open[name].close()
+
+    def kill(self, name: str) -> None:
+        """The browser ends at once: the page is not asked, and hears of nothing."""
+        (browser,) = _browsers_of(self._folder / name)
+        with self._open[name].expect_event("close"):
+            os.kill(browser, signal.SIGKILL)
 
     def again(self, name: str) -> Page:
         """The kiosk of a browser that was closed or killed."""
@@ -90,6 +105,28 @@ class Fair:
         """How many hand-overs the record did not accept."""
         with self.world.installation.reading() as session:
             return session.scalars(select(func.count()).select_from(Conflict)).one()
+
+
+def _browsers_of(disk: Path) -> list[int]:
+    """The processes that were started for this disk, their own ones left out."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if f"--user-data-dir={disk}" in words and not any(w.startswith("--type=") for w in words):
+            found.append(int(place.name))
+    return found
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Lets the page go on until something holds."""
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it does not come to hold")
 
 
 def ready(page: Page) -> None:

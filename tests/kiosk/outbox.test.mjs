@@ -151,3 +151,37 @@ test("two who upload at once send each parcel once", async () => {
   assert.deepEqual(await Promise.all([box.upload(), box.upload()]), [true, true]);
   assert.equal(batches.length, 1);
 });
+
+test("a moment that was still to come is sent as when the server was heard again", async () => {
+  const sent = [];
+  const fetch = async (_address, init) => {
+    const { scans } = JSON.parse(init.body);
+    sent.push(...scans);
+    return Response.json({ answers: scans.map(() => yes) });
+  };
+  const box = await outbox(disk(), { fetch, now: () => 0 });
+  const judged = { judged_at: "2026-11-27T11:20:00.000Z", synced_at: "2026-11-27T10:00:00.000Z", skew_ms: 0 };
+  await box.add({ ...scan("a"), offline: { verdict: "redeemed", ...judged } }, told);
+  await box.upload(Date.parse("2026-11-27T11:00:00Z"));
+  assert.deepEqual(sent[0].offline, { verdict: "redeemed", ...judged, skew_ms: 20 * 60_000 });
+});
+
+test("uses count against the allowance until the server has answered, and refusals never", async () => {
+  const refused = { ...told, verdict: "expired" };
+  const box = await outbox(disk(), server(each(() => yes)), "a");
+  await box.add(scan("b"), refused);
+  assert.equal(box.usesWaiting, 1);
+  await box.upload();
+  assert.equal(box.usesWaiting, 0);
+});
+
+test("a conflict is counted until somebody has seen it", async () => {
+  const shelf = disk();
+  const clash = { verdict: "already_redeemed", conflict: "c-1" };
+  const box = await outbox(shelf, server(each(() => clash)), "a");
+  await box.upload();
+  assert.equal(box.count.conflicts, 1);
+  await box.close("a", "seen");
+  assert.equal(box.count.conflicts, 0);
+  assert.equal((await outbox(shelf, server(each(() => clash)))).count.conflicts, 0);
+});
