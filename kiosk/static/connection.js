@@ -44,7 +44,8 @@ export class Connection {
         headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (response.status === 401) return ["unpaired", null];
+      const isOurs = /json/.test(response.headers.get("Content-Type") ?? "");
+      if (response.status === 401 && isOurs) return ["unpaired", null];
       const status = response.ok ? await response.json() : null;
       return status?.device ? ["connected", status] : ["lost", null];
     } catch {

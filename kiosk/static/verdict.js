@@ -2,7 +2,8 @@
 
 import { deed } from "./deeds.js";
 import { isYes, lookOf, lookOfOwn, lookOfProblem } from "./looks.js";
-import { clockTime, when } from "./moments.js";
+import { when } from "./moments.js";
+import { ownWord } from "./own-word.js";
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
 /** @import {Shape, Tone} from "./looks.js" */
@@ -47,9 +48,6 @@ export const NO_DETAILS = {
   action: "", perk: "", coupon: "", member: "", first: "", staff: "", notes: [], reference: "",
   clock: "", own: "",
 };
-
-/** @type {Record<string, string>} */
-const UNCHECKED = { stock: "stock", held: "other desks" };
 
 /** @type {Record<string, string>} */
 const SILENCES = {
@@ -207,20 +205,6 @@ function notes(answer, tone, scene) {
   const { uses_left: left, valid_until: until } = answer.voucher;
   const open = left > 0 ? [`${left} ${left === 1 ? "use" : "uses"} left`] : [];
   return open.length > 0 && until ? [...open, `valid until ${when(until, scene)}`] : open;
-}
-
-/**
- * @param {Answer} answer
- * @param {Tone} tone
- * @param {Scene} scene
- */
-function ownWord({ own, verdict, voucher }, tone, { timeZone }) {
-  if (!own) return "";
-  const asOf = clockTime(new Date(own.asOf), timeZone);
-  if (!own.isFinal) return voucher || verdict === "unknown_perk" ? `What this device knows is as of ${asOf}.` : "";
-  const open = own.unchecked.map((name) => UNCHECKED[name] ?? name).join(" and ");
-  const begins = isYes(tone) ? "Not yet confirmed" : "Decided without the server";
-  return `${begins}: by what was known at ${asOf}.${open ? ` Not checked: ${open}.` : ""}`;
 }
 
 /**

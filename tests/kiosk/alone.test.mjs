@@ -19,7 +19,7 @@ const own = (verdict, isFinal = true) => ({
   isFinal,
   outcome: {
     kind: "answer", waitedMs: 0, attemptId: "a",
-    answer: { verdict, message: "Own words.", own: { asOf: "2026-11-27T11:00:00Z", unchecked: ["stock", "held"], isFinal } },
+    answer: { verdict, message: "Own words.", server_time: "2026-11-27T11:05:00Z", own: { asOf: "2026-11-27T11:00:00Z", unchecked: ["stock", "held"], isFinal } },
   },
 });
 
@@ -105,7 +105,7 @@ test("a hand-over that is not confirmed has its own look, and says what nobody c
   assert.deepEqual([shown.tone, shown.shape, shown.word], ["later", "check-later", "Accepted"]);
   assert.equal(
     shown.details.own,
-    "Not yet confirmed: by what was known at 12:00. Not checked: stock and other desks.",
+    "Not yet confirmed.\nKnown as of 12:00 (5 min ago). Not checked: stock and other desks.",
   );
   assert.match(spoken(shown), /^Accepted\. Hand over: the perk\. Not yet confirmed/);
   assert.deepEqual(offer({ mode: "redeem" }, own("redeemed").outcome).steps, {});
@@ -143,7 +143,8 @@ test("what was handed over is forgotten once it is recorded and its voucher is l
     forgetHandOvers: async (ids) => { forgotten.push(...ids); },
     remember: async (each) => { written.push(...each); },
   });
-  await here.open(Date.parse("2026-11-27T10:00:00Z"));
+  await here.open();
+  await here.prune(Date.parse("2026-11-27T10:00:00Z"));
   assert.deepEqual(forgotten, ["a"]);
   assert.equal(here.lastRecorded, 9);
   await here.recorded(["b", "c", "unknown"], 12);

@@ -17,6 +17,7 @@ from kiosk.devices import pairing
 from tests.support.browser import FLAGS, find_chromium
 from tests.support.installations import PROGRAMME, World
 from tests.support.web import serving
+from voucher.ledger.models import Voucher
 from voucher.scans.models import Conflict, Scan
 
 PERKS = (
@@ -99,6 +100,12 @@ class Fair:
         """How many attempts the record answered so."""
         with self.world.installation.reading() as session:
             wanted = select(func.count()).select_from(Scan).where(Scan.verdict == verdict)
+            return session.scalars(wanted).one()
+
+    def uses_taken(self, reference: str) -> int:
+        """How many uses of a voucher the record counts."""
+        with self.world.installation.reading() as session:
+            wanted = select(Voucher.uses_taken).where(Voucher.reference == reference)
             return session.scalars(wanted).one()
 
     def conflicts(self) -> int:

@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, Route, expect
+from playwright.sync_api import Dialog, Playwright, Route, expect
 
 from app import clock
 from tests.kiosk.fair import PERKS, Fair, come_back, expect_sent, lose, ready, until
 from tests.kiosk.hands import dismiss, send, wait_verdict
-from tests.kiosk.tills import seal
+from tests.kiosk.tills import seal, undo
 from tests.support.installations import World, make_installation
 from tests.support.web import free_port
 
@@ -236,3 +236,70 @@ def test_a_second_tab_of_a_device_leaves_it_to_the_first(fair: Fair) -> None:
     wait_verdict(second, "no_answer")
     page.close()
     expect(second.locator("#kept")).to_contain_text("may hand out 3 more")
+
+
+def test_what_was_refused_here_and_counted_by_the_server_is_taken_back(fair: Fair) -> None:
+    pin = fair.world.issue("pin")
+    page = fair.desk("Door")
+    send(page, pin.token)
+    wait_verdict(page, "redeemed")
+    dismiss(page)
+    # The desk does not know of it yet; it would refuse, and the server would not.
+    undo(fair.world, pin)
+    page.wait_for_timeout(5100)
+    held: list[Route] = []
+    page.route("**/api/v1/scans", lambda route: held.append(route))
+    page.route("**/api/v1/scans/batch", lambda route: held.append(route))
+    send(page, pin.token)
+    wait_verdict(page, "already_redeemed")
+    until(page, lambda: len(held) == 2)
+    scan, batch = held
+    scan.fulfill(response=scan.fetch())
+    assert fair.uses_taken(pin.reference) == 1
+    batch.continue_()
+    until(page, lambda: fair.uses_taken(pin.reference) == 0)
+    expect_sent(page)
+
+
+def test_a_browser_that_is_paired_no_more_decides_nothing(fair: Fair) -> None:
+    pin = fair.world.issue("pin")
+    page = fair.desk("Door")
+    page.context.clear_cookies()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#connection")).to_have_text("Not paired")
+    page.context.set_offline(True)
+    expect(page.locator("#kept")).to_contain_text("cannot decide without the server")
+    send(page, pin.token)
+    wait_verdict(page, "no_answer")
+
+
+def test_staff_are_warned_before_they_close_what_still_waits(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    dismiss(page)
+    asked: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    page.close(run_before_unload=True)
+    until(page, lambda: asked == ["beforeunload"])
+    stopped: list[Route] = []
+
+    def stop(route: Route) -> None:
+        stopped.append(route)
+        route.abort()
+
+    page.route("**/kiosk/status", stop)
+    page.context.set_offline(False)
+    until(page, lambda: bool(stopped))
+    page.unroute("**/kiosk/status")
+    page.get_by_role("button", name="Send now").click()
+    expect_sent(page)
+    page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+    assert fair.count("redeemed") == 1

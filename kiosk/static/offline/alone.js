@@ -190,7 +190,7 @@ export class Alone {
     const at = answer.server_time ?? new Date().toISOString();
     const made = this.handOver(id, await nameOf(voucher), Number(scan.uses ?? 1), at);
     const until = answer.voucher?.valid_until ?? null;
-    await this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
+    this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
   }
 
   /** @param {string} attemptId of a redemption that was taken back */

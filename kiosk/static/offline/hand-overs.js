@@ -21,11 +21,14 @@ export class HandOvers {
     this.all = new Map();
   }
 
+  async open() {
+    for (const each of await this.shelf.handOvers()) this.all.set(each.id, each);
+  }
+
   /** @param {number} now Unix milliseconds: those whose voucher ended a day before are forgotten */
-  async open(now) {
-    const kept = await this.shelf.handOvers();
-    const over = kept.filter((each) => each.recorded !== null && endOf(each) + DAY_MS < now);
-    for (const each of kept) if (!over.includes(each)) this.all.set(each.id, each);
+  async prune(now) {
+    const over = this.list.filter((each) => each.recorded !== null && endOf(each) + DAY_MS < now);
+    for (const { id } of over) this.all.delete(id);
     await this.shelf.forgetHandOvers(over.map(({ id }) => id));
   }
 

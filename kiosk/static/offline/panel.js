@@ -2,7 +2,7 @@
 
 import { element, say } from "../elements.js";
 import { lookOf } from "../looks.js";
-import { clockTime } from "../moments.js";
+import { ago, clockTime } from "../moments.js";
 import { isConflict, isCountedForNothing } from "./items.js";
 
 /** @import {Item} from "./items.js" */
@@ -132,20 +132,6 @@ function whatToDo(item) {
       + " do at the desk: organisers find it under conflicts.";
   }
   return "refused here, and counted by the server. An organiser can take the redemption back.";
-}
-
-/**
- * @param {number} at Unix milliseconds
- * @param {number} now
- * @param {string} [timeZone]
- * @returns {string} as 14:02 (5 min ago)
- */
-export function ago(at, now, timeZone) {
-  const minutes = Math.floor(Math.max(now - at, 0) / 60_000);
-  const time = clockTime(new Date(at), timeZone);
-  if (minutes < 1) return time;
-  const age = minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
-  return `${time} (${age} ago)`;
 }
 
 /**

@@ -54,10 +54,12 @@ export function unpack({ names, standings, numbers }, now) {
   /** @type {Map<string, Row>} */
   const vouchers = new Map();
   for (let place = 0, at = 0; at < numbers.length; place += NAME_LENGTH, at += NUMBERS) {
-    const [standing = 0, usesLeft = 0, validFrom, validUntil = 0, sync = 0] = numbers.subarray(at, at + NUMBERS);
+    const validUntil = numbers[at + 3] ?? 0;
     if (validUntil + KEPT_SECONDS < now) continue;
-    const name = names.slice(place, place + NAME_LENGTH);
-    vouchers.set(name, { standing: standings[standing] ?? "void", usesLeft, validFrom, validUntil, sync });
+    vouchers.set(names.slice(place, place + NAME_LENGTH), {
+      standing: standings[numbers[at] ?? 0] ?? "void", usesLeft: numbers[at + 1] ?? 0,
+      validFrom: numbers[at + 2] ?? 0, validUntil, sync: numbers[at + 4] ?? 0,
+    });
   }
   return vouchers;
 }

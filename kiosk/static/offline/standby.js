@@ -83,8 +83,9 @@ export class Standby {
       const outbox = new Outbox(store, () => this.onChange());
       const handOvers = new HandOvers(store);
       const synced = new Synced(store);
-      await Promise.all([outbox.open(), handOvers.open(Date.now())]);
+      await Promise.all([outbox.open(), handOvers.open()]);
       await synced.open(handOvers.lastRecorded, latestOf([...outbox.items.values()]));
+      if (synced.reading) await handOvers.prune(synced.reading.moment);
       const { device } = this;
       this.alone = new Alone({ synced, outbox, handOvers, verifySignature, device });
       this.store = store;
@@ -107,7 +108,7 @@ export class Standby {
     const waits = (alone?.outbox.count.waiting ?? 0) > 0;
     const isDue = performance.now() - this.askedAt > STATUS_EVERY_MS;
     if (!alone || waits || isDue || this.connection.state !== "connected") {
-      const status = await this.connection.ask();
+      const status = await this.ask();
       if (!status) return false;
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
@@ -118,6 +119,12 @@ export class Standby {
       if (alone) await this.upload(alone, Date.parse(status.server_time));
     }
     return alone ? this.sync(alone) : true;
+  }
+
+  async ask() {
+    const status = await this.connection.ask();
+    if (this.connection.state === "unpaired") await this.alone?.synced.forget();
+    return status;
   }
 
   /**
@@ -154,8 +161,7 @@ export class Standby {
   /** @param {Alone} alone */
   async sync({ synced, outbox }) {
     const outcome = await synced.sync();
-    if (outcome === "unpaired") this.connection.become("unpaired");
-    if (outcome === "later") await this.connection.ask();
+    if (outcome !== "synced") await this.ask();
     this.complain(synced.complaint);
     return outcome === "synced" && outbox.count.waiting === 0;
   }

@@ -30,7 +30,7 @@ import { complaintAbout } from "./terms.js";
  */
 
 /** synced: all of it is known. later: the server could not say. */
-/** @typedef {"synced" | "unpaired" | "later"} Outcome */
+/** @typedef {"synced" | "later"} Outcome */
 
 /** @typedef {{fetch: typeof fetch, now: () => number}} Surroundings what tests replace */
 
@@ -134,7 +134,7 @@ export class Synced {
 
   /**
    * @param {string | null} cursor
-   * @returns {Promise<Told | "unpaired" | "later">}
+   * @returns {Promise<Told | "later">}
    */
   async ask(cursor) {
     try {
@@ -145,7 +145,6 @@ export class Synced {
         headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (response.status === 401) return "unpaired";
       const told = response.ok ? await response.json() : null;
       // A page that a fair's network puts in between answers something, but not this.
       const isOurs = typeof told?.cursor === "string" && Array.isArray(told.vouchers)
@@ -176,6 +175,12 @@ export class Synced {
     this.clock = learnt({ sentAt, receivedAt: this.surroundings.now(), serverTime });
     const waiting = last.waiting_since === null ? serverTime : Date.parse(last.waiting_since);
     this.asOf = serverTime - waiting > SEALED_WITHIN_MS ? waiting : serverTime;
+  }
+
+  /** This browser stands for no device any more: it decides nothing by what it knew. */
+  async forget() {
+    [this.terms, this.cursor, this.vouchers, this.isChanged] = [null, null, new Map(), false];
+    await this.facts.set(STATE, undefined);
   }
 
   /** Keeps it; what is not written yet is told again after a reload, by the older cursor. */
