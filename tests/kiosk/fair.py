@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -66,14 +67,18 @@ class Fair:
 
     def desk(self, name: str, **how: Any) -> Page:
         """A paired kiosk that is ready for the time without a network."""
+        page = self.open(name, **how).pages[0]
+        self.pair(page, name)
+        ready(page)
+        return page
+
+    def pair(self, page: Page, name: str) -> None:
+        """The page's browser becomes a new device of that name."""
         with self.world.installation.unit_of_work() as session:
             station = places.station(session, self.world.community_id, "popup")
             added = pairing.add(session, station, name, actor=COMMAND_LINE, now=clock.now())
-        page = self.open(name, **how).pages[0]
         page.goto(f"{self.address}/kiosk/pair/{added.pairing_secret}")
         page.get_by_role("button").click()
-        ready(page)
-        return page
 
     def leave(self, name: str) -> None:
         """The browser is closed as people close it, which writes its cookies to the disk."""
@@ -115,16 +120,11 @@ class Fair:
 
 
 def _browsers_of(disk: Path) -> list[int]:
-    """The processes that were started for this disk, their own ones left out."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
-        except OSError:
-            continue
-        if f"--user-data-dir={disk}" in words and not any(w.startswith("--type=") for w in words):
-            found.append(int(place.name))
-    return found
+    """The processes that were started for this disk; those that they started are left out."""
+    shown = ["ps", "-axww", "-o", "pid=,args="]
+    lines = subprocess.run(shown, capture_output=True, text=True, check=True).stdout.splitlines()
+    found = [line.split() for line in lines if f"--user-data-dir={disk} " in line]
+    return [int(pid) for pid, *words in found if not any("--type=" in word for word in words)]
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:

@@ -2,36 +2,22 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Page, Playwright, Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from kiosk.installing import files
-from tests.kiosk.fair import PERKS, Fair, ready, until
-from tests.support.installations import World, make_installation
+from tests.kiosk.fair import Fair, ready, until
 from tests.support.pages import Visitor
-from tests.support.web import free_port
 
 MOST_BYTES = 700_000
 CACHES = "caches.keys().then((names) => names.filter((name) => name.startsWith('keepsake-kiosk-')))"
 
 OURS = ("/kiosk/static/", "/kiosk/vendor/")
 WAITS = "navigator.serviceWorker.getRegistration('/kiosk').then(({ waiting }) => Boolean(waiting))"
-
-
-@pytest.fixture
-def fair(playwright: Playwright, tmp_path: Path) -> Iterator[Fair]:
-    database = f"sqlite:///{tmp_path / 'keepsake.sqlite3'}"
-    address = f"http://127.0.0.1:{free_port()}"
-    installation = make_installation(tmp_path, database, PERKS, address)
-    there = Fair(World(installation), playwright, tmp_path)
-    yield there
-    there.close()
-    installation.close()
 
 
 def loaded(page: Page) -> list[str]:

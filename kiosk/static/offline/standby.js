@@ -64,7 +64,7 @@ export class Standby {
   start() {
     for (const kind of ["online", "offline"]) addEventListener(kind, () => this.hurry());
     this.loop.now();
-    if (this.deviceId) this.hold();
+    if (this.deviceId && navigator.locks) this.hold();
   }
 
   /** Two tabs that decide alone would not know of each other: one of them holds the device. */
@@ -113,6 +113,7 @@ export class Standby {
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
       if (this.deviceId && String(status.device.id) !== this.deviceId) {
+        this.alone = null;
         this.complain(OTHER_DEVICE);
         return false;
       }

@@ -21,8 +21,12 @@ export class NoDisk extends Error {}
 
 /** @implements {Shelf} */
 export class Store {
-  /** @param {IDBDatabase} database */
-  constructor(database) {
+  /**
+   * @param {string} deviceId
+   * @param {IDBDatabase} database
+   */
+  constructor(deviceId, database) {
+    this.deviceId = deviceId;
     this.database = database;
   }
 
@@ -33,15 +37,25 @@ export class Store {
    */
   static async open(deviceId) {
     try {
-      const opening = indexedDB.open(PREFIX + deviceId, VERSION);
-      opening.onupgradeneeded = () => {
-        opening.result.createObjectStore(ITEMS, { keyPath: "id" });
-        opening.result.createObjectStore(HAND_OVERS, { keyPath: "id" });
-        opening.result.createObjectStore(FACTS);
-      };
-      return new Store(await done(opening));
+      return new Store(deviceId, await opened(deviceId));
     } catch (error) {
       throw new NoDisk("This browser keeps nothing without a network.", { cause: error });
+    }
+  }
+
+  /**
+   * Phones close a database whose page was out of sight for long: then it is opened again.
+   * @param {string[]} names
+   * @param {IDBTransactionMode} [mode]
+   * @param {IDBTransactionOptions} [options]
+   * @returns {Promise<IDBTransaction>}
+   */
+  async begin(names, mode, options) {
+    try {
+      return this.database.transaction(names, mode, options);
+    } catch {
+      this.database = await opened(this.deviceId);
+      return this.database.transaction(names, mode, options);
     }
   }
 
@@ -53,15 +67,15 @@ export class Store {
    */
   async put(item, handOver = null) {
     const names = handOver ? [ITEMS, HAND_OVERS] : [ITEMS];
-    const writing = this.database.transaction(names, "readwrite", { durability: "strict" });
+    const writing = await this.begin(names, "readwrite", { durability: "strict" });
     writing.objectStore(ITEMS).put(item);
     if (handOver) writing.objectStore(HAND_OVERS).put(handOver);
     await finished(writing);
   }
 
   /** @returns {Promise<Item[]>} */
-  all() {
-    return done(this.database.transaction(ITEMS).objectStore(ITEMS).getAll());
+  async all() {
+    return done((await this.begin([ITEMS])).objectStore(ITEMS).getAll());
   }
 
   /**
@@ -69,26 +83,26 @@ export class Store {
    * @param {string[]} ids
    */
   async forget(ids) {
-    const writing = this.database.transaction(ITEMS, "readwrite");
+    const writing = await this.begin([ITEMS], "readwrite");
     for (const id of ids) writing.objectStore(ITEMS).delete(id);
     await finished(writing);
   }
 
   /** @param {KeptHandOver[]} handOvers */
   async remember(handOvers) {
-    const writing = this.database.transaction(HAND_OVERS, "readwrite", { durability: "strict" });
+    const writing = await this.begin([HAND_OVERS], "readwrite", { durability: "strict" });
     for (const each of handOvers) writing.objectStore(HAND_OVERS).put(each);
     await finished(writing);
   }
 
   /** @returns {Promise<KeptHandOver[]>} */
-  handOvers() {
-    return done(this.database.transaction(HAND_OVERS).objectStore(HAND_OVERS).getAll());
+  async handOvers() {
+    return done((await this.begin([HAND_OVERS])).objectStore(HAND_OVERS).getAll());
   }
 
   /** @param {string[]} ids of hand-overs that were undone, or are long over */
   async forgetHandOvers(ids) {
-    const writing = this.database.transaction(HAND_OVERS, "readwrite");
+    const writing = await this.begin([HAND_OVERS], "readwrite");
     for (const id of ids) writing.objectStore(HAND_OVERS).delete(id);
     await finished(writing);
   }
@@ -97,8 +111,8 @@ export class Store {
    * @param {string} name
    * @returns {Promise<any>} undefined where nothing was kept by that name
    */
-  get(name) {
-    return done(this.database.transaction(FACTS).objectStore(FACTS).get(name));
+  async get(name) {
+    return done((await this.begin([FACTS])).objectStore(FACTS).get(name));
   }
 
   /**
@@ -106,10 +120,24 @@ export class Store {
    * @param {unknown} value anything that can be cloned
    */
   async set(name, value) {
-    const writing = this.database.transaction(FACTS, "readwrite", { durability: "strict" });
+    const writing = await this.begin([FACTS], "readwrite", { durability: "strict" });
     writing.objectStore(FACTS).put(value, name);
     await finished(writing);
   }
+}
+
+/**
+ * @param {string} deviceId
+ * @returns {Promise<IDBDatabase>}
+ */
+function opened(deviceId) {
+  const opening = indexedDB.open(PREFIX + deviceId, VERSION);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore(ITEMS, { keyPath: "id" });
+    opening.result.createObjectStore(HAND_OVERS, { keyPath: "id" });
+    opening.result.createObjectStore(FACTS);
+  };
+  return done(opening);
 }
 
 /**
