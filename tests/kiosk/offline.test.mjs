@@ -1,46 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { getPublicKeyAsync, signAsync, verifyAsync } from "@noble/ed25519";
-
 import { decide, see } from "../../kiosk/static/rules/offline.js";
 import { nameOf } from "../../kiosk/static/rules/voucher-name.js";
+import {
+  FROM, LIVE, LIVE_REQUIRED, NAME, NOON, OFFLINE_OK, PERK, UNTIL, VOUCHER, key, token, verifySignature,
+} from "./tokens.mjs";
 
-const NOON = Date.parse("2026-11-27T11:00:00Z");
-const [FROM, UNTIL] = [NOON / 1000 - 3600, NOON / 1000 + 3600];
-const VOUCHER = "00000000000004fd";
-const NAME = "_KBe1vp-5hA-_Wfz";
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const SECRET = new Uint8Array(32).fill(7);
-const [OFFLINE_OK, LIVE_REQUIRED, LIVE] = [1, 2, 4];
-
-const base32 = (bytes) => {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return bits.match(/.{1,5}/g).map((five) => LETTERS[parseInt(five.padEnd(5, "0"), 2)]).join("");
-};
-const base64url = (bytes) => Buffer.from(bytes).toString("base64url");
-const verifySignature = (signature, message, key) =>
-  verifyAsync(signature, message, key, { zip215: false });
-
-async function token({ flags = OFFLINE_OK, perk = 5, from = FROM, until = UNTIL } = {}) {
-  const raw = Buffer.alloc(24);
-  raw[0] = 1;
-  raw.writeUInt16BE(7, 1);
-  raw[3] = flags;
-  raw.writeUInt32BE(perk, 4);
-  raw.write(VOUCHER, 8, "hex");
-  raw.writeUInt32BE(from, 16);
-  raw.writeUInt32BE(until, 20);
-  const body = base32(raw);
-  const message = new TextEncoder().encode(`keepsake.voucher.v1:${body}`);
-  return `${body}.${base32(await signAsync(message, SECRET))}`;
-}
-
-const key = { kty: "OKP", crv: "Ed25519", kid: "ks1-7", x: base64url(await getPublicKeyAsync(SECRET)) };
-const PERK = {
-  name: "Enamel pin", kind: "item", hand_over: null, coupon: null, staff_note: null, identity: false,
-  minimum_age: null, live: false, offline: true, stations: null, closed: [], uses: 1,
-};
 const STATION = { key: "popup", name: "Pop-up Berlin", zone: "Europe/Berlin", hours: null, closed: [] };
 
 /** What a device knows; a voucher's row and the perk as far as they differ from a plain one. */
