@@ -25,9 +25,12 @@ def plug_in(plugins: Plugins) -> None:
 def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
     from kiosk.devices import views as device_pages
+    from kiosk.installing import views as files_views
     from kiosk.operators import views as operator_views
     from kiosk.operators.console import views as operator_pages
+    from kiosk.sync import views as sync_views
 
-    plugins.blueprints += [views.blueprint, operator_views.blueprint]
-    plugins.blueprints += [device_pages.blueprint, operator_pages.blueprint]
+    plugins.blueprints += [views.blueprint, files_views.blueprint, sync_views.blueprint]
+    plugins.blueprints += [operator_views.blueprint, device_pages.blueprint]
+    plugins.blueprints.append(operator_pages.blueprint)
     plugins.authenticators.insert(0, views.authenticate)

@@ -1,6 +1,5 @@
-"""The kiosk's pages: pairing, scanning, and the files that they load."""
+"""The kiosk's pages: pairing and scanning."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -10,10 +9,8 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
@@ -23,16 +20,12 @@ from app.communities.models import Community
 from app.http import Caller, admits, caller, check_origin, installation
 from app.installation import Installation
 from kiosk.devices import pairing, scanners, seeing
+from kiosk.installing import files
 from kiosk.operators.views import holder
 from voucher.scans.scanners import Scanner
 
 COOKIE = "keepsake_device"
 COOKIE_LASTS = 400 * 24 * 3600
-READER = ("es/reader/index.js", "es/share.js", "reader/zxing_reader.wasm")
-"""The files of the code reader that a browser loads."""
-
-HERE = Path(__file__).resolve().parent
-VENDOR = HERE.parent / "node_modules" / "zxing-wasm" / "dist"
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
@@ -53,14 +46,16 @@ def authenticate(owner: Installation, req: Any, *, remembered: bool = False) -> 
 @blueprint.get("")
 @blueprint.get("/")
 @admits("anybody")
-def page() -> str:
-    """The scanner, or how to get this browser paired."""
+def page() -> Response:
+    """The scanner, or how to get this browser paired; a header says to the worker which it is."""
     scanner = caller().about
     if not isinstance(scanner, Scanner):
-        return render_template("kiosk/unpaired.html", demo=installation().settings.is_demo)
+        text = render_template("kiosk/unpaired.html", demo=installation().settings.is_demo)
+        return Response(text, headers={files.HEADER: files.NONE})
     community = _community(scanner.community_id)
-    return render_template(
+    text = render_template(
         "kiosk/page.html",
+        device_id=scanner.device_id,
         station_name=scanner.station_name,
         device_name=scanner.device_name,
         zone=scanner.station_zone,
@@ -68,6 +63,7 @@ def page() -> str:
         primary=community.primary_colour,
         accent=community.accent_colour,
     )
+    return Response(text, headers={files.HEADER: files.kiosk()["version"]})
 
 
 @blueprint.get("/pair/<secret>")
@@ -129,25 +125,6 @@ def status() -> Response:
         },
         server_time=as_text(now),
     )
-
-
-@blueprint.get("/static/<path:name>")
-@admits("anybody")
-def static(name: str) -> AnyResponse:
-    """Our own scripts and styles."""
-    return send_from_directory(HERE / "static", name, max_age=0)
-
-
-@blueprint.get("/vendor/zxing/<path:name>")
-@admits("anybody")
-def vendor(name: str) -> AnyResponse:
-    """The code reader, as npm installed it: from here, never from its own network of copies."""
-    if name not in READER:
-        raise NotFound
-    if not VENDOR.is_dir():
-        raise NotFound("The code reader is not installed: run `npm ci` where package.json lies.")
-    # Asked for again each time, so that an upgrade never mixes an old script with a new wasm.
-    return send_from_directory(VENDOR, name, max_age=0)
 
 
 def _caller(scanner: Scanner | None, *, by_cookie: bool) -> Caller | None:

@@ -75,5 +75,9 @@ class Station(Base):
     """When it is open, in the programme's words; None for always."""
     closed: Mapped[list[str]] = mapped_column(JSON)
     """When it is not, whatever its hours say."""
+    offline_allowance: Mapped[int]
+    """How many hand-overs each of its devices may make without a network."""
+    offline_hours: Mapped[int]
+    """For how many hours after it last synced a device may make them."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set when the programme no longer names it; its devices can then redeem nothing."""

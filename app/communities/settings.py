@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -68,6 +68,11 @@ class StationSettings(Table):
     """When it is open; always unless given."""
     closed: HoursLines = ()
     """When it is not, whatever its hours say."""
+    offline_allowance: Annotated[int, Field(ge=0, le=10_000)] = 200
+    """How many hand-overs each of its devices may make without a network."""
+    offline_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
+    """For how long after it last heard from the server: a week at most, as keys are kept for eight
+    days after the end of what they signed."""
 
 
 class CommunitySection:
@@ -127,6 +132,8 @@ class StationsSection(NamedTables[StationSettings]):
             station.timezone = settings.timezone or community.timezone
             station.hours = list(settings.hours) if settings.hours is not None else None
             station.closed = list(settings.closed)
+            station.offline_allowance = settings.offline_allowance
+            station.offline_hours = settings.offline_hours
             station.withdrawn_at = None
         session.flush()
         session.execute(

@@ -114,4 +114,6 @@ def _as_json(one: Listed) -> dict[str, Any]:
         "may": sorted(one.may),
         "paired": one.is_paired,
         "seen_at": as_text(one.seen_at) if one.seen_at else None,
+        "synced_at": as_text(one.synced_at) if one.synced_at else None,
+        "synced_number": one.synced_number,
     }

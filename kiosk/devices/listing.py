@@ -34,6 +34,9 @@ class Listed:
     locked_until: datetime | None
     """While nobody can sign in there."""
     revoked_at: datetime | None
+    synced_at: datetime | None
+    """When it was last told all that it must know to judge by itself."""
+    synced_number: int | None
 
     @property
     def uploads_until(self) -> datetime | None:
@@ -90,4 +93,6 @@ def _one(device: Device, station: Station, scanned: datetime | None, now: dateti
         is_there=seen is not None and seen > now - THERE,
         locked_until=locked if locked is not None and locked > now else None,
         revoked_at=device.revoked_at,
+        synced_at=device.synced_at,
+        synced_number=device.synced_number,
     )

@@ -34,3 +34,7 @@ class Device(Base):
     wrong_pins: Mapped[int] = mapped_column(default=0)
     """Guesses at PINs since the last sign-in here, or the last lock."""
     sign_in_locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was last told all that there is, to the minute; None where it never was."""
+    synced_number: Mapped[int | None]
+    """Up to which entry of the record it was told then."""

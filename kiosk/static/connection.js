@@ -1,4 +1,4 @@
-/** Whether the server can be reached, and whose station this browser stands for. */
+/** Whether the server can be reached, found out by asking it, and whose station this browser is. */
 
 import { element, say } from "./elements.js";
 import { clockTime } from "./moments.js";
@@ -8,53 +8,48 @@ import { clockTime } from "./moments.js";
  * @property {{id: string | number, name: string}} device
  * @property {{key: string, name: string}} station
  * @property {{name: string, primary: string, accent: string}} community
+ * @property {string} server_time
  */
 
 /** @typedef {"asking" | "connected" | "lost" | "unpaired"} State */
 
 const ADDRESS = "/kiosk/status";
-const EVERY_MS = 15_000;
-const TIMEOUT_MS = 8000;
+const TIMEOUT_MS = 4000;
 const UNPAIRED = "This browser is not paired any more. Ask an organiser for a new pairing link.";
 
 export class Connection {
-  constructor() {
+  /** @param {() => void} [onChange] */
+  constructor(onChange = () => {}) {
+    this.onChange = onChange;
     /** @type {State} */
     this.state = "asking";
-    this.timer = 0;
     this.mark = element("connection", HTMLElement);
     this.text = element("connection-text", HTMLElement);
-    addEventListener("online", () => this.check());
-    addEventListener("offline", () => this.check());
   }
 
-  /** Asks now, and again every 15 seconds. */
-  async check() {
-    clearTimeout(this.timer);
-    this.become(await this.ask());
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.check(), EVERY_MS);
-  }
-
-  /** @returns {Promise<State>} */
+  /** @returns {Promise<Status | null>} null where the server is not reached, or does not know us */
   async ask() {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    const [state, status] = await this.answer();
+    this.become(state);
+    if (status) name(status);
+    return status;
+  }
+
+  /** @returns {Promise<[State, Status | null]>} */
+  async answer() {
     try {
       const response = await fetch(ADDRESS, {
         credentials: "same-origin",
         cache: "no-store",
         headers: { Accept: "application/json" },
-        signal: abort.signal,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (response.status === 401) return "unpaired";
-      if (!response.ok) return "lost";
-      name(/** @type {Status} */ (await response.json()));
-      return "connected";
+      const isOurs = /json/.test(response.headers.get("Content-Type") ?? "");
+      if (response.status === 401 && isOurs) return ["unpaired", null];
+      const status = response.ok ? await response.json() : null;
+      return status?.device ? ["connected", status] : ["lost", null];
     } catch {
-      return "lost";
-    } finally {
-      clearTimeout(timer);
+      return ["lost", null];
     }
   }
 
@@ -66,10 +61,11 @@ export class Connection {
     this.text.textContent = {
       asking: "Connecting",
       connected: "Connected",
-      lost: `No connection since ${clockTime(new Date())}`,
+      lost: `No connection since ${clockTime(new Date(), document.body.dataset.zone || undefined)}`,
       unpaired: "Not paired",
     }[state];
     say(element("unpaired", HTMLElement), state === "unpaired" ? UNPAIRED : "");
+    this.onChange();
   }
 }
 

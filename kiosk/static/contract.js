@@ -19,8 +19,8 @@
  * @property {string} verdict
  * @property {boolean} [live] whether a live code was shown
  * @property {string} message
- * @property {{reference: string, perk: Perk, uses_left: number,
- *   valid_until: string} | null} [voucher]
+ * @property {{reference: string | null, perk: Perk, uses_left: number,
+ *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,
  *   operator?: string | null} | null} [first_redemption]
@@ -28,6 +28,9 @@
  * @property {string} [server_time]
  * @property {number | null} [skew_ms]
  * @property {boolean} [replayed]
+ * @property {{asOf: string, unchecked: string[], isFinal: boolean}} [own] where the device decided
+ *   by itself: as of when it knows the vouchers, what nobody looked at, and whether it is decided or
+ *   only the server can
  */
 
 /**

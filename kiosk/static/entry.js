@@ -12,6 +12,7 @@
 
 const CODE_LENGTH = 13;
 const CODE_ALPHABET = /^[0-9A-HJKMNP-TV-Z]+$/;
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const PAYLOAD_LETTERS = 39;
 
@@ -108,6 +109,19 @@ export function caretAfter(before, after) {
     at += 1;
   }
   return at;
+}
+
+/**
+ * The voucher that an entry names, unverified: a code is its voucher's id, see
+ * `voucher/token/codes.py`.
+ * @param {Entry} entry
+ * @returns {string | null} 16 hexadecimal digits
+ */
+export function voucherOf({ kind, text, voucher }) {
+  const code = compact(text);
+  if (kind !== "code" || code.length !== CODE_LENGTH) return voucher;
+  const id = [...code].reduce((bits, letter) => (bits << 5n) | BigInt(CROCKFORD.indexOf(letter)), 0n);
+  return BigInt.asUintN(64, id).toString(16).padStart(16, "0");
 }
 
 /** @param {string} text */

@@ -4,13 +4,13 @@
  */
 
 /**
- * good: hand over. checked: fine, and nothing changed. warn: not like this or not now.
- * bad: no. unsure: nobody knows yet.
- * @typedef {"good" | "checked" | "warn" | "bad" | "unsure"} Tone
+ * good: hand over, the server has it. later: hand over, the server has yet to hear of it. checked: fine,
+ * and nothing changed. warn: not like this or not now. bad: no. unsure: nobody knows yet.
+ * @typedef {"good" | "later" | "checked" | "warn" | "bad" | "unsure"} Tone
  */
 
 /**
- * @typedef {"check" | "magnifier" | "cross" | "twice" | "clock" | "hand" | "pin" | "person"
+ * @typedef {"check" | "check-later" | "magnifier" | "cross" | "twice" | "clock" | "hand" | "pin" | "person"
  *   | "box" | "undo" | "question"} Shape
  */
 
@@ -58,6 +58,23 @@ const PROBLEMS = { 401: ["question", "Unpaired"], 429: ["clock", "Wait"] };
 export function lookOf(verdict) {
   // Object.hasOwn: a verdict called "constructor" must not find one.
   return (Object.hasOwn(LOOKS, verdict) ? LOOKS[verdict] : undefined) ?? REFUSED;
+}
+
+/**
+ * How it looks where the device decided by itself.
+ * @param {string} verdict
+ * @returns {[Tone, Shape, string]}
+ */
+export function lookOfOwn(verdict) {
+  return verdict === "redeemed" ? ["later", "check-later", "Accepted"] : lookOf(verdict);
+}
+
+/**
+ * @param {Tone} tone
+ * @returns {boolean} whether something is handed over
+ */
+export function isYes(tone) {
+  return tone === "good" || tone === "later";
 }
 
 /**

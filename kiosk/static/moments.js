@@ -42,3 +42,17 @@ export function clockTime(moment, timeZone) {
   return new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (options))
     .format(moment);
 }
+
+/**
+ * @param {number} at Unix milliseconds
+ * @param {number} now
+ * @param {string} [timeZone]
+ * @returns {string} as 14:02 (5 min ago)
+ */
+export function ago(at, now, timeZone) {
+  const minutes = Math.floor(Math.max(now - at, 0) / 60_000);
+  const time = clockTime(new Date(at), timeZone);
+  if (minutes < 1) return time;
+  const age = minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+  return `${time} (${age} ago)`;
+}

@@ -1,6 +1,5 @@
 /** Wires the kiosk's page together. */
 
-import { Camera, CameraRefused } from "./camera.js";
 import { Connection, paint } from "./connection.js";
 import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
@@ -15,15 +14,16 @@ import { Sound } from "./sound.js";
 import { offer } from "./steps.js";
 import { repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
+import { NO_READER, Viewfinder } from "./viewfinder.js";
+import { install } from "./install.js";
+import { Panel } from "./offline/panel.js";
+import { Standby } from "./offline/standby.js";
 
 /** @import {Step} from "./steps.js" */
 
 const { body } = document;
 const checkOnly = element("check-only", HTMLInputElement);
 const hint = element("hint", HTMLElement);
-const startButton = element("camera-start", HTMLButtonElement);
-const torchButton = element("torch", HTMLButtonElement);
-const turnButton = element("turn", HTMLButtonElement);
 const soundButton = element("sound", HTMLButtonElement);
 const picture = element("picture", HTMLInputElement);
 
@@ -31,12 +31,11 @@ const picture = element("picture", HTMLInputElement);
 const zone = body.dataset.zone;
 const HINT = hint.textContent ?? "";
 const MODE = "keepsake.mode";
-const NO_READER = "The code reader did not load. Reload the page; typed codes still work.";
 
 const sound = new Sound();
-const connection = new Connection();
+const connection = new Connection(() => panel.draw());
 const reader = new Reader();
-const camera = new Camera(element("video", HTMLVideoElement));
+const viewfinder = new Viewfinder(reader, hint);
 const screen = new Screen({
   onDismiss: () => desk.dismissed(),
   onStep: (step) => STEPS[step](),
@@ -63,14 +62,26 @@ const STEPS = {
   undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
 };
 
+const standby = new Standby({
+  deviceId: body.dataset.deviceId ?? "",
+  device: body.dataset.device ?? "",
+  connection,
+  undo: (attemptId, reason) => scans.undo(attemptId, reason),
+  onChange: () => panel.draw(),
+});
+const panel = new Panel(standby, zone);
+const scans = new Scans(undefined, standby);
+
 const desk = new Desk({
-  scans: new Scans(),
+  scans,
   repeats: new Repeats(),
   mode: () => (checkOnly.checked ? "check" : "redeem"),
   onOutcome: (sighting, outcome) => {
     outcomes.note(sighting, outcome);
-    if (outcome.kind === "answer") connection.become("connected");
-    else connection.check();
+    const isHeard = outcome.kind === "answer" && !outcome.answer.own;
+    if (isHeard && connection.state === "connected") panel.draw();
+    else if (isHeard) standby.cameBack();
+    else standby.hurry();
   },
   stage: {
     isBusy: () => field.isTyping,
@@ -85,50 +96,6 @@ const desk = new Desk({
     },
   },
 });
-
-/** @param {string} [deviceId] */
-async function startCamera(deviceId) {
-  delete body.dataset.ready;
-  startButton.hidden = true;
-  try {
-    await camera.open(deviceId);
-    body.dataset.camera = "running";
-    markReady();
-  } catch (error) {
-    const sentence = error instanceof CameraRefused ? error.message : "The camera did not start.";
-    cameraIsOff(sentence, "refused");
-  }
-  torchButton.hidden = !camera.hasTorch;
-  turnButton.hidden = (await camera.next().catch(() => null)) === null;
-}
-
-/**
- * @param {string} sentence
- * @param {"refused" | "lost"} state
- */
-function cameraIsOff(sentence, state) {
-  delete body.dataset.ready;
-  body.dataset.camera = state;
-  const rest = "Typed codes and pictures still work.";
-  element("camera-reason", HTMLElement).textContent = `${sentence} ${rest}`;
-  startButton.hidden = false;
-}
-
-function markReady() {
-  const isReady = body.dataset.reader === "ready" && body.dataset.camera === "running";
-  if (isReady) body.dataset.ready = "true";
-}
-
-async function startReader() {
-  try {
-    await reader.ready;
-    body.dataset.reader = "ready";
-    markReady();
-  } catch {
-    body.dataset.reader = "failed";
-    say(hint, NO_READER);
-  }
-}
 
 async function openPicture() {
   const file = picture.files?.[0];
@@ -151,18 +118,6 @@ function toggleSound() {
   soundButton.textContent = sound.on ? "Sound on" : "Sound off";
 }
 
-async function toggleTorch() {
-  await camera.toggleTorch().catch(() => {});
-  torchButton.setAttribute("aria-pressed", String(camera.lit));
-}
-
-function comeBack() {
-  // Phones take the camera away from a page that nobody sees. One that was refused is not asked
-  // for again and again.
-  const isGone = body.dataset.camera === "lost" || camera.track?.readyState === "ended";
-  if (!document.hidden && isGone) startCamera();
-}
-
 paint(body.dataset.primary, body.dataset.accent);
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
 checkOnly.addEventListener("change", () => {
@@ -172,19 +127,14 @@ checkOnly.addEventListener("change", () => {
 // Who only checks goes on to, also after a reload: what is redeemed by mistake is gone.
 checkOnly.checked = sessionStorage.getItem(MODE) === "check";
 body.dataset.mode = checkOnly.checked ? "check" : "redeem";
-startButton.addEventListener("click", () => startCamera());
-torchButton.addEventListener("click", toggleTorch);
-turnButton.addEventListener("click", async () => startCamera((await camera.next()) ?? undefined));
 soundButton.addEventListener("click", toggleSound);
 picture.addEventListener("change", openPicture);
-document.addEventListener("visibilitychange", comeBack);
-camera.onlost = () => cameraIsOff("The camera was taken away.", "lost");
 
 keepAwake();
-connection.check();
-startReader();
-startCamera();
-camera.watch(async (frame) => {
+standby.start();
+install();
+viewfinder.start();
+viewfinder.camera.watch(async (frame) => {
   const text = await reader.readFrame(frame);
   // Not awaited: while one code waits for its answer, the next one is already looked for.
   if (text) desk.seen(scanned(text));

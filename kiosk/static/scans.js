@@ -1,10 +1,16 @@
 /**
  * Asks the server about a voucher. An attempt that got no answer may have counted all the same,
- * so it is repeated under its own id until an answer comes, and the server counts it once.
+ * so it is repeated under its own id until an answer comes, and the server counts it once. Where no
+ * answer comes soon the device decides by itself, if it can, under the same id.
  */
+
+import { NOBODY } from "./offline/decider.js";
+import { sentenceOf } from "./problems.js";
 
 /** @import {Answer, Mode, Outcome} from "./contract.js" */
 /** @import {Entry} from "./entry.js" */
+/** @import {Asking} from "./offline/alone.js" */
+/** @import {Decider} from "./offline/decider.js" */
 
 /**
  * @typedef {Object} Attempt
@@ -28,20 +34,12 @@
 
 const ADDRESS = "/api/v1/scans";
 export const TIMEOUT_MS = 8000;
+/** So long staff wait for the server before the device decides by itself. */
+export const PATIENCE_MS = 1500;
 export const PAUSES_MS = [1000, 3000];
 
 /** Answers that say nothing about the voucher: the same attempt may still be made. */
 const NOT_JUDGED = [401, 403, 429];
-
-/** @type {Record<number, string>} */
-const SENTENCES = {
-  400: "The server did not understand this scan.",
-  401: "This browser is not paired any more. Ask an organiser for a new pairing link.",
-  403: "This device may not do that. Ask an organiser.",
-  409: "The server already knows this scan with other contents. Scan the code once more.",
-  422: "The server did not accept this scan.",
-  429: "Too many scans at once. Wait a moment, then scan again.",
-};
 
 /** @type {Surroundings} */
 const BROWSER = {
@@ -51,16 +49,20 @@ const BROWSER = {
 };
 
 export class Scans {
-  /** @param {Surroundings} [surroundings] */
-  constructor(surroundings = BROWSER) {
+  /**
+   * @param {Surroundings} [surroundings]
+   * @param {Decider} [alone]
+   */
+  constructor(surroundings = BROWSER, alone = NOBODY) {
     this.surroundings = surroundings;
-    /** @type {Map<string, Attempt>} */
+    this.alone = alone;
+    /** @type {Map<string, Attempt & {asking: Asking}>} */
     this.unanswered = new Map();
   }
 
   /**
-   * Asks until there is an answer, three times at most. Asking again later about the same entry
-   * goes on with the attempt that was left without an answer.
+   * Asks until there is an answer, three times at most, unless the device decides. Asking again later
+   * about the same entry goes on with the attempt that was left without an answer.
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {Looked} looked
@@ -71,9 +73,38 @@ export class Scans {
     const key = `${mode} ${looked.identityConfirmed} ${entry.kind} ${entry.text}`;
     const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked);
     this.unanswered.set(key, attempt);
-    const outcome = await this.keepTrying(attempt, onRetry);
+    const outcome = await this.answerTo(attempt, onRetry);
     if (isSettled(outcome)) this.unanswered.delete(key);
     return outcome;
+  }
+
+  /**
+   * @param {Attempt & {asking: Asking}} attempt
+   * @param {(next: number, of: number) => void} onRetry
+   * @returns {Promise<Outcome>}
+   */
+  async answerTo(attempt, onRetry) {
+    const { alone } = this;
+    const answering = this.tryOnce(attempt);
+    const soon = await this.soon(answering);
+    const own = soon === null || soon.kind === "silence" ? await alone.decide(attempt.asking) : null;
+    if (own?.isFinal) {
+      answering.then((late) => late.kind === "answer" && alone.cameBack());
+      return own.outcome;
+    }
+    const outcome = await this.keepTrying(attempt, onRetry, answering);
+    if (outcome.kind === "answer") await alone.heard(attempt.asking, outcome.answer);
+    return outcome.kind === "silence" && own ? own.outcome : outcome;
+  }
+
+  /**
+   * @param {Promise<Outcome>} answering
+   * @returns {Promise<Outcome | null>} null where staff have waited long enough
+   */
+  async soon(answering) {
+    if (!this.alone.isAble) return answering;
+    if (this.alone.isLost) return null;
+    return Promise.race([answering, this.surroundings.pause(PATIENCE_MS).then(() => null)]);
   }
 
   /**
@@ -84,18 +115,23 @@ export class Scans {
    * @returns {Promise<Outcome>}
    */
   async undo(attemptId, reason, onRetry = () => {}) {
+    await this.alone.sent(attemptId);
     const address = `${ADDRESS}/${attemptId}/undo`;
     const body = JSON.stringify({ reason });
     const since = this.surroundings.monotonic();
-    return this.keepTrying({ id: attemptId, address, body, since }, onRetry);
+    const outcome = await this.keepTrying({ id: attemptId, address, body, since }, onRetry);
+    const isUndone = outcome.kind === "answer" && outcome.answer.verdict === "undone";
+    if (isUndone) await this.alone.undone(attemptId);
+    return outcome;
   }
 
   /**
    * @param {Attempt} attempt
    * @param {(next: number, of: number) => void} onRetry
+   * @param {Promise<Outcome>} [first] a try that is under way
    */
-  async keepTrying(attempt, onRetry) {
-    let outcome = await this.tryOnce(attempt);
+  async keepTrying(attempt, onRetry, first = this.tryOnce(attempt)) {
+    let outcome = await first;
     for (const [index, pause] of PAUSES_MS.entries()) {
       if (outcome.kind !== "silence") break;
       onRetry(index + 2, PAUSES_MS.length + 1);
@@ -109,19 +145,21 @@ export class Scans {
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {Looked} looked
-   * @returns {Attempt}
+   * @returns {Attempt & {asking: Asking}}
    */
-  newAttempt(entry, mode, { identityConfirmed, follows }) {
+  newAttempt(entry, mode, { identityConfirmed, follows = null }) {
     const id = crypto.randomUUID();
-    const body = JSON.stringify({
+    const scan = {
       attempt_id: id,
       [entry.kind]: entry.text,
       mode,
       scanned_at: new Date().toISOString(),
       ...(identityConfirmed ? { identity_confirmed: true } : {}),
       ...(identityConfirmed && follows ? { follows } : {}),
-    });
-    return { id, address: ADDRESS, body, since: this.surroundings.monotonic() };
+    };
+    const asking = { id, entry, mode, identityConfirmed, follows, scan };
+    const since = this.surroundings.monotonic();
+    return { id, address: ADDRESS, body: JSON.stringify(scan), since, asking };
   }
 
   /**
@@ -171,21 +209,6 @@ export class Scans {
  */
 function isSettled(outcome) {
   if (outcome.kind === "silence") return false;
-  return outcome.kind === "answer" || !NOT_JUDGED.includes(outcome.status);
-}
-
-/**
- * What a problem (RFC 9457) tells people.
- * @param {Response} response
- * @returns {Promise<string>}
- */
-async function sentenceOf(response) {
-  const own = SENTENCES[response.status] ?? "The server refused this scan.";
-  if (response.status === 401) return own;
-  try {
-    const problem = await response.json();
-    return [problem.detail, problem.title].find((text) => typeof text === "string" && text) ?? own;
-  } catch {
-    return own;
-  }
+  if (outcome.kind === "answer") return outcome.answer.own?.isFinal !== false;
+  return !NOT_JUDGED.includes(outcome.status);
 }

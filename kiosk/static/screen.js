@@ -1,7 +1,8 @@
 /** The full-screen answer. */
 
 import { element, say } from "./elements.js";
-import { NO_DETAILS, spoken } from "./verdict.js";
+import { spoken } from "./spoken.js";
+import { NO_DETAILS } from "./verdict.js";
 
 /** @import {Offer, Step} from "./steps.js" */
 /** @import {Shown} from "./verdict.js" */
@@ -132,6 +133,7 @@ export class Screen {
     const texts = {
       action: details.action, perk: details.perk, coupon: details.coupon, member: details.member,
       first: details.first, sentence, staff: details.staff, notes, clock: details.clock,
+      own: details.own,
     };
     for (const [part, text] of Object.entries(texts)) {
       say(element(`verdict-${part}`, HTMLElement), text);

@@ -29,6 +29,7 @@ const NO = [
 /** @type {Record<Tone, {notes: Note[], shape: OscillatorType, shake: number[]}>} */
 const SIGNALS = {
   good: { notes: YES, shape: "sine", shake: [120] },
+  later: { notes: YES, shape: "triangle", shake: [60, 60, 120] },
   checked: { notes: YES.slice(0, 1), shape: "sine", shake: [60] },
   warn: { notes: LOOK, shape: "triangle", shake: [90, 90, 90] },
   unsure: { notes: LOOK, shape: "triangle", shake: [90, 90, 90] },

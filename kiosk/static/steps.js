@@ -31,13 +31,15 @@ export const REASONS = ["Scanned by mistake", "Could not hand it over", "Wrong p
  */
 export function offer({ mode }, outcome) {
   if (outcome.kind !== "answer") return { steps: { again: "Try again" }, next: "Next", holds: false };
-  const { verdict, voucher } = outcome.answer;
+  const { verdict, voucher, own } = outcome.answer;
+  if (own && !own.isFinal) return plain({ again: "Try again" });
   if (verdict === "identity_required") return identity(outcome.answer, mode === "check");
   if (verdict === "live_required" && voucher) return plain({ no_phone: noPhone(voucher.perk) });
   if (!canUndo(outcome)) return plain({});
   const left = voucher?.uses_left ?? 0;
   const more = left > 0 ? { one_more: `One more (${left} left)` } : {};
-  return plain({ ...more, undo: "Undo" });
+  // The server has to hear of it first: later it can be undone from the list.
+  return plain(own ? more : { ...more, undo: "Undo" });
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Turns an outcome into what staff see: pure, so that the same answer always looks the same. */
 
 import { deed } from "./deeds.js";
-import { lookOf, lookOfProblem } from "./looks.js";
+import { isYes, lookOf, lookOfOwn, lookOfProblem } from "./looks.js";
 import { when } from "./moments.js";
+import { ownWord } from "./own-word.js";
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
 /** @import {Shape, Tone} from "./looks.js" */
@@ -18,6 +19,7 @@ import { when } from "./moments.js";
  * @property {string[]} notes
  * @property {string} reference
  * @property {string} clock a warning, or empty
+ * @property {string} own that the device decided by itself, by what, and what nobody looked at
  */
 
 /**
@@ -44,7 +46,7 @@ const ASKS_OR_TELLS = ["identity_required", "valid"];
 /** @type {Details} */
 export const NO_DETAILS = {
   action: "", perk: "", coupon: "", member: "", first: "", staff: "", notes: [], reference: "",
-  clock: "",
+  clock: "", own: "",
 };
 
 /** @type {Record<string, string>} */
@@ -92,9 +94,9 @@ export function describeUndo(outcome, scene) {
  * @returns {Shown}
  */
 function describeAnswer(answer, waitedMs, scene) {
-  const [tone, shape, word] = lookOf(answer.verdict);
+  const [tone, shape, word] = answer.own ? lookOfOwn(answer.verdict) : lookOf(answer.verdict);
   const perk = answer.voucher?.perk;
-  const isGood = tone === "good";
+  const isGood = isYes(tone);
   return {
     name: answer.verdict,
     tone,
@@ -111,6 +113,7 @@ function describeAnswer(answer, waitedMs, scene) {
       notes: notes(answer, tone, scene),
       reference: answer.voucher?.reference ?? "",
       clock: clockWarning(answer.skew_ms ?? 0, waitedMs),
+      own: ownWord(answer, tone, scene),
     },
   };
 }
@@ -120,7 +123,7 @@ function describeAnswer(answer, waitedMs, scene) {
  * @param {Tone} tone
  */
 function action({ verdict, voucher }, tone) {
-  if (tone === "good") return deed(voucher?.perk?.kind).action;
+  if (isYes(tone)) return deed(voucher?.perk?.kind).action;
   if (verdict === "identity_required") return NOT_YET;
   if (verdict === "valid") return NOTHING_YET;
   return tone === "checked" ? "" : HAND_NOTHING;
@@ -129,7 +132,8 @@ function action({ verdict, voucher }, tone) {
 /** @param {Answer} answer */
 function isOldPicture({ verdict, live, voucher, server_time: now }) {
   if (verdict !== "expired" || !live) return false;
-  return !voucher || !now || Date.parse(voucher.valid_until) > Date.parse(now);
+  // Without a network the voucher's own end may be unknown: only the code's minute was.
+  return !voucher?.valid_until || !now || Date.parse(voucher.valid_until) > Date.parse(now);
 }
 
 /**
@@ -140,7 +144,7 @@ function isOldPicture({ verdict, live, voucher, server_time: now }) {
  */
 export function repeated(shown) {
   const { details } = shown;
-  if (shown.tone !== "good") return { ...shown, details: { ...details, notes: [...details.notes, AGAIN] } };
+  if (!isYes(shown.tone)) return { ...shown, details: { ...details, notes: [...details.notes, AGAIN] } };
   const action = "Hand nothing more over.";
   return {
     ...shown, name: "repeated", tone: "warn", shape: "twice", word: "Again",
@@ -155,13 +159,13 @@ export function repeated(shown) {
  * @param {Tone} tone
  */
 function sentence(answer, tone) {
-  const own = tone === "good" ? answer.voucher?.perk?.hand_over : null;
+  const own = isYes(tone) ? answer.voucher?.perk?.hand_over : null;
   // Told above already, with the day and the time.
   if (answer.verdict === "already_redeemed" && answer.first_redemption) return "";
   if (own) return own;
   const said = answer.message || "This voucher was refused.";
   const { inside } = deed(answer.voucher?.perk?.kind);
-  const isSaidAbove = tone === "good" && said.toLowerCase() === `${inside}.`;
+  const isSaidAbove = isYes(tone) && said.toLowerCase() === `${inside}.`;
   return isSaidAbove ? "" : said;
 }
 
@@ -197,7 +201,7 @@ function firstRedemption(answer, scene) {
  * @param {Scene} scene
  */
 function notes(answer, tone, scene) {
-  if (!answer.voucher || (tone !== "good" && tone !== "checked")) return [];
+  if (!answer.voucher || (!isYes(tone) && tone !== "checked")) return [];
   const { uses_left: left, valid_until: until } = answer.voucher;
   const open = left > 0 ? [`${left} ${left === 1 ? "use" : "uses"} left`] : [];
   return open.length > 0 && until ? [...open, `valid until ${when(until, scene)}`] : open;
@@ -213,23 +217,4 @@ function clockWarning(skewMs, waitedMs) {
   if (off <= SKEW_MS) return "";
   const minutes = Math.round(Math.abs(skewMs) / 60_000);
   return `This device's clock is wrong by about ${minutes} minutes. Please set it.`;
-}
-
-/**
- * The whole verdict as one announcement.
- * @param {Shown} shown
- * @returns {string}
- */
-export function spoken({ tone, word, sentence, details }) {
-  const { action, perk, coupon, member, first, staff, notes, clock } = details;
-  const goods = tone === "good"
-    ? [`${action}: ${perk || "the perk"}`, coupon && `Coupon ${coupon}`]
-    : [action, perk];
-  const parts = [word, ...goods, member, sentence, first, staff, notes.join(", "), clock];
-  return parts.filter(Boolean).map(ended).join(" ");
-}
-
-/** @param {string} text */
-function ended(text) {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

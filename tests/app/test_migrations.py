@@ -110,3 +110,51 @@ def test_a_key_of_the_first_version_goes_on_signing(empty_url: str) -> None:
         ).one()
     assert created == signs
     database.dispose()
+
+
+def test_what_was_extended_before_devices_synced_is_known(empty_url: str) -> None:
+    database = Database(empty_url)
+    at = "2026-01-02 03:04:05.000000+00:00"
+    with database.engine.begin() as connection:
+        command.upgrade(config_for(connection), "0012")
+        connection.execute(
+            text(
+                "INSERT INTO community (id, key, name, timezone, primary_colour, accent_colour,"
+                " quiet_hours) VALUES (1, 'c', 'C', 'UTC', '#000000', '#000000', 'never')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO station (community_id, key, name, timezone, closed)"
+                " VALUES (1, 'popup', 'Pop-up', 'UTC', '[]')"
+            )
+        )
+        for number, kind in enumerate(("voucher.extended", "voucher.voided"), 1):
+            reference = f"V-{number}"
+            connection.execute(
+                text(
+                    "INSERT INTO voucher (community_id, code, reference, perk_number, member_id,"
+                    " uses, uses_taken, valid_from, valid_until, key_number, token, standing,"
+                    " cause, issued_at) VALUES (1, :code, :reference, 1, 1, 1, 0, :at, :at, 1,"
+                    " 't', 'open', 'c', :at)"
+                ),
+                {"code": bytes([number]), "reference": reference, "at": at},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO audit_entry (id, community_id, kind, at, actor, data, subject)"
+                    " VALUES (:id, 1, :kind, :at, 'a:b', '{}', :reference)"
+                ),
+                {"id": f"{number:032}", "kind": kind, "at": at, "reference": reference},
+            )
+    migrate(database)
+    with database.engine.begin() as connection:
+        extended = connection.execute(
+            text("SELECT extended_at IS NOT NULL FROM voucher ORDER BY reference")
+        )
+        assert [bool(one) for (one,) in extended] == [True, False]
+        allowed = text("SELECT offline_allowance, offline_hours FROM station")
+        assert tuple(connection.execute(allowed).one()) == (200, 12)
+        command.downgrade(config_for(connection), "0012")
+    migrate(database)
+    database.dispose()

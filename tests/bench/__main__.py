@@ -5,11 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import issuing, replays, tokens
+from tests.bench import issuing, replays, syncing, tokens
 from tests.bench.issuing import Issuing
 from tests.bench.places import programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
+from tests.bench.syncing import Syncing
 from tests.bench.tokens import Rates
 from tests.bench.yardstick import CONNECTIONS, Yardstick
 from tests.support.postgres import PostgresServer
@@ -33,6 +34,7 @@ def main() -> None:
         _tell_redeeming("as in the demo", *_redeem(folder / "bare", programme()))
         whole = "from stock, by opening hours and blackouts"
         _tell_redeeming(whole, *_redeem(folder / "whole", whole_programme()))
+        _tell_syncing(syncing.measure(folder, ISSUING_ROUNDS))
 
 
 def _redeem(folder: Path, text: str) -> tuple[float, dict[tuple[str, int], Load]]:
@@ -100,6 +102,17 @@ def _tell_redeeming(what: str, yardstick: float, loads: dict[tuple[str, int], Lo
         print(
             f"  {name:<10} {clients:>2} clients  {load.rate:6.0f}/s  p50 {load.p50:6.1f} ms  "
             f"p99 {load.p99:6.1f} ms  {load.rate / yardstick:.2f} × yardstick"
+        )
+
+
+def _tell_syncing(found: dict[str, Syncing]) -> None:
+    print(f"What a device must know of {syncing.COUNT} vouchers, median of {ISSUING_ROUNDS}")
+    print("(aim: less than 3 MB and 2 s)")
+    for engine, told in found.items():
+        print(
+            f"  {engine:<10}  snapshot {told.snapshot:5.2f} s  changes {told.changes:5.2f} s  "
+            f"{told.megabytes:.2f} MB  nothing new {1000 * told.poll:4.1f} ms  "
+            f"{told.ratio:.2f} × a bare read"
         )
 
 

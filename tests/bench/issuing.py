@@ -60,7 +60,7 @@ def _measure(folder: Path, url: Callable[[Path], str], rounds: int) -> Issuing:
 
 def _issue(folder: Path, url: Callable[[Path], str]) -> tuple[float, list[Said]]:
     """Issues, with its rate; then once more, to hear what it says to the database."""
-    installation, orders = _opened(folder, url)
+    installation, orders = opened(folder, url)
     try:
         _issue_all(installation, orders[:BATCH])
         began = time.perf_counter()
@@ -98,7 +98,7 @@ def _heard(installation: Installation, orders: list[Order]) -> list[Said]:
 
 def _say(folder: Path, url: Callable[[Path], str], said: list[Said]) -> float:
     """Says the same to a database that was made in the same way, by the bare driver."""
-    installation, orders = _opened(folder, url)
+    installation, orders = opened(folder, url)
     _issue_all(installation, orders[:BATCH])
     on_sqlite = make_url(installation.settings.database_url).drivername == "sqlite"
     connection = installation.database.engine.raw_connection()
@@ -118,7 +118,10 @@ def _say(folder: Path, url: Callable[[Path], str], said: list[Said]) -> float:
     return COUNT / seconds
 
 
-def _opened(folder: Path, url: Callable[[Path], str]) -> tuple[Installation, list[Order]]:
+def opened(
+    folder: Path, url: Callable[[Path], str], count: int = COUNT
+) -> tuple[Installation, list[Order]]:
+    """An installation of this bench, and so many orders for it."""
     folder.mkdir()
     installation = make_installation(folder, url(folder), programme())
     community = World(installation).community_id
@@ -126,4 +129,4 @@ def _opened(folder: Path, url: Callable[[Path], str]) -> tuple[Installation, lis
         now = clock.now()
         known = members.ids_of(session, community, "sample", {"1": None}, first_seen=now)
         order = Order(perk(session, community, PERK), known["1"], "bench", COMMAND_LINE, now)
-    return installation, [order] * COUNT
+    return installation, [order] * count

@@ -8,10 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.kiosk.fair import PERKS, Fair
 from tests.kiosk.hands import Film
 from tests.kiosk.stub import Stub, stub_app
 from tests.support.browser import launch
 from tests.support.camera import qr_image, write_camera_film
+from tests.support.installations import World, make_installation
+from tests.support.web import free_port
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,14 @@ def page(browser: Browser, server: Stub) -> Iterator[Page]:
     page.wait_for_selector('body[data-ready="true"]')
     yield page
     context.close()
+
+
+@pytest.fixture
+def fair(playwright: Playwright, tmp_path: Path) -> Iterator[Fair]:
+    database = f"sqlite:///{tmp_path / 'keepsake.sqlite3'}"
+    address = f"http://127.0.0.1:{free_port()}"
+    installation = make_installation(tmp_path, database, PERKS, address)
+    there = Fair(World(installation), playwright, tmp_path)
+    yield there
+    there.close()
+    installation.close()

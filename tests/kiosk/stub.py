@@ -86,6 +86,7 @@ def stub_app(stub: Stub) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     app.add_url_rule("/kiosk/static/<path:name>", view_func=own_file)
     app.add_url_rule("/kiosk/vendor/zxing/<path:name>", view_func=vendor_file)
+    app.add_url_rule("/kiosk/vendor/ed25519/<path:name>", view_func=signature_file)
     app.add_url_rule("/kiosk/", "page", lambda: render_template("kiosk/page.html", **NAMES))
     app.add_url_rule("/kiosk/unpaired", "bare", lambda: render_template("kiosk/unpaired.html"))
     app.add_url_rule("/kiosk/pair", view_func=pair_page, methods=["GET", "POST"])
@@ -102,6 +103,10 @@ def own_file(name: str) -> Response:
 
 def vendor_file(name: str) -> Response:
     return send_from_directory(ROOT / "node_modules/zxing-wasm/dist", name)
+
+
+def signature_file(name: str) -> Response:
+    return send_from_directory(ROOT / "node_modules/@noble/ed25519", name)
 
 
 def pair_page() -> str:

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { when } from "../../kiosk/static/moments.js";
-import { describe, describeUndo, repeated, spoken } from "../../kiosk/static/verdict.js";
+import { spoken } from "../../kiosk/static/spoken.js";
+import { describe, describeUndo, repeated } from "../../kiosk/static/verdict.js";
 
 const scene = {
   now: new Date("2031-05-03T13:00:00Z"), timeZone: "Europe/Berlin",
@@ -112,6 +113,8 @@ test("an old picture of a live code is called one, unless the voucher's own time
   assert.equal(shown("expired", { live: true, ...now }).word, "Old picture");
   assert.equal(shown("expired", { live: false, ...now }).word, "Expired");
   assert.equal(shown("expired", { live: true, server_time: voucher.valid_until }).word, "Expired");
+  const unknown = { ...voucher, reference: null, valid_until: null };
+  assert.equal(shown("expired", { live: true, ...now, voucher: unknown }).word, "Old picture");
 });
 
 /** An answer about a perk of this kind. */

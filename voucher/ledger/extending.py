@@ -24,7 +24,7 @@ _voucher = table_of(Voucher).c
 _EXTEND = (
     update(table_of(Voucher))
     .where(_voucher.id == bindparam("which"))
-    .values(valid_until=bindparam("until"), look_at=bindparam("at"))
+    .values(valid_until=bindparam("until"), look_at=bindparam("at"), extended_at=bindparam("at"))
 )
 
 
@@ -54,7 +54,7 @@ def extend(
         session,
         voucher,
         Move.EXTEND,
-        {"valid_until": until},
+        {"valid_until": until, "extended_at": now},
         now=now,
         # Its end is still the one that the record will name.
         only_if=(

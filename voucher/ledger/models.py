@@ -16,6 +16,7 @@ class Voucher(Base):
         UniqueConstraint("code"),
         UniqueConstraint("reference"),
         Index("ix_voucher_member", "community_id", "member_id"),
+        Index("ix_voucher_end", "community_id", "valid_until", "id"),
         Index(
             "ix_voucher_look",
             "look_at",
@@ -45,6 +46,8 @@ class Voucher(Base):
     """What was done with it: see `moves.Standing`."""
     stood_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When `standing` last changed; None where it never did."""
+    extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its end was last moved; None where it is the one that it was issued with."""
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Until when some of its uses may be held for somebody; None where none ever were."""
     cause: Mapped[str]

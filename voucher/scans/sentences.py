@@ -54,6 +54,9 @@ SENTENCES = {
     "revoked_device": "This device was revoked. An organiser looks at what it handed over.",
     "not_allowed": "This device may only check. An organiser looks at what it handed over.",
     "too_few_uses": "Only {uses_left} left on this voucher.",
+    "unknown_perk": "This device does not know this perk yet. It must hear from the server first.",
+    "allowance_spent": "This device may hand out no more by itself. It must hear from the server "
+    "first.",
 }
 
 

@@ -1,0 +1,27 @@
+/** Who decides where the server is silent: the contract, and nobody. */
+
+/** @import {Answer} from "../contract.js" */
+/** @import {Asking, Own} from "./alone.js" */
+
+/**
+ * @typedef {Object} Decider
+ * @property {boolean} isAble whether it knows enough
+ * @property {boolean} isLost whether the server is known to be out of reach
+ * @property {(asking: Asking) => Promise<Own | null>} decide
+ * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer
+ * @property {() => void} cameBack the server answered after all, too late for the screen
+ * @property {(attemptId: string) => Promise<void>} sent resolved once the server knows the attempt,
+ *   or cannot be reached
+ * @property {(attemptId: string) => Promise<void>} undone told of what was taken back
+ */
+
+/** @type {Decider} */
+export const NOBODY = {
+  isAble: false,
+  isLost: false,
+  decide: async () => null,
+  heard: async () => {},
+  cameBack: () => {},
+  sent: async () => {},
+  undone: async () => {},
+};

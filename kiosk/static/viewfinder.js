@@ -1,0 +1,95 @@
+/** The camera on the page: starts it with the reader, and says what staff can do where it is off. */
+
+import { Camera, CameraRefused } from "./camera.js";
+import { element, say } from "./elements.js";
+
+/** @import {Reader} from "./reader.js" */
+
+export const NO_READER = "The code reader did not load. Reload the page; typed codes still work.";
+
+export class Viewfinder {
+  /**
+   * @param {Reader} reader
+   * @param {HTMLElement} hint
+   */
+  constructor(reader, hint) {
+    this.reader = reader;
+    this.hint = hint;
+    this.camera = new Camera(element("video", HTMLVideoElement));
+    this.startButton = element("camera-start", HTMLButtonElement);
+    this.torchButton = element("torch", HTMLButtonElement);
+    this.turnButton = element("turn", HTMLButtonElement);
+    this.startButton.addEventListener("click", () => this.startCamera());
+    this.torchButton.addEventListener("click", () => this.toggleTorch());
+    this.turnButton.addEventListener("click", () => this.turn());
+    document.addEventListener("visibilitychange", () => this.comeBack());
+    this.camera.onlost = () => this.isOff("The camera was taken away.", "lost");
+  }
+
+  start() {
+    this.startReader();
+    this.startCamera();
+  }
+
+  /** @param {string} [deviceId] of the camera */
+  async startCamera(deviceId) {
+    const { body } = document;
+    delete body.dataset.ready;
+    this.startButton.hidden = true;
+    try {
+      await this.camera.open(deviceId);
+      body.dataset.camera = "running";
+      this.markReady();
+    } catch (error) {
+      const sentence = error instanceof CameraRefused ? error.message : "The camera did not start.";
+      this.isOff(sentence, "refused");
+    }
+    this.torchButton.hidden = !this.camera.hasTorch;
+    this.turnButton.hidden = (await this.camera.next().catch(() => null)) === null;
+  }
+
+  async startReader() {
+    try {
+      await this.reader.ready;
+      document.body.dataset.reader = "ready";
+      this.markReady();
+    } catch {
+      document.body.dataset.reader = "failed";
+      say(this.hint, NO_READER);
+    }
+  }
+
+  /**
+   * @param {string} sentence
+   * @param {"refused" | "lost"} state
+   */
+  isOff(sentence, state) {
+    const { body } = document;
+    delete body.dataset.ready;
+    body.dataset.camera = state;
+    const rest = "Typed codes and pictures still work.";
+    element("camera-reason", HTMLElement).textContent = `${sentence} ${rest}`;
+    this.startButton.hidden = false;
+  }
+
+  markReady() {
+    const { dataset } = document.body;
+    if (dataset.reader === "ready" && dataset.camera === "running") dataset.ready = "true";
+  }
+
+  async turn() {
+    await this.startCamera((await this.camera.next()) ?? undefined);
+  }
+
+  async toggleTorch() {
+    await this.camera.toggleTorch().catch(() => {});
+    this.torchButton.setAttribute("aria-pressed", String(this.camera.lit));
+  }
+
+  comeBack() {
+    // Phones take the camera away from a page that nobody sees. One that was refused is not asked
+    // for again and again.
+    const isGone = document.body.dataset.camera === "lost" || this.camera.track?.readyState === "ended";
+    if (!document.hidden && isGone) this.startCamera();
+  }
+}

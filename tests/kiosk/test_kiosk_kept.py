@@ -1,0 +1,104 @@
+"""What a kiosk keeps on its disk: whose it is, who may write it, and who is warned."""
+
+from playwright.sync_api import Dialog, Route, expect
+
+from tests.kiosk.fair import Fair, come_back, expect_sent, lose, ready, until
+from tests.kiosk.hands import dismiss, send, wait_verdict
+
+
+def test_a_second_tab_of_a_device_leaves_it_to_the_first(fair: Fair) -> None:
+    pin = fair.world.issue("pin")
+    page = fair.desk("Door")
+    second = page.context.new_page()
+    second.goto(f"{fair.address}/kiosk/")
+    expect(second.locator("#kept")).to_contain_text("open in another tab")
+    lose(page)
+    second.bring_to_front()
+    send(second, pin.token)
+    wait_verdict(second, "no_answer")
+    page.close()
+    expect(second.locator("#kept")).to_contain_text("may hand out 3 more")
+
+
+def test_a_browser_that_is_paired_no_more_decides_nothing(fair: Fair) -> None:
+    pin = fair.world.issue("pin")
+    page = fair.desk("Door")
+    page.context.clear_cookies()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#connection")).to_have_text("Not paired")
+    page.context.set_offline(True)
+    expect(page.locator("#kept")).to_contain_text("cannot decide without the server")
+    send(page, pin.token)
+    wait_verdict(page, "no_answer")
+
+
+def test_what_one_device_did_never_goes_up_in_the_name_of_another(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    dismiss(page)
+    page.route("**/kiosk/status", lambda route: route.abort())
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    fair.pair(other, "Bar")
+    ready(other)
+    expect(other.locator("#device")).to_have_text("Bar")
+    page.unroute("**/kiosk/status")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#kept")).to_contain_text("stands for another device now")
+    assert fair.count("redeemed") == 0
+
+
+def test_a_disk_that_the_browser_closed_is_opened_again(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    page.evaluate(
+        """async () => {
+            const begin = IDBDatabase.prototype.transaction;
+            IDBDatabase.prototype.transaction = function (...how) {
+                IDBDatabase.prototype.transaction = begin;
+                this.close();
+                return begin.apply(this, how);
+            };
+        }"""
+    )
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "later")
+    dismiss(page)
+    come_back(page)
+    expect_sent(page)
+    assert fair.count("redeemed") == 1
+
+
+def test_staff_are_warned_before_they_close_what_still_waits(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    dismiss(page)
+    asked: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    page.close(run_before_unload=True)
+    until(page, lambda: asked == ["beforeunload"])
+    stopped: list[Route] = []
+
+    def stop(route: Route) -> None:
+        stopped.append(route)
+        route.abort()
+
+    page.route("**/kiosk/status", stop)
+    page.context.set_offline(False)
+    until(page, lambda: bool(stopped))
+    page.unroute("**/kiosk/status")
+    page.get_by_role("button", name="Send now").click()
+    expect_sent(page)
+    page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+    assert fair.count("redeemed") == 1
