@@ -68,8 +68,9 @@ def _next(said: Disputed) -> str:
 def get_new(installation: Installation, place: Place, user_id: int, about: str) -> Pressed:
     """Renews a voucher that ended, and shows the new card."""
     try:
-        with installation.unit_of_work() as session:
-            reference, notice_id = _renewed(session, place, user_id, about)
+        reference, notice_id = installation.do(
+            lambda session: _renewed(session, place, user_id, about)
+        )
     except (UnknownMember, UnknownVoucher):
         return Pressed(NOT_YOURS)
     except BeingHandedOut as refused:
