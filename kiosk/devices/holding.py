@@ -3,7 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk.operators.models import Admission
+from kiosk.devices.models import Admission
 
 
 def let_go(session: Session, device_id: str, *, but: str = "") -> None:

@@ -1,8 +1,8 @@
-"""Devices: what scans at a station."""
+"""Devices: what scans at a station, and who may hold it."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -38,3 +38,22 @@ class Device(Base):
     """When it was last told all that there is, to the minute; None where it never was."""
     synced_number: Mapped[int | None]
     """Up to which entry of the record it was told then."""
+
+
+class Admission(Base):
+    """An operator and a device where their PIN is worth something.
+
+    One that was dismissed stays, for what was handed over before.
+    """
+
+    __tablename__ = "operator_admission"
+    __table_args__ = (Index("ix_operator_admission_operator", "operator_id"),)
+
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    operator_id: Mapped[str] = mapped_column(ForeignKey("operator.id"), primary_key=True)
+    admitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_in_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While they hold the device: of one device's admissions one alone has this."""
+    once_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when one request may name them; none, once there was one."""

@@ -15,9 +15,9 @@ from app.journal import Fact
 from app.refusals import Refused
 from app.statements import insert_or
 from kiosk.devices import permitting
-from kiosk.devices.models import Device
+from kiosk.devices.models import Admission, Device
 from kiosk.operators import pins, roster
-from kiosk.operators.models import Admission, Operator
+from kiosk.operators.models import Operator
 
 
 class NotAdmitted(Refused):

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.clock import as_text
 from app.journal import Fact
 from app.refusals import Refused
-from kiosk.devices.models import Device
-from kiosk.operators.models import Admission, Operator
+from kiosk.devices.models import Admission, Device
+from kiosk.operators.models import Operator
 from voucher.scans.scanners import Scanner, ScannerGone
 
 ON_A_DEVICE, DEVICE_LOCKED = 5, timedelta(minutes=15)

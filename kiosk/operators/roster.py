@@ -14,7 +14,8 @@ from app.actor import Actor
 from app.journal import Fact
 from app.refusals import Refused
 from app.statements import table_of
-from kiosk.operators.models import Admission, Operator
+from kiosk.devices.models import Admission
+from kiosk.operators.models import Operator
 from voucher.scans import scanners
 from voucher.scans.scanners import STEWARD, SUPERVISOR, OperatorKey
 

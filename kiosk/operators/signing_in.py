@@ -14,9 +14,10 @@ from app.installation import Installation
 from app.journal import Fact
 from app.refusals import Refused
 from kiosk.devices.holding import let_go
+from kiosk.devices.models import Admission
 from kiosk.operators import admitting, guessing, pins
 from kiosk.operators.guessing import Guess
-from kiosk.operators.models import Admission, Operator
+from kiosk.operators.models import Operator
 from voucher.scans.requests import OperatorId, first_mistake
 from voucher.scans.scanners import Scanner
 

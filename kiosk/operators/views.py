@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.clock import as_text
 from app.http import admits, caller, installation, json_body
+from kiosk.devices.models import Admission
 from kiosk.operators import admitting, signing_in
-from kiosk.operators.models import Admission, Operator
+from kiosk.operators.models import Operator
 from kiosk.operators.signing_in import SignInRequest
 from voucher.scans.scanners import Scanner
 

@@ -34,6 +34,8 @@ def test_a_device_is_added_for_what_it_may_and_allowed_more(world: World) -> Non
         "may": ["check"],
         "paired": False,
         "seen_at": None,
+        "synced_at": None,
+        "synced_number": None,
     }
     told = answer(world, "devices", "allow", added["id"], "--may", "redeem", "--may", "pickup")
     assert told == {"id": added["id"], "may": ["pickup", "redeem"]}

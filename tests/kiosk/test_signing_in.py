@@ -12,8 +12,8 @@ from sqlalchemy import select
 from app import clock
 from app.actor import COMMAND_LINE
 from app.clock import as_text
+from kiosk.devices.models import Admission
 from kiosk.operators import admitting, guessing, pins, roster, signing_in
-from kiosk.operators.models import Admission
 from kiosk.operators.signing_in import SignInRequest
 from tests.kiosk.desks import Desk, entries, revoke
 from tests.support.installations import NOON, World, make_installation

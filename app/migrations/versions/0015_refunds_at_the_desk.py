@@ -10,10 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("scan") as batch_op:
-        batch_op.add_column(sa.Column("refund_answer", sa.JSON(), nullable=True))
+    op.add_column("scan", sa.Column("refund_answer", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("scan") as batch_op:
-        batch_op.drop_column("refund_answer")
+    op.drop_column("scan", "refund_answer")

@@ -10,10 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("person") as batch_op:
-        batch_op.add_column(sa.Column("timezone", sa.String(), nullable=True))
+    op.add_column("person", sa.Column("timezone", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("person") as batch_op:
-        batch_op.drop_column("timezone")
+    op.drop_column("person", "timezone")

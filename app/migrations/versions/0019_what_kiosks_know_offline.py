@@ -28,13 +28,9 @@ def upgrade() -> None:
 
 
 def _allowances() -> None:
-    with op.batch_alter_table("station") as batch_op:
-        for name, usual in ALLOWANCES.items():
-            batch_op.add_column(sa.Column(name, NUMBER, nullable=False, server_default=usual))
-    with op.batch_alter_table("station") as batch_op:
-        # The defaults are only for the rows that are there.
-        for name in ALLOWANCES:
-            batch_op.alter_column(name, server_default=None)
+    # Never by a new table: devices hang on the old one, which SQLite would not let go.
+    for name, usual in ALLOWANCES.items():
+        op.add_column("station", sa.Column(name, NUMBER, nullable=False, server_default=usual))
 
 
 def downgrade() -> None:
@@ -42,6 +38,5 @@ def downgrade() -> None:
         op.drop_column("device", name)
     op.drop_index("ix_voucher_end", "voucher")
     op.drop_column("voucher", "extended_at")
-    with op.batch_alter_table("station") as batch_op:
-        for name in ALLOWANCES:
-            batch_op.drop_column(name)
+    for name in ALLOWANCES:
+        op.drop_column("station", name)

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.console.panels import Panel
-from kiosk.devices.models import Device
+from kiosk.devices.models import Admission, Device
 from kiosk.operators import admitting
-from kiosk.operators.models import Admission, Operator
+from kiosk.operators.models import Operator
 
 MOST = 10
 
