@@ -102,3 +102,19 @@ def test_staff_are_warned_before_they_close_what_still_waits(fair: Fair) -> None
     page.close(run_before_unload=True)
     assert asked == ["beforeunload"]
     assert fair.count("redeemed") == 1
+
+
+def test_nothing_of_what_it_says_is_cut_off(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    for width in (320, 390, 1024):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.querySelector('#verdict').scrollWidth") <= width
+    dismiss(page)
+    for width in (320, 390, 1024):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.get_by_role("button", name="Send now").bounding_box()
+    assert box is not None and box["height"] >= 44 and box["width"] >= 44
