@@ -38,7 +38,7 @@ async function keepAll() {
   const cache = await caches.open(CACHE);
   try {
     await Promise.all(Object.entries(files).map(async ([path, digest]) => {
-      const answer = await fetch(path, { cache: "no-store" });
+      const answer = await fetch(path, { cache: "no-cache" });
       if (!answer.ok || await digestOf(answer.clone()) !== digest) throw new Error(`${path} is another one`);
       await cache.put(path, answer);
     }));

@@ -102,3 +102,38 @@ def test_staff_are_warned_before_they_close_what_still_waits(fair: Fair) -> None
     page.close(run_before_unload=True)
     assert asked == ["beforeunload"]
     assert fair.count("redeemed") == 1
+
+
+def test_nothing_of_what_it_says_is_cut_off(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    for width in (320, 390, 1024):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.querySelector('#verdict').scrollWidth") <= width
+    dismiss(page)
+    for width in (320, 390, 1024):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.get_by_role("button", name="Send now").bounding_box()
+    assert box is not None and box["height"] >= 44 and box["width"] >= 44
+
+
+def test_what_the_server_does_not_take_waits_for_a_person_to_try_again(fair: Fair) -> None:
+    page = fair.desk("Door")
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    dismiss(page)
+    refusal = {"status": 422, "detail": "The server did not accept this scan."}
+    page.route("**/api/v1/scans/batch", lambda route: route.fulfill(json={"answers": [refusal]}))
+    come_back(page)
+    listed = page.locator("#kept-list li")
+    expect(listed).to_contain_text("not taken by the server. The server did not accept this scan.")
+    page.reload()
+    expect(listed).to_contain_text("Tell an organiser, then try again.")
+    page.unroute("**/api/v1/scans/batch")
+    listed.get_by_role("button", name="Try again").click()
+    expect_sent(page)
+    assert fair.count("redeemed") == 1

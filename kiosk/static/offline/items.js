@@ -58,3 +58,24 @@ export function asUploaded(body, serverTime) {
   if (!offline) return body;
   return { ...body, offline: { verdict: offline.verdict, ...settled(offline, serverTime) } };
 }
+
+/**
+ * Settled, and nothing that people still have to look at.
+ * @param {Item} item
+ */
+export function isOver(item) {
+  const isQuiet = !item.answer?.conflict && !isCountedForNothing(item);
+  return item.state === "settled" && (isQuiet || Boolean(item.done));
+}
+
+/**
+ * @param {Item[]} items
+ * @returns {number} when the latest of them was decided, by the server's clock
+ */
+export function latestOf(items) {
+  const moments = items.flatMap(({ body }) => {
+    const offline = /** @type {Judged | undefined} */ (body.offline);
+    return offline ? [Date.parse(offline.judged_at) - offline.skew_ms] : [];
+  });
+  return Math.max(0, ...moments);
+}

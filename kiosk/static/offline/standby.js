@@ -6,7 +6,7 @@
 import { verifyAsync } from "/kiosk/vendor/ed25519/index.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
-import { isCountedForNothing } from "./items.js";
+import { isCountedForNothing, isOver, latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
 import { NoDisk, Store } from "./store.js";
@@ -14,7 +14,6 @@ import { Synced } from "./sync.js";
 
 /** @import {Connection} from "../connection.js" */
 /** @import {Answer, Outcome} from "../contract.js" */
-/** @import {Judged} from "../rules/clock.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
 /** @import {Decider} from "./decider.js" */
@@ -208,22 +207,4 @@ export class Standby {
   async undone(attemptId) {
     await this.alone?.undone(attemptId);
   }
-}
-
-/** @param {Item} item */
-function isOver(item) {
-  const isQuiet = !item.answer?.conflict && !isCountedForNothing(item);
-  return item.state === "settled" && (isQuiet || Boolean(item.done));
-}
-
-/**
- * @param {Item[]} items
- * @returns {number} when the latest of them was decided, by the server's clock
- */
-function latestOf(items) {
-  const moments = items.flatMap(({ body }) => {
-    const offline = /** @type {Judged | undefined} */ (body.offline);
-    return offline ? [Date.parse(offline.judged_at) - offline.skew_ms] : [];
-  });
-  return Math.max(0, ...moments);
 }
