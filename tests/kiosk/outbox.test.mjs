@@ -87,13 +87,14 @@ for (const status of [401, 403, 408, 425, 429, 500, 502, 503]) {
     assert.equal(batches.length, 1);
   });
 
-  test(`${status} for one of them lets those after it wait for it`, async () => {
-    const of = (one) => (one.attempt_id === "b" ? { status, title: "Later" } : yes);
+  test(`${status} for one of them keeps it waiting and holds up no other, also not the next parcel`, async () => {
+    const of = (one) => (one.attempt_id === "s1" ? { status, title: "Later" } : yes);
+    const ids = Array.from({ length: AT_ONCE + 2 }, (_, index) => `s${index}`);
     const { batches, ...surroundings } = server(each(of));
-    const box = await outbox(disk(), surroundings, "a", "b", "c");
+    const box = await outbox(disk(), surroundings, ...ids);
     assert.equal(await box.upload(), false);
-    assert.deepEqual(box.waiting.map((item) => item.id), ["b", "c"]);
-    assert.equal(batches.length, 1);
+    assert.deepEqual(box.waiting.map((item) => item.id), ["s1"]);
+    assert.deepEqual(batches.map((batch) => batch.length), [AT_ONCE, 2]);
   });
 }
 

@@ -131,13 +131,15 @@ export class Outbox {
   /** @param {number} serverTime */
   async uploadAll(serverTime) {
     let atOnce = AT_ONCE;
+    /** @type {Set<string>} those that wait for another time: they hold up no other */
+    const later = new Set();
     for (;;) {
-      const batch = this.waiting.slice(0, atOnce);
-      if (batch.length === 0) return true;
+      const batch = this.waiting.filter((item) => !later.has(item.id)).slice(0, atOnce);
+      if (batch.length === 0) return later.size === 0;
       const outcome = await this.send(batch, serverTime);
       if (outcome === "later") return false;
       if (outcome !== "unreadable") {
-        if (!await this.settle(batch, outcome)) return false;
+        for (const id of await this.settle(batch, outcome)) later.add(id);
         atOnce = AT_ONCE;
       } else if (batch.length > 1) {
         // One of them is too much for the server: the smaller the parcel, the fewer it holds up.
@@ -176,9 +178,10 @@ export class Outbox {
   /**
    * @param {Item[]} batch
    * @param {any[]} answers
-   * @returns {Promise<boolean>} whether to go on: something that has to wait comes before the rest
+   * @returns {Promise<string[]>} those that have to wait
    */
   async settle(batch, answers) {
+    const later = [];
     for (const [index, item] of batch.entries()) {
       const answer = answers[index];
       if (typeof answer?.verdict === "string") {
@@ -187,10 +190,10 @@ export class Outbox {
         await this.park(item, answer.detail ?? answer.title ?? "The server did not take this scan.");
       } else {
         await this.keep({ ...item, tries: item.tries + 1 });
-        return false;
+        later.push(item.id);
       }
     }
-    return true;
+    return later;
   }
 
   /**
