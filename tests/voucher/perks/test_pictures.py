@@ -44,6 +44,7 @@ def served(world: World, key: str = "pin") -> tuple[int, bytes, str | None]:
         (drawn(30, 90, "WEBP"), (30, 90)),
         (drawn(960, 960, "PNG", "P"), (480, 480)),
     ],
+    ids=["photo", "small", "palette"],
 )
 def test_it_is_made_small_enough_for_a_phone(
     world: World, tmp_path: Path, content: bytes, size: tuple[int, int]
