@@ -1,7 +1,7 @@
 """The one door for facts: what has happened goes through `record()`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple, cast
@@ -36,10 +36,7 @@ class Fact:
 
     def content(self) -> dict[str, Any]:
         """The fact's fields as JSON values."""
-        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
-
-
-_names_of: dict[type[Fact], tuple[str, ...]] = {}
+        return {name: _plain(value) for name, value in vars(self).items()}
 
 
 class Told(NamedTuple):
@@ -106,13 +103,6 @@ def remark_text(session: Session, digest: str) -> str | None:
 def read(session: Session, payload: dict[str, Any]) -> RecordedFact:
     """The fact that a follower's job is about."""
     return entries.read(session, UUID(payload["entry"]))
-
-
-def _names(kind: type[Fact]) -> tuple[str, ...]:
-    names = _names_of.get(kind)
-    if names is None:
-        names = _names_of[kind] = tuple(field.name for field in fields(kind))
-    return names
 
 
 def _plain(value: Any) -> Any:

@@ -85,11 +85,13 @@ def enqueue(
 
 def enqueue_all(session: Session, jobs: Sequence[NewJob]) -> None:
     """Adds jobs to the caller's transaction in one statement: the hot paths' way in."""
-    rows = [
-        _row(job.kind, job.payload, job.lane, job.run_at, job.community_id, None, None)
-        for job in jobs
-    ]
-    _INSERT.run(session, rows)
+    if not jobs:
+        return
+    given = dict(zip(NewJob._fields, zip(*jobs, strict=True), strict=True))
+    same: dict[str, Any] = {"dedupe": None, "order_key": None, "state": DUE, "attempts": 0}
+    columns = {name: (value,) * len(jobs) for name, value in same.items()}
+    ids = [uuid_utils.compat.uuid7() for _ in jobs]
+    _INSERT.run_columns(session, {"id": ids, **given, **columns})
 
 
 def _row(

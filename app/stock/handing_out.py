@@ -49,7 +49,9 @@ def take(session: Session, takes: Sequence[Take], *, now: datetime) -> list[bool
         return []
     holders = {holder for one in takes for holder in one.promised_to}
     shelves = locked(session, {one.sort for one in takes}, now=now, holders=holders)
-    promises = of_holders(session, holders)
+    # Where nothing is promised at all, nothing is promised to these.
+    is_promised = any(shelf.reserved or shelf.held for shelf in shelves)
+    promises = of_holders(session, holders) if is_promised else Promises(())
     rows: list[dict[str, Any]] = []
     served = []
     for one in takes:

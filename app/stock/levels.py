@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, case, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
 from app.journal import Told
-from app.statements import among
+from app.statements import among, table_of
 from app.stock.facts import StockLow
 from app.stock.models import StockLevel, StockReservation
 
@@ -30,6 +30,42 @@ AHEAD = timedelta(minutes=1)
 Nobody waits for a lock for longer; a clock that is further ahead is wrong."""
 NONE = (0, 0)
 _SORT = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+
+
+def _locking(which: ColumnElement[bool]) -> Select[StockLevel]:
+    return (
+        select(StockLevel)
+        .where(which)
+        .order_by(StockLevel.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+FEW = 200
+"""So many holders are named one by one, in statements that are put together once."""
+_promise = table_of(StockReservation).c
+_LOCK_FEW = _locking(
+    _SORT.in_(bindparam("sorts", expanding=True))
+    | _SORT.in_(
+        select(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+        .join(StockReservation, StockReservation.level_id == StockLevel.id)
+        .where(_promise.holder.in_(bindparam("holders", expanding=True)))
+    )
+)
+_RESERVED = (
+    select(
+        _promise.level_id,
+        # What is lent is in its lender's promise already.
+        func.sum(_promise.quantity - _promise.lent),
+        func.sum(case((_promise.lender.is_not(None), _promise.quantity), else_=0)),
+    )
+    .where(
+        _promise.level_id.in_(bindparam("levels", expanding=True)),
+        _promise.until > bindparam("now", type_=_promise.until.type),
+    )
+    .group_by(_promise.level_id)
+)
 
 
 @dataclass
@@ -63,15 +99,13 @@ def locked(
     Always in the order of their ids, so that two who want the same ones never wait for each other.
     Whoever changes what is promised locks them first, and reads promises after it.
     """
-    which = [_SORT.in_(sorts)] if sorts else []
-    which += [_SORT.in_(_promised_to(session, holders))] if holders else []
-    levels = session.scalars(
-        select(StockLevel)
-        .where(or_(false(), *which))
-        .order_by(StockLevel.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    if sorts and len(holders) <= FEW:
+        given = {"sorts": list(sorts), "holders": list(holders)}
+        levels = session.scalars(_LOCK_FEW, given).all()
+    else:
+        which = [_SORT.in_(sorts)] if sorts else []
+        which += [_SORT.in_(_promised_to(session, holders))] if holders else []
+        levels = session.scalars(_locking(or_(false(), *which))).all()
     # In a statement of its own: what others committed while this one waited has to be seen.
     return _shelves(session, levels, now)
 
@@ -93,17 +127,7 @@ def reserved_in(
     """How many are promised in each of these levels, and how many of those holds have; one without
     a promise is left out.
     """
-    of_holds = case((StockReservation.lender.is_not(None), StockReservation.quantity), else_=0)
-    rows = session.execute(
-        select(
-            StockReservation.level_id,
-            # What is lent is in its lender's promise already.
-            func.sum(StockReservation.quantity - StockReservation.lent),
-            func.sum(of_holds),
-        )
-        .where(StockReservation.level_id.in_(levels), StockReservation.until > now)
-        .group_by(StockReservation.level_id)
-    )
+    rows = session.execute(_RESERVED, {"levels": list(levels), "now": now})
     return {level_id: (int(promised), int(held)) for level_id, promised, held in rows}
 
 

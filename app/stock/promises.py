@@ -2,15 +2,31 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.statements import among, table_of
-from app.stock.levels import Shelf
+from app.stock.levels import FEW, Shelf
 from app.stock.models import StockReservation
 
 _own = table_of(StockReservation).c
+
+
+def _of_those(held: ColumnElement[bool], lent: ColumnElement[bool]) -> Select[StockReservation]:
+    # Not with OR, for which SQLite may read the whole table.
+    which = union_all(select(_own.id).where(held), select(_own.id).where(lent))
+    return (
+        select(StockReservation)
+        .where(StockReservation.id.in_(which))
+        .order_by(StockReservation.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+_names: BindParameter[Any] = bindparam("names", expanding=True)
+_OF_FEW = _of_those(_own.holder.in_(_names), _own.lender.in_(_names))
 
 
 class Promises:
@@ -63,18 +79,10 @@ class Promises:
 def of_holders(session: Session, holders: Iterable[str]) -> Promises:
     """What is or was promised to these holders, with what is lent of it."""
     names = sorted(holders)
-    # Not with OR, for which SQLite may read the whole table.
-    which = union_all(
-        select(_own.id).where(among(session, _own.holder, names)),
-        select(_own.id).where(among(session, _own.lender, names)),
-    )
-    rows = session.scalars(
-        select(StockReservation)
-        .where(StockReservation.id.in_(which))
-        .order_by(StockReservation.id)
-        .execution_options(populate_existing=True)
-    )
-    return Promises(rows)
+    if len(names) <= FEW:
+        return Promises(session.scalars(_OF_FEW, {"names": names}))
+    which = [among(session, column, names) for column in (_own.holder, _own.lender)]
+    return Promises(session.scalars(_of_those(*which)))
 
 
 def ends(session: Session, holders: Collection[str]) -> dict[str, datetime]:

@@ -25,6 +25,8 @@ IN_USE = "signing keys"
 """The name of the lock between those who issue and who revokes."""
 DAY = timedelta(days=1)
 
+_EVERY = select(SigningKey).order_by(SigningKey.number)
+
 
 @dataclass(frozen=True)
 class Signing:
@@ -38,7 +40,7 @@ class Signing:
 
 def every(session: Session) -> list[SigningKey]:
     """All keys, in the order of their numbers."""
-    return list(session.scalars(select(SigningKey).order_by(SigningKey.number)))
+    return list(session.scalars(_EVERY))
 
 
 def current_number(session: Session, *, now: datetime) -> int | None:

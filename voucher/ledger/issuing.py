@@ -19,10 +19,11 @@ from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
 from voucher.ledger.orders import Draft, NotIssued, Order, drafts_of
 from voucher.ledger.promising import promise_stock
-from voucher.ledger.windows import stations_of
+from voucher.ledger.windows import Window, stations_of
 from voucher.perks.models import Perk
 from voucher.token import Flag, Payload, mint_all, print_code
 
+VERSION = 1
 OFFLINE_OK, LIVE_REQUIRED = int(Flag.OFFLINE_OK), int(Flag.LIVE_REQUIRED)
 _INSERT = RowInsert(Voucher)
 
@@ -86,20 +87,35 @@ def scan_address(settings: Settings, token: str) -> str:
 
 def _rows(drafts: Sequence[Draft], key: Signing) -> list[dict[str, Any]]:
     codes = [secrets.token_bytes(8) for _ in drafts]
-    payloads = [
-        _payload(draft, key.number, code) for draft, code in zip(drafts, codes, strict=True)
-    ]
+    terms: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+    payloads = []
+    for draft, code in zip(drafts, codes, strict=True):
+        perk = draft.order.perk
+        # The same for most of a batch.
+        alike = id(perk), id(draft.window)
+        if alike not in terms:
+            terms[alike] = _terms(perk, draft.window)
+        flags, number, begins, ends = terms[alike]
+        payloads.append(Payload(VERSION, key.number, flags, number, code, begins, ends))
     made = zip(drafts, codes, mint_all(payloads, key), strict=True)
     return [_row(draft, key.number, code, token) for draft, code, token in made]
 
 
+def _terms(perk: Perk, window: Window) -> tuple[int, int, int, int]:
+    """What a token says beside the key and the voucher's id."""
+    flags = (OFFLINE_OK if perk.offline else 0) | (LIVE_REQUIRED if perk.live else 0)
+    begins, ends = (int(moment.timestamp()) for moment in window)
+    return flags, perk.number, begins, ends
+
+
 def _row(draft: Draft, key_number: int, code: bytes, token: str) -> dict[str, Any]:
     order, (valid_from, valid_until) = draft.order, draft.window
+    perk = order.perk
     return {
-        "community_id": order.perk.community_id,
+        "community_id": perk.community_id,
         "code": code,
         "reference": draft.reference,
-        "perk_number": order.perk.number,
+        "perk_number": perk.number,
         "member_id": order.member_id,
         "uses": draft.uses,
         "uses_taken": 0,
@@ -135,16 +151,3 @@ def _told(order: Order, row: dict[str, Any]) -> Told:
         cause=row["cause"],
     )
     return Told(fact=fact, community_id=row["community_id"], actor=order.actor, at=order.at)
-
-
-def _payload(draft: Draft, key_number: int, code: bytes) -> Payload:
-    perk, (valid_from, valid_until) = draft.order.perk, draft.window
-    return Payload(
-        version=1,
-        key=key_number,
-        flags=(OFFLINE_OK if perk.offline else 0) | (LIVE_REQUIRED if perk.live else 0),
-        perk=perk.number,
-        voucher=code,
-        valid_from=int(valid_from.timestamp()),
-        valid_until=int(valid_until.timestamp()),
-    )

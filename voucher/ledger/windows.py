@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.communities.hours import next_opening
@@ -15,15 +15,19 @@ Window = tuple[datetime, datetime]
 """The first valid moment and the first invalid one."""
 
 
+_STATIONS = (
+    select(Station)
+    .where(
+        Station.community_id.in_(bindparam("communities", expanding=True)),
+        Station.withdrawn_at.is_(None),
+    )
+    .order_by(Station.id)
+)
+
+
 def stations_of(session: Session, communities: Collection[int]) -> list[Station]:
     """The stations of these communities that stand."""
-    return list(
-        session.scalars(
-            select(Station)
-            .where(Station.community_id.in_(communities), Station.withdrawn_at.is_(None))
-            .order_by(Station.id)
-        )
-    )
+    return list(session.scalars(_STATIONS, {"communities": list(communities)}))
 
 
 class NoWindow(Refused):
