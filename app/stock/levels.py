@@ -42,16 +42,20 @@ def _locking(which: ColumnElement[bool]) -> Select[StockLevel]:
     )
 
 
+def _promised(whose: ColumnElement[bool]) -> Select[int, str, str]:
+    return (
+        select(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+        .join(StockReservation, StockReservation.level_id == StockLevel.id)
+        .where(whose)
+    )
+
+
 FEW = 200
 """So many holders are named one by one, in statements that are put together once."""
 _promise = table_of(StockReservation).c
 _LOCK_FEW = _locking(
     _SORT.in_(bindparam("sorts", expanding=True))
-    | _SORT.in_(
-        select(StockLevel.community_id, StockLevel.item, StockLevel.variant)
-        .join(StockReservation, StockReservation.level_id == StockLevel.id)
-        .where(_promise.holder.in_(bindparam("holders", expanding=True)))
-    )
+    | _SORT.in_(_promised(_promise.holder.in_(bindparam("holders", expanding=True))))
 )
 _RESERVED = (
     select(
@@ -104,7 +108,9 @@ def locked(
         levels = session.scalars(_LOCK_FEW, given).all()
     else:
         which = [_SORT.in_(sorts)] if sorts else []
-        which += [_SORT.in_(_promised_to(session, holders))] if holders else []
+        if holders:
+            theirs = among(session, _promise.holder, sorted(holders))
+            which.append(_SORT.in_(_promised(theirs)))
         levels = session.scalars(_locking(or_(false(), *which))).all()
     # In a statement of its own: what others committed while this one waited has to be seen.
     return _shelves(session, levels, now)
@@ -176,14 +182,6 @@ def shelf_of(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf | None:
 def sort_of(level: StockLevel) -> Sort:
     """The sort that lies in a level."""
     return Sort(level.community_id, level.item, level.variant)
-
-
-def _promised_to(session: Session, holders: Collection[str]) -> Select[int, str, str]:
-    return (
-        select(StockLevel.community_id, StockLevel.item, StockLevel.variant)
-        .join(StockReservation, StockReservation.level_id == StockLevel.id)
-        .where(among(session, StockReservation.holder, sorted(holders)))
-    )
 
 
 def _shelves(session: Session, levels: Sequence[StockLevel], now: datetime) -> list[Shelf]:

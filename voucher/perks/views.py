@@ -1,6 +1,7 @@
 """Pictures of perks, for whoever sees one: they tell nothing of who has it."""
 
 from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.http import admits, installation
 from app.refusals import Refused
@@ -19,7 +20,7 @@ class NoPicture(Refused):
 
 @blueprint.get("/<int:number>/picture")
 @admits("anybody")
-def picture(number: int) -> Response:
+def picture(number: int) -> AnyResponse:
     """A perk's picture as WebP, small enough for a phone; 404 where there is none."""
     with installation().reading() as session:
         perk = session.get(Perk, number) if number < 2**31 else None
@@ -30,4 +31,4 @@ def picture(number: int) -> Response:
     answer = Response(found.content, mimetype=WEBP)
     answer.headers["Cache-Control"] = "public, max-age=3600"
     answer.set_etag(found.digest)
-    return answer.make_conditional(request)  # type: ignore[return-value]
+    return answer.make_conditional(request)

@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.database import was_victim
 from app.installation import Installation
 from app.refusals import Refused
 from voucher.keys import keyring
@@ -24,8 +25,6 @@ from voucher.scans.looking import look_up
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import Scanner
 
-# SQLSTATEs, PostgreSQL appendix A.
-DEADLOCK, SERIALIZATION = "40P01", "40001"
 COMPANY_SECONDS = 0.01
 """How long a leader waits for those whom it expects, at most."""
 TOGETHER = 50
@@ -178,7 +177,7 @@ def _is_about_one(error: Exception) -> bool:
     To try each by itself would then make everybody wait as many times as there are attempts.
     """
     if isinstance(error, OperationalError):
-        return getattr(error.orig, "sqlstate", None) in (DEADLOCK, SERIALIZATION)
+        return was_victim(error)
     return not isinstance(error, InterfaceError | PoolTimeout)
 
 
