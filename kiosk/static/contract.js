@@ -15,10 +15,25 @@
  */
 
 /**
+ * What the sentence of an answer tells; moments as RFC 3339.
+ * @typedef {Object} Facts
+ * @property {string | null} [valid_from]
+ * @property {string | null} [valid_until]
+ * @property {string | null} [opens] when it is handed over again
+ * @property {string | null} [stood_since] since when it is withdrawn, replaced or refunded
+ * @property {string | null} [held_until]
+ * @property {string[]} [stations] names of those where it can be redeemed
+ * @property {number | null} [uses_left]
+ * @property {{age: number | null, name: boolean} | null} [whom] what staff have to look at
+ */
+
+/**
  * @typedef {Object} Answer
  * @property {string} verdict
  * @property {boolean} [live] whether a live code was shown
- * @property {string} message
+ * @property {string} message the server's sentence, in English
+ * @property {string} [message_key] the server's name of that sentence
+ * @property {Facts | null} [facts] what the sentence tells
  * @property {{reference: string | null, perk: Perk, uses_left: number,
  *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]

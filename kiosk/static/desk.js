@@ -3,6 +3,9 @@
  * while an earlier one still waits; every answer gets its turn on the screen.
  */
 
+import { word } from "./words/language.js";
+import { SCREEN } from "./words/screen.js";
+
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
 /** @import {Scans} from "./scans.js" */
@@ -126,8 +129,7 @@ export class Desk {
     this.current = sighting;
     this.stage.wait();
     const outcome = await this.send(sighting, (next, of) => {
-      const sentence = `No answer yet. Trying again (${next} of ${of})`;
-      if (this.current === sighting) this.stage.stillWaiting(sentence);
+      if (this.current === sighting) this.stage.stillWaiting(word(SCREEN.retrying, next, of));
     });
     sighting.outcome = outcome;
     sighting.answeredAt = this.monotonic();

@@ -28,8 +28,8 @@ export class Outcomes {
    * @param {Sighting} sighting
    * @param {Outcome} outcome
    */
-  described({ undoes }, outcome) {
-    return undoes ? describeUndo(outcome, this.scene) : describe(outcome, this.scene);
+  described({ undoes }, outcome, scene = this.scene) {
+    return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
   }
 
   /**
@@ -42,7 +42,8 @@ export class Outcomes {
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
-    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing);
+    const { scene } = this;
+    remember(() => this.described(sighting, outcome, scene), sighting.entry, scene, undoing);
   }
 
   /**

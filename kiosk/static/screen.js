@@ -3,6 +3,9 @@
 import { element, say } from "./elements.js";
 import { spoken } from "./spoken.js";
 import { NO_DETAILS } from "./verdict.js";
+import { word as inWords } from "./words/language.js";
+import { SCREEN } from "./words/screen.js";
+import { WORDS } from "./words/verdicts.js";
 
 /** @import {Offer, Step} from "./steps.js" */
 /** @import {Shown} from "./verdict.js" */
@@ -85,8 +88,8 @@ export class Screen {
 
   drawWaiting() {
     this.draw({
-      name: "", tone: "unsure", shape: "clock", word: "Asking",
-      sentence: "Waiting for the server.", details: NO_DETAILS,
+      name: "", tone: "unsure", shape: "clock", word: inWords(WORDS.asking),
+      sentence: inWords(SCREEN.waiting), details: NO_DETAILS,
     });
     this.root.dataset.waiting = "true";
     delete this.root.dataset.verdict;
@@ -127,11 +130,11 @@ export class Screen {
   draw({ tone, shape, word, sentence, details }) {
     this.root.dataset.tone = tone;
     element("verdict-use", SVGUseElement).setAttribute("href", `#shape-${shape}`);
-    this.lay({ steps: {}, next: "Next", holds: false });
+    this.lay({ steps: {}, next: inWords(SCREEN.next), holds: false });
     say(this.word, word);
     const notes = [details.notes.join(" · "), details.reference].filter(Boolean).join("\n");
     const texts = {
-      action: details.action, perk: details.perk, coupon: details.coupon, member: details.member,
+      action: details.action, perk: details.perk, coupon: details.coupon, member: details.member && inWords(SCREEN.for, details.member),
       first: details.first, sentence, staff: details.staff, notes, clock: details.clock,
       own: details.own,
     };
