@@ -28,6 +28,7 @@ export class Screen {
     this.isBusy = isBusy;
     this.root = element("verdict", HTMLElement);
     this.desk = element("desk", HTMLElement);
+    this.body = element("verdict-body", HTMLElement);
     this.word = element("verdict-word", HTMLElement);
     this.announcement = element("announcement", HTMLElement);
     this.nextButton = element("verdict-next", HTMLButtonElement);
@@ -47,7 +48,7 @@ export class Screen {
     }
     this.root.addEventListener("click", (event) => this.tapped(event));
     this.root.addEventListener("keydown", (event) => this.pressed(event));
-    addEventListener("resize", () => this.isOpen && this.fitWord());
+    addEventListener("resize", () => this.isOpen && this.fit());
   }
 
   get isOpen() {
@@ -71,7 +72,7 @@ export class Screen {
     // A key held down, and the second line end of a hand scanner, repeat on the new button.
     if (event.key !== "Enter") return;
     if (event.repeat || this.isTooSoon()) event.preventDefault();
-    else if (!(event.target instanceof HTMLButtonElement)) this.dismiss();
+    else if (!(event.target instanceof HTMLButtonElement) && !this.isQuestion) this.dismiss();
   }
 
   wait() {
@@ -147,8 +148,8 @@ export class Screen {
     this.changedAt = performance.now();
     if (!this.isOpen) this.focusBefore = document.activeElement;
     this.root.hidden = false;
-    this.fitWord();
-    element("verdict-body", HTMLElement).scrollTop = 0;
+    this.fit();
+    this.body.scrollTop = 0;
     this.desk.inert = true;
     // Never the button that hands over: a key that was meant for something else would press it.
     const again = [...this.stepButtons].find(({ dataset, hidden }) => dataset.step === "again" && !hidden);
@@ -156,10 +157,14 @@ export class Screen {
   }
 
   /** Makes the word as large as the screen is wide: how wide it is depends on the device's font. */
-  fitWord() {
+  fit() {
     this.root.style.setProperty("--fit", "1");
     const { clientWidth, scrollWidth } = this.word;
     this.root.style.setProperty("--fit", String(Math.min(1, clientWidth / scrollWidth)));
+    // What is longer than the screen can be scrolled by keys as well.
+    const { scrollHeight, clientHeight } = this.body;
+    if (scrollHeight > clientHeight) this.body.tabIndex = 0;
+    else this.body.removeAttribute("tabindex");
   }
 
   isTooSoon() {
