@@ -88,12 +88,20 @@ SCENES: dict[str, dict[str, Any]] = {
     "revoked_device": told("revoked_device", **UNREAD),
     "not_allowed": told("not_allowed"),
     "silence": {"kind": "silence", "reason": "network"},
-    "unpaired": {"kind": "problem", "status": 401, "sentence": "Not paired."},
-    "wait": {"kind": "problem", "status": 429, "sentence": "Wait a minute."},
+    "unpaired": {
+        "kind": "problem",
+        "status": 401,
+        "sentence": "This browser is not paired any more. Ask an organiser for a new link.",
+    },
+    "wait": {
+        "kind": "problem",
+        "status": 429,
+        "sentence": "Too many codes that are none: wait a minute, then scan again.",
+    },
     "not_undone": {
         "kind": "problem",
         "status": 403,
-        "sentence": "Ten minutes are over.",
+        "sentence": "Ten minutes are over: ask a supervisor to undo it.",
         "isUndo": True,
     },
 }

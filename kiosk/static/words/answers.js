@@ -11,7 +11,7 @@ export const ACTIONS = {
   },
   nothing: { en: "Hand nothing over.", de: "Gib nichts aus.", es: "No entregues nada." },
   not_yet: {
-    en: "Hand nothing over yet.", de: "Gib noch nichts aus.", es: "No entregues nada todavía.",
+    en: "Hand nothing over yet.", de: "Gib noch nichts aus.", es: "No entregues nada aún.",
   },
   nothing_more: {
     en: "Hand nothing more over.", de: "Gib nichts mehr aus.", es: "No entregues nada más.",
