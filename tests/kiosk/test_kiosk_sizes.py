@@ -174,3 +174,21 @@ def test_the_whole_way_goes_by_keys_alone(page: Page, server: Stub) -> None:
     tab_to(page, "language")
     page.keyboard.press("ArrowDown")
     expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_a_long_question_is_scrolled_by_keys_and_not_answered_by_them(
+    page: Page, server: Stub
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 568})
+    note = "Ask for the badge as well. " * 9
+    asked = SCENES["identity_required"]["answer"]
+    perk = asked["voucher"]["perk"] | {"staff_note": note}
+    server.answers[CODE] = asked | {"voucher": asked["voucher"] | {"perk": perk}}
+    send(page, CODE)
+    wait_verdict(page, "identity_required")
+    page.wait_for_timeout(350)
+    tab_to(page, "verdict-body")
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('#verdict-body').scrollTop > 0")
+    page.keyboard.press("Enter")
+    assert page.locator("#verdict").get_attribute("data-verdict") == "identity_required"
