@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.kiosk.fair import until
 from tests.kiosk.hands import CODE, dismiss, send, wait_verdict
 from tests.kiosk.scenes import SCENES, STAGE
 from tests.kiosk.stub import Stub
@@ -189,6 +190,6 @@ def test_a_long_question_is_scrolled_by_keys_and_not_answered_by_them(
     page.wait_for_timeout(350)
     tab_to(page, "verdict-body")
     page.keyboard.press("End")
-    page.wait_for_function("document.querySelector('#verdict-body').scrollTop > 0")
+    until(page, lambda: page.evaluate("document.querySelector('#verdict-body').scrollTop > 0"))
     page.keyboard.press("Enter")
     assert page.locator("#verdict").get_attribute("data-verdict") == "identity_required"
