@@ -4,7 +4,7 @@ import { isYes } from "./looks.js";
 import { ago } from "./moments.js";
 import { OWN, UNCHECKED } from "./words/answers.js";
 import { word } from "./words/language.js";
-import { PARTS } from "./words/sentences.js";
+import { PARTS } from "./words/facts.js";
 
 /** @import {Answer} from "./contract.js" */
 /** @import {Tone} from "./looks.js" */

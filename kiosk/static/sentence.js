@@ -4,8 +4,10 @@
  */
 
 import { clockTime, when } from "./moments.js";
+import { PARTS } from "./words/facts.js";
 import { word } from "./words/language.js";
-import { PARTS, REFUSED, SENTENCES } from "./words/sentences.js";
+import { REFUSED } from "./words/refusals.js";
+import { SENTENCES } from "./words/sentences.js";
 
 /** @import {Answer, Facts} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */

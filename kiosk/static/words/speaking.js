@@ -16,6 +16,7 @@ const drawn = new Map();
  * @param {() => void} draw
  */
 export function keepSaying(target, draw) {
+  for (const known of drawn.keys()) if (!known.isConnected) drawn.delete(known);
   drawn.set(target, draw);
   draw();
 }
@@ -37,10 +38,7 @@ export function speakHere() {
 function sayAll() {
   document.documentElement.lang = language();
   fill(document);
-  for (const [target, draw] of drawn) {
-    if (target.isConnected) draw();
-    else drawn.delete(target);
-  }
+  for (const draw of drawn.values()) draw();
 }
 
 /**
