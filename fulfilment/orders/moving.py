@@ -1,5 +1,6 @@
 """Taking an order's moves: one function a move, each with its fact in the same transaction."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from fulfilment.partners.models import Partner
 
 Parts = Mapping[int, int]
 """How many of which line."""
+ORDER = re.compile(r"ful_[0-9a-f]{32}")
 Shelves = Mapping[int, str]
 """Where which line lies."""
 
@@ -47,15 +49,19 @@ class By:
 
 def find(session: Session, community_id: int, order_id: str) -> FulfilmentOrder:
     """An order for pickup, its row locked; raises `UnknownOrder`."""
-    order = session.scalar(
+    order = _locked(session, community_id, order_id) if ORDER.fullmatch(order_id) else None
+    if order is None or not lines_of(session, order):
+        raise UnknownOrder("There is no such order to fetch.")
+    return order
+
+
+def _locked(session: Session, community_id: int, order_id: str) -> FulfilmentOrder | None:
+    return session.scalar(
         select(FulfilmentOrder)
         .where(FulfilmentOrder.id == order_id, FulfilmentOrder.community_id == community_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if order is None or not lines_of(session, order):
-        raise UnknownOrder("There is no such order to fetch.")
-    return order
 
 
 def lines_of(session: Session, order: FulfilmentOrder) -> Sequence[OrderLine]:
