@@ -47,11 +47,11 @@ class Listed(NamedTuple):
 def content(session: Session, community_id: int, now: datetime) -> dict[str, Any]:
     """How many orders stand how."""
     rows = session.execute(
-        select(FulfilmentOrder.state, func.count())
+        select(FulfilmentOrder.state, func.count().label("total"))
         .where(FulfilmentOrder.community_id == community_id)
         .group_by(FulfilmentOrder.state)
     )
-    counts = dict(row._tuple() for row in rows)
+    counts = {row.state: row.total for row in rows}
     return {"counts": [(state, WORDS[state], counts.get(state, 0)) for state in State]}
 
 

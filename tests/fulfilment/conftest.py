@@ -20,10 +20,29 @@ name = "The Lantern"
 [stations.popup]
 name = "Pop-up"
 
+[stations.other]
+name = "Other place"
+
 [perks.pin]
 name = "Lantern pin “Moth”"
 uses = 6
 partner = "pinworks"
+
+[perks.pack]
+name = "Welcome pack"
+kind = "pickup"
+uses = 6
+partner = "pinworks"
+contents = [
+  { item = "Poster", variant = "A2" },
+  { item = "Sticker", quantity = 2 },
+]
+
+[perks.trophy]
+name = "Trophy"
+kind = "pickup"
+partner = "pinworks"
+identity = true
 
 [perks.sticker]
 name = "Sticker from our own drawer"
