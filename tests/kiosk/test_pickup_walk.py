@@ -53,8 +53,9 @@ class Walk:
         """A new page of a browser that was just paired."""
         with self.installation.unit_of_work() as session:
             station = places.station(session, self.desk.world.community_id, "popup")
-            how = {"actor": COMMAND_LINE, "now": clock.now()}
-            added = pairing.add(session, station, "Shelves", may=may, **how)
+            added = pairing.add(
+                session, station, "Shelves", may=may, actor=COMMAND_LINE, now=clock.now()
+            )
         page = self.context.new_page()
         page.add_init_script(FILM_WAITS)
         page.goto(f"{self.address}/kiosk/pair/{added.pairing_secret}")
