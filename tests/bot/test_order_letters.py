@@ -19,6 +19,7 @@ from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.orders.moving import By
 from tests.support.installations import PROGRAMME, World, make_installation
 from voucher.ledger.finding import by_reference
+from voucher.ledger.followers import RECEIPT
 
 POSTERS = PROGRAMME + (
     '\n[perks.poster]\nname = "Poster"\nkind = "pickup"\npartner = "press"\n'
@@ -61,12 +62,21 @@ def letters(world: World) -> list[tuple[str, bool]]:
         return told
 
 
+def receipt(world: World) -> str:
+    with world.installation.reading() as session:
+        notice = session.scalars(select(Notice).where(Notice.kind == RECEIPT)).one()
+        held = by_reference(session, notice.community_id, notice.subject)
+        settings = world.installation.settings
+        return write_letter(session, settings, held, notice.kind, notice.occasion).text
+
+
 def test_a_member_reads_what_waits_and_what_became_of_it(world: World) -> None:
     scanner, _ = world.add_device()
     issued = world.issue("poster", member="1009", source=members.DISCORD, name="Robin")
     assert world.scan(scanner, code=issued.code)["verdict"] == "redeemed"
     work(world)
     do(world, moving.arrive, {1: "B2"})
+    assert "**Poster** was ordered at Pop-up" in receipt(world)
     [(ready, is_late)] = letters(world)
     assert "**Poster** is ready for you at Pop-up: 1 × Poster (A2), 1 × Tube." in ready
     assert not is_late and "B2" not in ready
