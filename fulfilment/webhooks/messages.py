@@ -72,7 +72,6 @@ def body_about(
     """
     told: dict[str, Any] = {
         "order_id": order.id,
-        "number": order.number,
         "redemption": str(order.redemption),
         "voucher": order.voucher,
         "perk": {"key": order.perk_key, "name": perk.name},
@@ -82,6 +81,7 @@ def body_about(
         "created_at": as_text(order.created_at),
     }
     if lines:
+        told["number"] = order.number
         told["lines"] = [_line(line) for line in lines]
     if "lines" in fact.data:
         told["moved"] = fact.data["lines"]

@@ -20,29 +20,10 @@ name = "The Lantern"
 [stations.popup]
 name = "Pop-up"
 
-[stations.other]
-name = "Other place"
-
 [perks.pin]
 name = "Lantern pin “Moth”"
 uses = 6
 partner = "pinworks"
-
-[perks.pack]
-name = "Welcome pack"
-kind = "pickup"
-uses = 6
-partner = "pinworks"
-contents = [
-  { item = "Poster", variant = "A2" },
-  { item = "Sticker", quantity = 2 },
-]
-
-[perks.trophy]
-name = "Trophy"
-kind = "pickup"
-partner = "pinworks"
-identity = true
 
 [perks.sticker]
 name = "Sticker from our own drawer"
@@ -77,10 +58,20 @@ def discord_token() -> str | None:
 
 
 @pytest.fixture
+def programme() -> str:
+    return PROGRAMME
+
+
+@pytest.fixture
 def installation(
-    engine_url: str, tmp_path: Path, webhook_url: str, public_url: str, discord_token: str | None
+    engine_url: str,
+    tmp_path: Path,
+    webhook_url: str,
+    public_url: str,
+    discord_token: str | None,
+    programme: str,
 ) -> Iterator[Installation]:
-    programme = PROGRAMME.replace("WEBHOOK_URL", webhook_url)
+    programme = programme.replace("WEBHOOK_URL", webhook_url)
     opened = make_installation(
         tmp_path, engine_url, programme, public_url, discord_token=discord_token
     )

@@ -17,9 +17,33 @@ from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.webhooks.models import WebhookEndpoint, WebhookMessage
 from fulfilment.webhooks.signing import sign
 from kiosk.devices import permitting
+from tests.fulfilment.conftest import PROGRAMME
 from tests.support.installations import World
 from voucher.ledger.issuing import Issued
 
+PICKUPS = (
+    PROGRAMME
+    + """
+[stations.other]
+name = "Other place"
+
+[perks.pack]
+name = "Welcome pack"
+kind = "pickup"
+uses = 6
+partner = "pinworks"
+contents = [
+  { item = "Poster", variant = "A2" },
+  { item = "Sticker", quantity = 2 },
+]
+
+[perks.trophy]
+name = "Trophy"
+kind = "pickup"
+partner = "pinworks"
+identity = true
+"""
+)
 SITE = "http://127.0.0.1:8000"
 
 

@@ -17,7 +17,7 @@ from fulfilment.orders import moving, ordering
 from fulfilment.orders.models import FulfilmentOrder, OrderLine
 from fulfilment.orders.moves import ALLOWED, Move, MoveRefused, State, check, chosen, state_of
 from fulfilment.orders.moving import By
-from tests.fulfilment.pickup_desks import PickupDesk
+from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.support.interleaving import one_after_the_other
 
 PARTS = st.one_of(
@@ -29,6 +29,11 @@ KINDS = {
     Move.NOT_FOUND: "order.not_found",
     Move.RETURN: "order.returned",
 }
+
+
+@pytest.fixture
+def programme() -> str:
+    return PICKUPS
 
 
 def take(session: Any, order: FulfilmentOrder, move: Move, parts: dict[int, int] | None) -> None:

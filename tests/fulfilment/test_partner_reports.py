@@ -12,9 +12,14 @@ from app.audit.models import AuditEntry
 from app.installation import Installation
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.webhooks.signing import new_secret, sign
-from tests.fulfilment.pickup_desks import SITE, PickupDesk
+from tests.fulfilment.pickup_desks import PICKUPS, SITE, PickupDesk
 from tests.support.pages import Visitor
 from voucher.ledger.finding import by_reference
+
+
+@pytest.fixture
+def programme() -> str:
+    return PICKUPS
 
 
 @pytest.fixture

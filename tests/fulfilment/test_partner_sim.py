@@ -23,11 +23,16 @@ from fulfilment.partner_sim.reporting import shelf_of
 from fulfilment.webhooks.models import WebhookAttempt, WebhookEndpoint
 from fulfilment.webhooks.signing import SIGNATURE, new_secret, sign
 from tests.fulfilment.conftest import Redeem
-from tests.fulfilment.pickup_desks import PickupDesk
+from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.support.browser import open_browser
 
 ADDRESS = "/demo/partner/webhooks"
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def programme() -> str:
+    return PICKUPS
 
 
 @pytest.fixture

@@ -14,10 +14,15 @@ from app.installation import Installation
 from app.notices.models import Notice
 from fulfilment.orders import moving
 from fulfilment.orders.models import OrderDeed
-from tests.fulfilment.pickup_desks import PickupDesk, work
+from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk, work
 from tests.support.installations import World
 from voucher.ledger import replacing
 from voucher.ledger.finding import by_reference
+
+
+@pytest.fixture
+def programme() -> str:
+    return PICKUPS
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from app.actor import COMMAND_LINE
 from app.communities import places
 from fulfilment.orders.models import FulfilmentOrder, OrderDeed
 from kiosk.devices import pairing
-from tests.fulfilment.conftest import PROGRAMME
-from tests.fulfilment.pickup_desks import PickupDesk
+from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.kiosk.conftest import FILM_WAITS, with_camera
 from tests.support.camera import qr_image, write_camera_film
 from tests.support.installations import make_installation
@@ -30,7 +29,7 @@ class Walk:
     def __init__(self, folder: Path, playwright: Playwright, stack: ExitStack):
         self.port = free_port()
         database = f"sqlite:///{folder / 'keepsake.sqlite3'}"
-        programme = PROGRAMME.replace("WEBHOOK_URL", "https://partner.example/hooks")
+        programme = PICKUPS.replace("WEBHOOK_URL", "https://partner.example/hooks")
         address = f"http://127.0.0.1:{self.port}"
         self.installation = make_installation(folder, database, programme, address)
         stack.callback(self.installation.close)
