@@ -16,7 +16,7 @@ from app.jobs.loop import do_due
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.webhooks.models import WebhookEndpoint, WebhookMessage
 from fulfilment.webhooks.signing import sign
-from kiosk.devices import permitting
+from kiosk.devices import permitting, scanners
 from tests.fulfilment.conftest import PROGRAMME
 from tests.support.installations import World
 from voucher.ledger.issuing import Issued
@@ -61,6 +61,10 @@ class PickupDesk:
         with self.installation.unit_of_work() as session:
             how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
             permitting.allow(session, self.world.community_id, self.scanner.device_id, may, **how)
+        with self.installation.reading() as session:
+            found = scanners.by_id(session, self.scanner.device_id)
+        assert found is not None
+        self.scanner = found
 
     def get(self, **query: str) -> tuple[int, dict[str, Any]]:
         headers = {"Authorization": f"Bearer {self.bearer}"}

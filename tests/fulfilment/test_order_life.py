@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,8 @@ from fulfilment.orders import moving, ordering
 from fulfilment.orders.models import FulfilmentOrder, OrderLine
 from fulfilment.orders.moves import ALLOWED, Move, MoveRefused, State, check, chosen, state_of
 from fulfilment.orders.moving import By
+from fulfilment.pickups import handing
+from fulfilment.pickups.requests import CollectRequest
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.support.interleaving import one_after_the_other
 
@@ -161,6 +164,19 @@ def test_of_two_desks_that_hand_over_the_last_one_at_once_one_is_refused(
     assert first == {1: 1}
     assert isinstance(second, MoveRefused)
     assert "was handed over" in str(second)
+
+
+def test_the_same_deed_that_comes_twice_at_once_is_done_once(installation: Installation) -> None:
+    desk = PickupDesk(installation)
+    made, _ = desk.ready(uses=2)
+    asked = CollectRequest.read({"attempt_id": str(uuid4()), "lines": [{"line": 2, "quantity": 1}]})
+
+    def hand_over(session: Any) -> Any:
+        return handing.collect(session, desk.scanner, made, asked, now=clock.now())
+
+    first, second = one_after_the_other(installation, hand_over, hand_over)
+    assert first["quantity"] == 1
+    assert second == {**first, "replayed": True}
 
 
 def test_an_order_that_was_fetched_stays_so_when_its_redemption_is_undone(
