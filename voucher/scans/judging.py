@@ -153,6 +153,7 @@ def again(session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime) 
 
 
 def _seen(attempt: Attempt, keys: KeySet) -> Seen:
-    """What was read before, unless the keys have changed since."""
-    seen = attempt.seen
-    return seen if seen is not None and seen.keys is keys else see(attempt.request, keys)
+    """What was read before, unless the keys have changed since: a reference needs none."""
+    seen, request = attempt.seen, attempt.request
+    stays = seen is not None and (seen.keys is keys or request.reference is not None)
+    return seen if seen is not None and stays else see(request, keys)

@@ -1,6 +1,7 @@
 """What the record says of attempts, and taking or holding the uses of those that are good."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,12 +20,24 @@ from voucher.scans import holds
 from voucher.scans.attempts import Shown
 from voucher.scans.judged import Judged
 from voucher.scans.looking import look_up
-from voucher.scans.rules import OK, REDEEMED, RESERVED, VALID, Asked, RecordView, judge
+from voucher.scans.rules import (
+    OK,
+    OVERRIDABLE,
+    REDEEMED,
+    RESERVED,
+    VALID,
+    Asked,
+    RecordView,
+    judge,
+    set_aside,
+)
 from voucher.scans.scanners import Scanner, actor_of
 from voucher.scans.stocking import stock_of, wanted_by_hold
 from voucher.token.reading import take_apart
 
 HELD_FOR = timedelta(minutes=2)
+STAFF_LOOK = ("identity_required", "live_required")
+"""What staff who look who it is can answer."""
 OUT_OF_STOCK = "out_of_stock"
 
 _Groups = dict[tuple[datetime, int], set[int]]
@@ -33,10 +46,22 @@ _Groups = dict[tuple[datetime, int], set[int]]
 
 def verdict_of(session: Session, one: Shown, row: Row[Any] | None, *, now: datetime) -> str:
     """`ok`, or why not, by the token's checks and then the record's."""
-    request, scanner = one.attempt.request, one.attempt.scanner
-    asked = Asked(scanner.station_key, request.uses, one.now, request.identity_confirmed)
     view = None if row is None else _view(session, one, row, now)
-    return judge(one.seen.payload, view, asked)
+    return judge(one.seen.payload, view, _asked(one))
+
+
+def _asked(one: Shown) -> Asked:
+    request = one.attempt.request
+    aside = frozenset(request.override.rules if request.override else ())
+    station = one.attempt.scanner.station_key
+    return Asked(station, request.uses, one.now, request.identity_confirmed, aside)
+
+
+def _may_override(session: Session, one: Shown, row: Row[Any], now: datetime) -> tuple[str, ...]:
+    """What a supervisor would have to set aside; nothing where something else is against it."""
+    view, asked = _view(session, one, row, now), replace(_asked(one), aside=frozenset(OVERRIDABLE))
+    would = judge(one.seen.payload, view, asked)
+    return set_aside(view, asked) if would == OK or would in STAFF_LOOK else ()
 
 
 def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> list[Judged]:
@@ -94,7 +119,10 @@ def _is_taken(one: Judged) -> bool:
 
 def _is_quick(one: Judged, now: datetime) -> bool:
     row, mode = one.voucher, one.shown.attempt.request.mode
-    return row is not None and one.verdict == OK and mode == "redeem" and not _may_be_held(row, now)
+    if row is None or one.verdict != OK or mode != "redeem":
+        return False
+    # The quick way asks for the window as well.
+    return one.shown.attempt.request.override is None and not _may_be_held(row, now)
 
 
 def _groups(quick: Iterable[Judged]) -> _Groups:
@@ -133,7 +161,11 @@ def _refused(session: Session, one: Judged, *, now: datetime) -> Judged:
     if one.verdict == "held":
         others = holds.by_others(session, row.id, one.shown.attempt.scanner.device_id, now=now)
         until = max((hold.until for hold in others), default=None)
-    return one._replace(left=row.uses - row.uses_taken, held_until=until)
+    may: tuple[str, ...] = ()
+    if one.verdict in OVERRIDABLE and one.shown.attempt.request.offline is None:
+        may = _may_override(session, one.shown, row, now)
+    left = row.uses - row.uses_taken
+    return one._replace(left=left, held_until=until, may_override=may)
 
 
 def _decide_locked(session: Session, one: Judged, *, now: datetime) -> Judged:
@@ -149,13 +181,19 @@ def _decide_locked(session: Session, one: Judged, *, now: datetime) -> Judged:
         return _refused(session, one._replace(voucher=row, verdict=verdict), now=now)
     uses = shown.attempt.request.uses
     holds.make_room(session, voucher, scanner.device_id, uses, now=now)
-    left = voucher.uses - voucher.uses_taken
+    left, aside = voucher.uses - voucher.uses_taken, _overridden(session, shown, row, now)
     if shown.attempt.request.mode == "redeem":
         redeeming.take_locked(session, voucher, uses)
-        return Judged(shown, row, REDEEMED, left - uses)
+        return Judged(shown, row, REDEEMED, left - uses, overridden=aside)
     until = now + HELD_FOR
     holds.mark(session, voucher, now=now, also_until=until)
-    return Judged(shown, row, RESERVED, left, until)
+    return Judged(shown, row, RESERVED, left, until, overridden=aside)
+
+
+def _overridden(session: Session, one: Shown, row: Row[Any], now: datetime) -> tuple[str, ...]:
+    if one.attempt.request.override is None:
+        return ()
+    return set_aside(_view(session, one, row, now), _asked(one))
 
 
 def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> list[Judged]:
@@ -177,11 +215,12 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
     for place, one in enumerate(decided):
         if place in wants and wants[place].holder not in kept and one.voucher is not None:
             holds.mark(session, session.get_one(Voucher, one.voucher.id), now=now)
-            one = one._replace(verdict=OUT_OF_STOCK, held_until=None)
+            one = one._replace(verdict=OUT_OF_STOCK, held_until=None, overridden=())
         elif not served.get(place, True) and one.voucher is not None:
             uses = one.shown.attempt.request.uses
             redeeming.put_back(session, one.voucher.id, uses)
-            one = one._replace(verdict=OUT_OF_STOCK, left=(one.left or 0) + uses)
+            left = (one.left or 0) + uses
+            one = one._replace(verdict=OUT_OF_STOCK, left=left, overridden=())
         done.append(one)
     return done
 
