@@ -23,6 +23,7 @@ test("a supervisor is offered what can come of it, and nothing else", () => {
   for (const verdict of ["already_redeemed", "redeemed"]) {
     assert.deepEqual(choices("redeem", answered({ verdict }), ALL), ["undo", "refund"]);
     assert.deepEqual(choices("redeem", answered({ verdict }), ["redeem"]), ["refund"]);
+    assert.deepEqual(choices("redeem", answered({ verdict }), ["check"]), []);
   }
   assert.deepEqual(choices("redeem", { kind: "silence", reason: "network" }, ALL), []);
 });
@@ -108,12 +109,14 @@ test("an override goes on with the refusal, says what is set aside, and is remem
 test("what was found by name is overridden by its reference again", async () => {
   const entry = { kind: "reference", text: "V-1", voucher: null };
   const named = { id: "op_a", name: "Ada", pin: null };
-  const found = errands.byReference(entry, { reason: "no phone", rules: [] }, named);
+  const found = errands.byReference(entry, { reason: "no phone", rules: [], because: "" }, named);
   const again = sighting({ entry, errand: found });
   await errands.override(again, refused("closed_now"), { reason: "late", looked: false }, named).send(() => {});
   const [, { reference, reason, override, identity_confirmed: looked, token }] = sent[0];
   assert.deepEqual([reference, reason, looked, token], ["V-1", "no phone", true, undefined]);
   assert.deepEqual(override, { reason: "late", rules: ["closed_now"] });
+  await errands.byReference(entry, { reason: "no phone", rules: ["expired"], because: "late" }, named).send(() => {});
+  assert.deepEqual(sent[1][1].override, { reason: "late", rules: ["expired"] });
 });
 
 test("a PIN that was used up by an answer that got lost is given once more, and then forgotten", async () => {

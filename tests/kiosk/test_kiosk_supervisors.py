@@ -103,7 +103,7 @@ def test_a_supervisor_overrides_finds_and_refunds(world: World, desk: tuple[Page
     finding.get_by_role("button", name="Redeem").click()
     expect(finding.get_by_role("alert")).to_have_text("First check who it is, then tick it.")
     page.keyboard.press("Space")
-    finding.get_by_label("Why?").select_option("Another reason")
+    finding.get_by_label("Why is there no code?").select_option("Another reason")
     finding.get_by_label("In your words").fill("bag was stolen")
     page.keyboard.press("Enter")
     wait_verdict(page, "closed_now")

@@ -42,6 +42,13 @@ class Scan(Base):
             sqlite_where=text("overridden IS NOT NULL"),
             postgresql_where=text("overridden IS NOT NULL"),
         ),
+        Index(
+            "ix_scan_by_reference",
+            "community_id",
+            "received_at",
+            sqlite_where=text("by_reference"),
+            postgresql_where=text("by_reference"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 AT_ONCE = 1000
-OVERRIDDEN = sa.text("overridden IS NOT NULL")
+OVERRIDDEN, BY_REFERENCE = sa.text("overridden IS NOT NULL"), sa.text("by_reference")
 
 
 def upgrade() -> None:
@@ -29,6 +29,13 @@ def upgrade() -> None:
         ["community_id", "received_at"],
         sqlite_where=OVERRIDDEN,
         postgresql_where=OVERRIDDEN,
+    )
+    op.create_index(
+        "ix_scan_by_reference",
+        "scan",
+        ["community_id", "received_at"],
+        sqlite_where=BY_REFERENCE,
+        postgresql_where=BY_REFERENCE,
     )
     op.create_table(
         "member_search",
@@ -83,6 +90,7 @@ def _fill() -> None:
 
 def downgrade() -> None:
     op.drop_table("member_search")
+    op.drop_index("ix_scan_by_reference", "scan")
     op.drop_index("ix_scan_overridden", "scan")
     op.drop_column("scan", "overridden")
     op.drop_column("scan", "by_reference")

@@ -22,7 +22,8 @@ export function choices(mode, outcome, may) {
     return rules.length > 0 && may.includes("redeem") ? ["override"] : [];
   }
   if (verdict !== "already_redeemed" && verdict !== "redeemed") return [];
-  return may.includes("undo") ? ["undo", "refund"] : ["refund"];
+  if (may.includes("undo")) return ["undo", "refund"];
+  return may.includes("redeem") ? ["refund"] : [];
 }
 
 /**

@@ -58,13 +58,14 @@ export class Errands {
   /**
    * Redeems what was found by its member's name.
    * @param {Entry} entry
-   * @param {{reason: string, rules: string[]}} said
+   * @param {{reason: string, rules: string[], because: string}} said why there is no code; what is set
+   *   aside, and why
    * @param {Named} named
    * @returns {Errand}
    */
-  byReference(entry, { reason, rules }, named) {
+  byReference(entry, { reason, rules, because }, named) {
     const shows = { reference: entry.text, reason, identity_confirmed: true };
-    const more = rules.length > 0 ? { override: { reason, rules } } : {};
+    const more = rules.length > 0 ? { override: { reason: because, rules } } : {};
     return this.redeem(entry, { ...shows, ...more }, shows, named);
   }
 

@@ -10,7 +10,7 @@ import { Who } from "./who.js";
 /** @import {Scene} from "../moments.js" */
 /** @import {FoundMember, FoundVoucher, Named, Operator, Server} from "./server.js" */
 
-/** @typedef {{voucher: FoundVoucher, reason: string, rules: string[]}} Picked */
+/** @typedef {{voucher: FoundVoucher, reason: string, rules: string[], because: string}} Picked */
 
 /** A PIN that was given is not kept longer than somebody needs for one member. */
 const PIN_KEPT_MS = 2 * 60 * 1000;
@@ -162,10 +162,12 @@ export class Finding {
     const typed = this.field?.value ?? "";
     const rules = RULES_OF[/** @type {keyof typeof RULES_OF} */ (state)] ?? [];
     const form = make("form", { noValidate: true });
-    const reason = new Reason("finding", REASONS.find);
+    const reason = new Reason("finding", REASONS.find, CHOICES.why_no_code);
+    const because = rules.length ? new Reason("finding-rules", REASONS.override) : null;
     const looked = make("input", { type: "checkbox" });
     const age = perk.minimum_age;
-    const go = make("button", { className: "button button-main", type: "submit" }, word(state === "redeemed" ? FIND.show : FIND.redeem));
+    const does = state === "redeemed" ? FIND.show : because ? CHOICES.override : FIND.redeem;
+    const go = make("button", { className: "button button-main", type: "submit" }, word(does));
     const back = make("button", { className: "button", type: "button" }, word(FIND.back));
     back.addEventListener("click", () => {
       this.drawSearch(typed);
@@ -176,14 +178,16 @@ export class Finding {
       make("h2", { id: "finding-title" }, perk.name),
       make("p", { className: "supervisor-about" }, member, make("br"), this.facts(voucher)),
       ...rules.map((rule) => make("p", { className: "supervisor-rules" }, word(RULES[/** @type {keyof typeof RULES} */ (rule)]))),
+      ...(because ? [because.root] : []),
       ticked(age ? word(CHOICES.looked_age, age) : word(CHOICES.looked), looked), reason.root,
       this.complaint, make("div", { className: "supervisor-do" }, go, back),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!looked.checked) return this.complain(word(CHOICES.look_first), () => looked.focus());
-      if (!reason.text) return this.complain(word(CHOICES.say_why), () => reason.own.focus());
-      this.pick({ voucher, reason: reason.text, rules });
+      const untold = [because, reason].find((each) => each !== null && !each.text);
+      if (untold) return this.complain(word(CHOICES.say_why), () => untold.own.focus());
+      this.pick({ voucher, reason: reason.text, rules, because: because?.text ?? "" });
     });
     this.dialog.replaceChildren(form);
     looked.focus();

@@ -12,14 +12,15 @@ export class Reason {
   /**
    * @param {string} id of what it stands in
    * @param {Said<[]>[]} reasons
+   * @param {Said<[]>} [question]
    */
-  constructor(id, reasons) {
+  constructor(id, reasons, question = CHOICES.why) {
     this.choice = make("select", { id: `${id}-why` });
     const said = reasons.map((reason) => make("option", { value: word(reason) }, word(reason)));
     this.choice.append(...said, make("option", { value: OWN }, word(CHOICES.other)));
     this.own = make("input", { id: `${id}-words`, autocomplete: "off", maxLength: 500 });
     this.ownField = labelled(word(CHOICES.own_words), this.own);
-    this.root = make("div", { className: "supervisor-why" }, labelled(word(CHOICES.why), this.choice), this.ownField);
+    this.root = make("div", { className: "supervisor-why" }, labelled(word(question), this.choice), this.ownField);
     this.choice.addEventListener("change", () => this.draw());
     this.draw();
   }

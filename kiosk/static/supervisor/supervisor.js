@@ -21,6 +21,7 @@ import { Server } from "./server.js";
 
 /** Who is admitted changes seldom; whoever opens a dialog asks anew. */
 const EVERY_MS = 60_000;
+const SOON_MS = 1500;
 
 export class Supervisor {
   /**
@@ -80,6 +81,11 @@ export class Supervisor {
     const holder = supervisors.find(({ id }) => id === there.holder?.id) ?? null;
     this.there = { supervisors, holder, may: there.may };
     this.draw();
+  }
+
+  /** Nobody waits for a slow network only to be asked: then it is as it was a minute ago. */
+  async refreshSoon() {
+    await Promise.race([this.refresh(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
   }
 
   draw() {
@@ -165,8 +171,8 @@ export class Supervisor {
    * @param {Outcome} outcome
    */
   async decide(sighting, outcome) {
-    await this.refresh();
-    const possible = this.choices(sighting, outcome);
+    await this.refreshSoon();
+    const possible = this.isAsked ? [] : this.choices(sighting, outcome);
     if (outcome.kind !== "answer" || possible.length === 0) return;
     const isLookedAt = sighting.identityConfirmed || "identity_confirmed" in (sighting.errand?.shows ?? {});
     const subject = { outcome, choices: possible, isLookedAt };
@@ -181,7 +187,7 @@ export class Supervisor {
   }
 
   async find() {
-    await this.refresh();
-    if (this.isOnline && this.canDecide) this.finding.open(this.there);
+    await this.refreshSoon();
+    if (this.isOnline && this.canDecide && !this.isAsked) this.finding.open(this.there);
   }
 }

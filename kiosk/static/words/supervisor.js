@@ -53,6 +53,7 @@ export const CHOICES = {
     es: "Recibirá un vale nuevo por lo defectuoso.",
   },
   why: { en: "Why?", de: "Warum?", es: "¿Por qué?" },
+  why_no_code: { en: "Why is there no code?", de: "Warum ohne Code?", es: "¿Por qué sin código?" },
   other: { en: "Another reason", de: "Anderer Grund", es: "Otro motivo" },
   own_words: { en: "In your words", de: "In deinen Worten", es: "Con tus palabras" },
   say_why: { en: "Say why.", de: "Sag, warum.", es: "Di por qué." },

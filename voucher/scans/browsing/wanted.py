@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from app.communities.models import Station
 from app.refusals import Refused
@@ -99,10 +99,10 @@ class Wanted:
         if self.outcome == UNDONE:
             return statement.where(Scan.undone_at.is_not(None))
         if self.outcome == OVERRIDDEN:
-            # As the index on them is written, so that it is used.
             return statement.where(Scan.overridden.is_not(None))
         if self.outcome == BY_REFERENCE:
-            return statement.where(Scan.by_reference)
+            # As the index on them is written, so that it is used.
+            return statement.where(text("scan.by_reference"))
         if self.outcome == REFUSED:
             return statement.where(Scan.verdict.not_in(NOT_REFUSED))
         return statement.where(Scan.verdict == self.outcome) if self.outcome else statement
