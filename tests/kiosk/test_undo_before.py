@@ -90,7 +90,7 @@ def test_the_last_one_is_taken_back_first_and_once_nothing_is_left_that_is_said(
     assert door.end(third, "undo", operator=ada, reason="r") == "nothing_to_undo"
     allow(world, door.id, "redeem")
     assert door.end(third, "undo", operator=ada, reason="r") == "not_allowed"
-    assert door.end(third, "refund", operator=ada, reason="r") == "moves_not_allowed"
+    assert door.end(third, "refund", operator=ada, reason="r") == "move_refused"
     allow(world, door.id, "check")
     assert door.end(third, "refund", operator=ada, reason="r") == "not_allowed"
 
