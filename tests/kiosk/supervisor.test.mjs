@@ -7,6 +7,7 @@ import { choices, mostFaulty, mustLook, settles, staffSteps, waitsForNetwork } f
 import { Errands } from "../../kiosk/static/supervisor/errands.js";
 import { Server } from "../../kiosk/static/supervisor/server.js";
 import { describeRefund } from "../../kiosk/static/supervisor/told.js";
+import { FIND } from "../../kiosk/static/words/finding.js";
 import { LANGUAGES, speak } from "../../kiosk/static/words/language.js";
 import * as words from "../../kiosk/static/words/supervisor.js";
 
@@ -180,7 +181,7 @@ test("a refusal is told in the language of the device", async () => {
 
 test("all that a supervisor reads is there in every language", () => {
   const said = (each) => (typeof each.en !== "undefined" ? [each] : Object.values(each).flatMap(said));
-  const all = Object.values(words).flatMap(said);
+  const all = [FIND, ...Object.values(words)].flatMap(said);
   assert.ok(all.length > 60);
   for (const each of all) assert.deepEqual(Object.keys(each), Object.keys(LANGUAGES));
 });

@@ -26,7 +26,8 @@ from voucher.scans.looking import Known, look_up
 from voucher.scans.ordering import apart, lock_first
 from voucher.scans.requests import AttemptDiffers
 from voucher.scans.scanners import ScannerGone
-from voucher.scans.taking import decide, verdict_of
+from voucher.scans.taking import decide
+from voucher.scans.verdicts import verdict_of
 from voucher.token import KeySet, TokenVerdict
 
 Outcome = dict[str, Any] | Refused

@@ -38,10 +38,10 @@ export function waitsForNetwork(outcome) {
 /**
  * What staff have to look at before it is redeemed.
  * @param {{identity?: boolean, minimum_age?: number | null} | undefined} perk
- * @param {boolean} hasCode whether the member shows something
+ * @param {boolean} isScanned whether the member showed a QR
  */
-export function mustLook(perk, hasCode) {
-  return !hasCode || Boolean(perk?.identity) || Boolean(perk?.minimum_age);
+export function mustLook(perk, isScanned) {
+  return !isScanned || Boolean(perk?.identity) || Boolean(perk?.minimum_age);
 }
 
 /**

@@ -20,6 +20,7 @@ import { Who } from "./who.js";
  * @typedef {Object} Subject what it is about
  * @property {Outcome} outcome
  * @property {Choice[]} choices
+ * @property {boolean} isScanned whether a QR was shown: a typed code may be anybody's
  * @property {boolean} isLookedAt whether staff have looked who it is before
  */
 
@@ -112,10 +113,10 @@ export class Decision {
    * @param {Subject} subject
    * @param {Choice} choice
    */
-  more({ outcome, isLookedAt }, choice) {
+  more({ outcome, isScanned, isLookedAt }, choice) {
     this.looked = this.uses = this.usable = null;
     const perk = outcome.kind === "answer" ? outcome.answer.voucher?.perk : undefined;
-    if (choice === "override" && !isLookedAt && mustLook(perk, true)) {
+    if (choice === "override" && !isLookedAt && mustLook(perk, isScanned)) {
       this.looked = make("input", { type: "checkbox" });
       const age = perk?.minimum_age;
       return [ticked(age ? word(CHOICES.looked_age, age) : word(CHOICES.looked), this.looked)];

@@ -1,8 +1,9 @@
 /** A supervisor looks for a member who has no code. */
 
 import { when } from "../moments.js";
+import { FIND } from "../words/finding.js";
 import { word } from "../words/language.js";
-import { CHOICES, FIND, REASONS, RULES, SUPERVISOR } from "../words/supervisor.js";
+import { CHOICES, REASONS, RULES, SUPERVISOR } from "../words/supervisor.js";
 import { complaintLine, dialogOf, labelled, make, ticked } from "./make.js";
 import { Reason } from "./reason.js";
 import { Who } from "./who.js";

@@ -175,7 +175,8 @@ export class Supervisor {
     const possible = this.isAsked ? [] : this.choices(sighting, outcome);
     if (outcome.kind !== "answer" || possible.length === 0) return;
     const isLookedAt = sighting.identityConfirmed || "identity_confirmed" in (sighting.errand?.shows ?? {});
-    const subject = { outcome, choices: possible, isLookedAt };
+    const isScanned = sighting.entry.kind === "token";
+    const subject = { outcome, choices: possible, isScanned, isLookedAt };
     const { attemptId } = outcome;
     this.decision.ask(subject, this.there, (decided, named) => {
       const { choice, reason } = decided;
