@@ -74,6 +74,7 @@ TABLE = {
     "POST /api/v1/scans/<uuid:attempt_id>/refund": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/release": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/undo": {"device"},
+    "POST /api/v1/members/search": {"device"},
     "GET /api/v1/operators": {"device"},
     "POST /api/v1/operators/sign-in": {"device"},
     "POST /api/v1/operators/sign-out": {"device"},
