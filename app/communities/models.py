@@ -50,12 +50,17 @@ class Member(Base):
     """A person in a community."""
 
     __tablename__ = "member"
-    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("community_id", "person_id"),
+        Index("ix_member_sought", "community_id", "sought"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     display_name: Mapped[str]
+    sought: Mapped[str]
+    """Their names as `app.communities.seeking` folds them, for who looks for them by a name."""
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -34,7 +34,7 @@
  * @property {string} message the server's sentence, in English
  * @property {string} [message_key] the server's name of that sentence
  * @property {Facts | null} [facts] what the sentence tells
- * @property {{reference: string | null, perk: Perk, uses_left: number,
+ * @property {{reference: string | null, perk: Perk, uses?: number, uses_left: number,
  *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,
@@ -43,6 +43,10 @@
  * @property {string} [server_time]
  * @property {number | null} [skew_ms]
  * @property {boolean} [replayed]
+ * @property {string[]} [may_override] what a supervisor would have to set aside, if they may
+ * @property {string | null} [replacement] the reference of what was given for what was refunded
+ * @property {string | null} [owed] why nothing was given for it yet
+ * @property {string | null} [rest] the reference of what was left of it
  * @property {{asOf: string, unchecked: string[], isFinal: boolean}} [own] where the device decided
  *   by itself: as of when it knows the vouchers, what nobody looked at, and whether it is decided or
  *   only the server can

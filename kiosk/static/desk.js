@@ -9,7 +9,7 @@ import { SCREEN } from "./words/screen.js";
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
 /** @import {Scans} from "./scans.js" */
-/** @import {Repeats, Sighting} from "./repeats.js" */
+/** @import {More, Repeats, Sighting} from "./repeats.js" */
 
 /**
  * @typedef {Object} Stage where outcomes are shown
@@ -108,8 +108,8 @@ export class Desk {
   /**
    * A new attempt about the same code. It takes the place of the one before, so that a code that
    * is still before the camera is not taken for a new scan.
-   * @param {Sighting} before
-   * @param {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes">>} more
+   * @param {Pick<Sighting, "entry" | "mode">} before
+   * @param {More} more
    */
   async follow({ entry, mode }, more) {
     await this.ask(this.repeats.begin(entry, mode, this.monotonic(), more));
@@ -141,7 +141,8 @@ export class Desk {
    * @param {Sighting} sighting
    * @param {(next: number, of: number) => void} onRetry
    */
-  send({ entry, mode, identityConfirmed, follows, undoes }, onRetry) {
+  send({ entry, mode, identityConfirmed, follows, undoes, errand }, onRetry) {
+    if (errand) return errand.send(onRetry);
     if (undoes) return this.scans.undo(undoes.attemptId, undoes.reason, onRetry);
     return this.scans.ask(entry, mode, { identityConfirmed, follows }, onRetry);
   }

@@ -28,7 +28,8 @@ export class Outcomes {
    * @param {Sighting} sighting
    * @param {Outcome} outcome
    */
-  described({ undoes }, outcome, scene = this.scene) {
+  described({ undoes, errand }, outcome, scene = this.scene) {
+    if (errand) return errand.describe(outcome, scene);
     return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
   }
 
@@ -38,7 +39,7 @@ export class Outcomes {
    * @param {Outcome} outcome
    */
   note(sighting, outcome) {
-    const undoing = outcome.kind === "answer" && canUndo(outcome)
+    const undoing = outcome.kind === "answer" && canUndo(outcome) && !sighting.errand
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);

@@ -21,6 +21,7 @@ import { word } from "./words/language.js";
 import { PICTURES } from "./words/pictures.js";
 import { SOUND } from "./words/sound.js";
 import { keepSaying, speakHere } from "./words/speaking.js";
+import { Supervisor } from "./supervisor/supervisor.js";
 import { Panel } from "./offline/panel.js";
 import { Standby } from "./offline/standby.js";
 
@@ -41,7 +42,10 @@ const zone = body.dataset.zone;
 const MODE = "keepsake.mode";
 
 const sound = new Sound();
-const connection = new Connection(() => panel.draw());
+const connection = new Connection(() => {
+  panel.draw();
+  supervisor.changed();
+});
 const reader = new Reader();
 const viewfinder = new Viewfinder(reader, hint);
 const screen = new Screen({
@@ -68,6 +72,7 @@ const STEPS = {
   no_phone: () => desk.confirm(),
   one_more: () => desk.oneMore(),
   undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
+  supervise: () => desk.current?.outcome && supervisor.decide(desk.current, desk.current.outcome),
 };
 
 const standby = new Standby({
@@ -79,6 +84,7 @@ const standby = new Standby({
 });
 const panel = new Panel(standby, zone);
 const scans = new Scans(undefined, standby);
+const supervisor = new Supervisor({ connection, scans, desk: () => desk, scene: () => outcomes.scene });
 
 const desk = new Desk({
   scans,
@@ -86,6 +92,7 @@ const desk = new Desk({
   mode: () => (checkOnly.checked ? "check" : "redeem"),
   onOutcome: (sighting, outcome) => {
     outcomes.note(sighting, outcome);
+    supervisor.note(sighting, outcome);
     const isHeard = outcome.kind === "answer" && !outcome.answer.own;
     if (isHeard && connection.state === "connected") panel.draw();
     else if (isHeard) standby.cameBack();
@@ -93,13 +100,13 @@ const desk = new Desk({
   },
   stage: {
     isBusy: () => field.isTyping,
-    holds: () => screen.holds || outcomes.question.isOpen,
+    holds: () => screen.holds || outcomes.question.isOpen || supervisor.isAsked,
     wait: () => screen.wait(),
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
     show: (sighting, outcome, isRepeated) => {
-      const first = outcomes.described(sighting, outcome);
+      const first = supervisor.told(outcomes.described(sighting, outcome), outcome);
       const shown = isRepeated ? repeated(first) : first;
-      screen.show(shown, offer(sighting, outcome));
+      screen.show(shown, supervisor.offer(sighting, outcome, offer(sighting, outcome)));
       sound.play(shown.tone);
     },
   },

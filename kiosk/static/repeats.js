@@ -5,6 +5,7 @@
 
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
+/** @import {Errand} from "./supervisor/errands.js" */
 
 /** After its answer a code rests for so long. */
 export const REST_MS = 5000;
@@ -22,6 +23,12 @@ export const GONE_MS = 1500;
  * @property {boolean} identityConfirmed whether staff have looked who it is
  * @property {string | null} follows the attempt after whose answer they looked
  * @property {{attemptId: string, reason: string} | null} undoes the redemption to take back
+ * @property {Errand | null} errand what a supervisor asks in its place
+ */
+
+/**
+ * What a follow-up says besides the code.
+ * @typedef {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes" | "errand">>} More
  */
 
 export class Repeats {
@@ -63,13 +70,14 @@ export class Repeats {
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
-   * @param {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes">>} [more]
+   * @param {More} [more]
    * @returns {Sighting}
    */
-  begin(entry, mode, now, { identityConfirmed = false, follows = null, undoes = null } = {}) {
+  begin(entry, mode, now, { identityConfirmed = false, follows = null, undoes = null, errand = null } = {}) {
     this.sightings = this.sightings.filter((each) => each.entry.text !== entry.text);
     const sighting = {
       entry, mode, seenAt: now, answeredAt: null, outcome: null, identityConfirmed, follows, undoes,
+      errand,
     };
     this.sightings.push(sighting);
     return sighting;

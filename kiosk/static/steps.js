@@ -11,8 +11,8 @@ import { UNDO } from "./words/undo.js";
 
 /**
  * again: ask the same once more. confirm, no_phone: staff have looked who it is. one_more: take
- * another use. undo: take the redemption back.
- * @typedef {"again" | "confirm" | "no_phone" | "one_more" | "undo"} Step
+ * another use. undo: take the redemption back. supervise: a supervisor decides.
+ * @typedef {"again" | "confirm" | "no_phone" | "one_more" | "undo" | "supervise"} Step
  */
 
 /**

@@ -66,7 +66,7 @@ def read(path: Path) -> Texts:
     texts = Texts()
     # A block may stand inside a tag, as a title's word does.
     text = path.read_text("utf-8")
-    title = re.search(r"title_word %\}( data-word=\"[\w.]+\")", text)
+    title = re.search(r"title_word %\}( .+?)\{% endblock", text)
     text = re.sub(r"\{% block (title_word|kind|body_facts) %\}.*?\{% endblock %\}", "", text)
     if title:
         text = re.sub(r"\{% block title %\}(.*?)\{%", rf"<title{title[1]}>\1</title>{{%", text)

@@ -26,7 +26,8 @@ from voucher.scans.looking import Known, look_up
 from voucher.scans.ordering import apart, lock_first
 from voucher.scans.requests import AttemptDiffers
 from voucher.scans.scanners import ScannerGone
-from voucher.scans.taking import decide, verdict_of
+from voucher.scans.taking import decide
+from voucher.scans.verdicts import verdict_of
 from voucher.token import KeySet, TokenVerdict
 
 Outcome = dict[str, Any] | Refused
@@ -153,6 +154,7 @@ def again(session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime) 
 
 
 def _seen(attempt: Attempt, keys: KeySet) -> Seen:
-    """What was read before, unless the keys have changed since."""
-    seen = attempt.seen
-    return seen if seen is not None and seen.keys is keys else see(attempt.request, keys)
+    """What was read before, unless the keys have changed since: a reference needs none."""
+    seen, request = attempt.seen, attempt.request
+    stays = seen is not None and (seen.keys is keys or request.reference is not None)
+    return seen if seen is not None and stays else see(request, keys)

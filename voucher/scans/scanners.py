@@ -104,6 +104,12 @@ def check_may_undo(scanner: Scanner) -> None:
         raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.", why=UNDO)
 
 
+def check_may_refund(scanner: Scanner) -> None:
+    """Raises `MayNotRedeem` where a device only checks."""
+    if not scanner.may & {REDEEM, UNDO}:
+        raise MayNotRedeem("This device may not refund. An organiser can let it redeem, or do it.")
+
+
 def actor_of(scanner: Scanner, operator: Operator | None) -> Actor:
     """Whom the record names: who held the device, or the device itself."""
     if operator is None:

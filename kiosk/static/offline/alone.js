@@ -80,8 +80,9 @@ export class Alone {
   async decideOrThrow(asking) {
     const { entry, mode, identityConfirmed } = asking;
     const keys = this.synced.state;
-    if (!keys) return null;
-    const seen = await see(entry, keys, this.verifySignature);
+    const { kind, text } = entry;
+    if (!keys || kind === "reference") return null;
+    const seen = await see({ kind, text }, keys, this.verifySignature);
     // Nothing is awaited from here until it is remembered: see decide().
     const { state, allowance } = this.synced;
     const reading = this.readingFor(asking);

@@ -1,6 +1,5 @@
 /** Says the page's texts, and says them anew as soon as another language is chosen. */
 
-import { element } from "../elements.js";
 import { choose, language, speakAsChosen, word } from "./language.js";
 import { TEMPLATES } from "./templates.js";
 
@@ -21,10 +20,16 @@ export function keepSaying(target, draw) {
   draw();
 }
 
-/** Speaks as this device was told to, and lets staff choose. For pages: call it first. */
+/** Speaks as this device was told to, and lets staff choose where a page asks. For pages: call it first. */
 export function speakHere() {
   speakAsChosen();
-  const chooser = element("language", HTMLSelectElement);
+  const chooser = document.querySelector(".languages select");
+  if (chooser instanceof HTMLSelectElement) letChoose(chooser);
+  sayAll();
+}
+
+/** @param {HTMLSelectElement} chooser */
+function letChoose(chooser) {
   chooser.value = language();
   chooser.addEventListener("change", () => {
     choose(/** @type {Language} */ (chooser.value));
@@ -32,7 +37,6 @@ export function speakHere() {
   });
   // It does nothing where there is no script.
   chooser.closest("nav")?.removeAttribute("hidden");
-  sayAll();
 }
 
 function sayAll() {
