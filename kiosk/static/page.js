@@ -5,6 +5,7 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Hold } from "./hold/hold.js";
 import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
 import { Repeats } from "./repeats.js";
@@ -44,6 +45,7 @@ const screen = new Screen({
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
   onStrayKey: () => {
+    if (hold.insists()) return;
     outcomes.question.cancel();
     screen.dismiss({ forced: true });
   },
@@ -58,7 +60,9 @@ const STEPS = {
   again: () => desk.again(),
   confirm: () => desk.confirm(),
   no_phone: () => desk.confirm(),
-  one_more: () => desk.oneMore(),
+  one_more: () => desk.more(),
+  handed_over: () => desk.end("confirm"),
+  not_handed_over: () => desk.end("release"),
   undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
 };
 
@@ -78,6 +82,7 @@ const desk = new Desk({
   mode: () => (checkOnly.checked ? "check" : "redeem"),
   onOutcome: (sighting, outcome) => {
     outcomes.note(sighting, outcome);
+    hold.note(sighting, outcome);
     const isHeard = outcome.kind === "answer" && !outcome.answer.own;
     if (isHeard && connection.state === "connected") panel.draw();
     else if (isHeard) standby.cameBack();
@@ -86,16 +91,22 @@ const desk = new Desk({
   stage: {
     isBusy: () => field.isTyping,
     holds: () => screen.holds || outcomes.question.isOpen,
-    wait: () => screen.wait(),
+    wait: () => {
+      hold.stop();
+      screen.wait();
+    },
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
     show: (sighting, outcome, isRepeated) => {
       const first = outcomes.described(sighting, outcome);
       const shown = isRepeated ? repeated(first) : first;
-      screen.show(shown, offer(sighting, outcome));
+      screen.show(shown, offer(sighting, outcome, performance.now()));
+      hold.show(sighting, outcome);
       sound.play(shown.tone);
     },
   },
 });
+
+const hold = new Hold(desk, screen);
 
 async function openPicture() {
   const file = picture.files?.[0];
@@ -132,6 +143,7 @@ picture.addEventListener("change", openPicture);
 
 keepAwake();
 standby.start();
+hold.resume();
 install();
 viewfinder.start();
 viewfinder.camera.watch(async (frame) => {

@@ -25,6 +25,7 @@ PERKS = (
     PROGRAMME.replace('name = "Pop-up"', 'name = "Pop-up"\noffline_allowance = 3')
     + '\n[perks.coffee]\nname = "Coffee"\nuses = 3\n'
     + '\n[perks.bag]\nname = "Speaker bag"\noffline = false\n'
+    + '\n[perks.glass]\nname = "Lantern glass"\nuses = 2\nredeemed_when = "confirmed"\n'
     + '\n[perks.seat]\nname = "Front row"\nidentity = true\n'
 )
 PHONE = {"width": 390, "height": 844}
