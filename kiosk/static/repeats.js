@@ -63,7 +63,8 @@ export class Repeats {
    */
   findFresh(entry, mode, now) {
     const isFresh = (/** @type {Sighting} */ { answeredAt, ends, outcome }) =>
-      answeredAt === null || (now - answeredAt < REST_MS && !(ends?.how === "release" && outcome?.kind === "answer"));
+      answeredAt === null
+      || (now - answeredAt < REST_MS && !(ends?.how === "release" && outcome?.kind === "answer"));
     return this.sightings.find((each) => each.mode === mode && repeats(each, entry) && isFresh(each))
       ?? null;
   }

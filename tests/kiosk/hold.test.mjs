@@ -100,7 +100,8 @@ test("a late hand-over that the record does not accept is a conflict, and not a 
   const shown = describeEnd(refused, ends("confirm"), scene);
   assert.deepEqual([shown.name, shown.word, shown.details.action], ["conflict", "Conflict", ""]);
   assert.match(shown.sentence, /the record says “Used”.*organiser/);
-  assert.equal(describeEnd(outcome({ ...held, verdict: "redeemed" }), ends("confirm"), scene).tone, "good");
+  const done = describeEnd(outcome({ ...held, verdict: "redeemed" }), ends("confirm"), scene);
+  assert.deepEqual([done.tone, done.details.action], ["good", "Handed over:"]);
 });
 
 test("what the server did not hear is asked for again, and the next code waits", () => {

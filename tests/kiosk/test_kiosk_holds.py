@@ -16,7 +16,7 @@ def test_a_hold_stays_until_staff_decide_also_through_a_reload(fair: Fair) -> No
     page, issued = fair.desk("Door"), fair.world.issue("glass", name="Ada")
     send(page, issued.code)
     wait_verdict(page, "reserved")
-    expect(page.locator("#verdict-hold-text")).to_contain_text("Reserved for 1:5")
+    expect(page.locator("#verdict-hold-text")).to_contain_text("1:5")
     press_next(page)
     page.keyboard.press("Escape")
     page.locator("#verdict-word").click()

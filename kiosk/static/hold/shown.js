@@ -54,7 +54,11 @@ export function describeEnd(outcome, { how, held }, scene) {
   const shown = describe(outcome, scene);
   if (outcome.kind === "answer") {
     const { verdict, conflict } = outcome.answer;
-    if (how === "release" || verdict === "redeemed" || !conflict) return shown;
+    // Said of what is handed over already: nobody is to do it twice.
+    if (how === "confirm" && verdict === "redeemed") {
+      return { ...shown, sentence: "", details: { ...shown.details, action: word(HOLD.done) } };
+    }
+    if (how === "release" || !conflict) return shown;
     const [, , said] = lookOf(verdict);
     return {
       ...shown, name: "conflict", tone: "warn", shape: "hand", word: word(HOLD.conflictWord),

@@ -6,11 +6,11 @@ export const HOLD = {
   allTheSame: {
     en: "Handed over all the same", de: "Trotzdem übergeben", es: "Entregado de todos modos",
   },
-  word: { en: "Reserved", de: "Reserviert", es: "Reservado" },
+  done: { en: "Handed over:", de: "Übergeben:", es: "Entregado:" },
   left: {
-    en: (/** @type {string} */ time) => `Reserved for ${time} more`,
-    de: (/** @type {string} */ time) => `Noch ${time} reserviert`,
-    es: (/** @type {string} */ time) => `Reservado ${time} más`,
+    en: (/** @type {string} */ time) => `${time} left`,
+    de: (/** @type {string} */ time) => `Noch ${time}`,
+    es: (/** @type {string} */ time) => `Quedan ${time}`,
   },
   soonOver: {
     en: (/** @type {number} */ seconds) => `${seconds} seconds left. Was it handed over?`,
