@@ -1,4 +1,4 @@
-"""What is held at the desk: handed over, not handed over, run out, reloaded, and without a network."""
+"""What is held at the desk: handed over or not, run out, reloaded, and without a network."""
 
 from playwright.sync_api import Page, expect
 
