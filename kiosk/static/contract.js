@@ -12,6 +12,7 @@
  * @property {string | null} [staff_note]
  * @property {boolean} [identity]
  * @property {number | null} [minimum_age]
+ * @property {string | null} [picture] its address
  */
 
 /**

@@ -5,6 +5,7 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Goods } from "./goods/goods.js";
 import { Hold } from "./hold/hold.js";
 import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
@@ -60,7 +61,7 @@ const STEPS = {
   again: () => desk.again(),
   confirm: () => desk.confirm(),
   no_phone: () => desk.confirm(),
-  one_more: () => desk.more(),
+  one_more: () => desk.more(goods.count),
   handed_over: () => desk.end("confirm"),
   not_handed_over: () => desk.end("release"),
   undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
@@ -71,7 +72,11 @@ const standby = new Standby({
   device: body.dataset.device ?? "",
   connection,
   undo: (attemptId, reason) => scans.undo(attemptId, reason),
-  onChange: () => panel.draw(),
+  onChange: () => {
+    panel.draw();
+    const { terms } = standby.alone?.synced ?? {};
+    if (terms) goods.pictures.know(terms.perks);
+  },
 });
 const panel = new Panel(standby, zone);
 const scans = new Scans(undefined, standby);
@@ -93,6 +98,7 @@ const desk = new Desk({
     holds: () => screen.holds || outcomes.question.isOpen,
     wait: () => {
       hold.stop();
+      goods.clear();
       screen.wait();
     },
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
@@ -101,12 +107,14 @@ const desk = new Desk({
       const shown = isRepeated ? repeated(first) : first;
       screen.show(shown, offer(sighting, outcome, performance.now()));
       hold.show(sighting, outcome);
+      goods.show(outcome, shown);
       sound.play(shown.tone);
     },
   },
 });
 
 const hold = new Hold(desk, screen);
+const goods = new Goods();
 
 async function openPicture() {
   const file = picture.files?.[0];
