@@ -5,6 +5,7 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Figures } from "./figures/figures.js";
 import { Goods } from "./goods/goods.js";
 import { Hold } from "./hold/hold.js";
 import { Outcomes } from "./outcomes.js";
@@ -76,6 +77,7 @@ const standby = new Standby({
     panel.draw();
     const { terms } = standby.alone?.synced ?? {};
     if (terms) goods.pictures.know(terms.perks);
+    figures.round(connection.state === "connected");
   },
 });
 const panel = new Panel(standby, zone);
@@ -115,6 +117,7 @@ const desk = new Desk({
 
 const hold = new Hold(desk, screen);
 const goods = new Goods();
+const figures = new Figures(body.dataset.deviceId ?? "", zone);
 
 async function openPicture() {
   const file = picture.files?.[0];

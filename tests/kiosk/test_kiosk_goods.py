@@ -49,3 +49,18 @@ def test_the_trophy_is_told_of_after_the_answer(fair: Fair) -> None:
     send(page, code)
     wait_verdict(page, "redeemed")
     expect(page.locator("#verdict-trophy")).to_have_text("For “Starter”")
+
+
+def test_the_desk_says_what_its_station_handed_out_today_and_as_of_when(fair: Fair) -> None:
+    page, figures = fair.desk("Door"), "#figures"
+    expect(page.locator(figures)).to_contain_text("Handed out: 0", timeout=15_000)
+    send(page, fair.world.issue("coffee").code)
+    wait_verdict(page, "redeemed")
+    page.reload()
+    expect(page.locator(figures)).to_contain_text("Handed out: 1", timeout=20_000)
+    expect(page.locator(figures)).to_contain_text("Devices online: 1")
+    expect(page.locator("#figures-as-of")).to_be_hidden()
+    lose(page)
+    page.reload()
+    expect(page.locator(figures)).to_contain_text("Handed out: 1")
+    expect(page.locator("#figures-as-of")).to_contain_text("As of")
