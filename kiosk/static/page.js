@@ -5,6 +5,7 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Drill } from "./drill/drill.js";
 import { Figures } from "./figures/figures.js";
 import { Goods } from "./goods/goods.js";
 import { Hold } from "./hold/hold.js";
@@ -47,7 +48,7 @@ const screen = new Screen({
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
   onStrayKey: () => {
-    if (hold.insists()) return;
+    if (hold.insists() || drill.isOpen) return;
     outcomes.question.cancel();
     screen.dismiss({ forced: true });
   },
@@ -119,6 +120,8 @@ const hold = new Hold(desk, screen);
 const goods = new Goods();
 const figures = new Figures(body.dataset.deviceId ?? "", zone);
 
+const drill = new Drill({ standby, figures, sound: () => ({ isOn: sound.on }), timeZone: zone }, sound);
+
 async function openPicture() {
   const file = picture.files?.[0];
   picture.value = "";
@@ -159,6 +162,7 @@ install();
 viewfinder.start();
 viewfinder.camera.watch(async (frame) => {
   const text = await reader.readFrame(frame);
+  if (text && drill.takes(text)) return;
   // Not awaited: while one code waits for its answer, the next one is already looked for.
   if (text) desk.seen(scanned(text));
 });
