@@ -147,7 +147,7 @@ function row({ key, name, state, sentence }) {
   title.textContent = name;
   mark.className = "drill-mark";
   mark.textContent = word(DRILL[state]);
-  text.append(title, ` ${sentence}`);
-  item.append(drawing(SHAPES[state]), text, mark);
+  text.textContent = sentence;
+  item.append(drawing(SHAPES[state]), title, mark, text);
   return item;
 }

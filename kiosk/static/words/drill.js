@@ -31,7 +31,7 @@ export const DRILL = {
     es: "Para la cámara de otro dispositivo o para imprimir. No es un vale.",
   },
   codeAlt: { en: "Test code", de: "Testcode", es: "Código de prueba" },
-  play: { en: "Play it", de: "Abspielen", es: "Reproducir" },
+  play: { en: "Play the sound", de: "Ton abspielen", es: "Reproducir sonido" },
   heard: { en: "I heard it", de: "Gehört", es: "Lo oí" },
   notHeard: { en: "Not heard", de: "Nicht gehört", es: "No lo oí" },
 
