@@ -34,7 +34,7 @@ export const REASONS = ["Scanned by mistake", "Could not hand it over", "Wrong p
  * @returns {Offer}
  */
 export function offer({ mode, ends, heldUntil = 0 }, outcome, now = 0) {
-  if (ends && outcome.kind !== "answer") return offerAgain();
+  if (ends && outcome.kind !== "answer") return offerAgain(outcome.kind === "silence");
   if (outcome.kind !== "answer") return { steps: { again: "Try again" }, next: "Next", holds: false };
   const { verdict, voucher, own } = outcome.answer;
   if (isHeld(outcome)) return offerHeld(heldUntil <= now);

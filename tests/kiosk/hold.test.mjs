@@ -106,7 +106,8 @@ test("a late hand-over that the record does not accept is a conflict, and not a 
 
 test("what the server did not hear is asked for again, and the next code waits", () => {
   const sighting = { mode: "redeem", ends: ends("confirm"), heldUntil: 0 };
-  assert.deepEqual(offer(sighting, silence), { steps: { again: "Try again" }, next: "Next", holds: true });
+  assert.deepEqual(offer(sighting, silence), { steps: { again: "Try again" }, next: "", holds: true });
+  assert.equal(offer(sighting, { kind: "problem", status: 409, sentence: "No." }).next, "Next");
   assert.equal(describeEnd(silence, ends("confirm"), scene).word, "Not saved");
 });
 

@@ -22,11 +22,13 @@ export function offerHeld(isOver) {
 }
 
 /**
- * The server has not heard what became of it: until then nothing else takes its place.
+ * Nobody keeps yet what became of it: until then nothing else takes its place. Where the server says
+ * that it cannot be, staff go on.
+ * @param {boolean} isSilent
  * @returns {Offer}
  */
-export function offerAgain() {
-  return { steps: { again: word(HOLD.again) }, next: word(HOLD.next), holds: true };
+export function offerAgain(isSilent) {
+  return { steps: { again: word(HOLD.again) }, next: isSilent ? "" : word(HOLD.next), holds: true };
 }
 
 /**
