@@ -19,6 +19,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.act_once = signing_in.act_once
     plugins.panels += [DEVICES, OPERATORS]
     plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
+    plugins.demo_steps.append(DemoStep("Orders to fetch", demo.order_some))
     plugins.addresses.append(demo.address)
 
 

@@ -22,7 +22,7 @@ from app.installation import Installation
 from kiosk.devices import pairing, scanners, seeing
 from kiosk.installing import files
 from kiosk.operators.views import holder
-from voucher.scans.scanners import Scanner
+from voucher.scans.scanners import PICKUP, Scanner
 
 COOKIE = "keepsake_device"
 COOKIE_LASTS = 400 * 24 * 3600
@@ -48,13 +48,25 @@ def authenticate(owner: Installation, req: Any, *, remembered: bool = False) -> 
 @admits("anybody")
 def page() -> Response:
     """The scanner, or how to get this browser paired; a header says to the worker which it is."""
+    return _page("kiosk/page.html")
+
+
+@blueprint.get("/pickup")
+@admits("anybody")
+def pickup() -> Response:
+    """The pickup desk, or how to get this browser paired; it says itself where it may not."""
+    return _page("kiosk/pickup.html")
+
+
+def _page(template: str) -> Response:
     scanner = caller().about
     if not isinstance(scanner, Scanner):
         text = render_template("kiosk/unpaired.html", demo=installation().settings.is_demo)
         return Response(text, headers={files.HEADER: files.NONE})
     community = _community(scanner.community_id)
     text = render_template(
-        "kiosk/page.html",
+        template,
+        hands_out=PICKUP in scanner.may,
         device_id=scanner.device_id,
         station_name=scanner.station_name,
         device_name=scanner.device_name,
