@@ -84,5 +84,7 @@ class Station(Base):
     """How many hand-overs each of its devices may make without a network."""
     offline_hours: Mapped[int]
     """For how many hours after it last synced a device may make them."""
+    redeemed_when: Mapped[str]
+    """`scanned`, or `confirmed`: once staff say so. A perk may say otherwise."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set when the programme no longer names it; its devices can then redeem nothing."""

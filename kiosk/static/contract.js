@@ -12,6 +12,7 @@
  * @property {string | null} [staff_note]
  * @property {boolean} [identity]
  * @property {number | null} [minimum_age]
+ * @property {string | null} [picture] its address
  */
 
 /**
@@ -34,6 +35,9 @@
  * @property {string} message the server's sentence, in English
  * @property {string} [message_key] the server's name of that sentence
  * @property {Facts | null} [facts] what the sentence tells
+ * @property {number} [uses] how many it is about
+ * @property {{until: string} | null} [hold] until when they are held
+ * @property {string | null} [conflict] where something was handed over that the record does not accept
  * @property {{reference: string | null, perk: Perk, uses?: number, uses_left: number,
  *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]

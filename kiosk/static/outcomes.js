@@ -1,5 +1,7 @@
 /** Notes what scans came to, and asks before one of them is taken back. */
 
+import { isHeld } from "./hold/held.js";
+import { describeEnd, describeOver } from "./hold/shown.js";
 import { forgetUndo, remember } from "./recent.js";
 import { UNDO_MS, canUndo } from "./steps.js";
 import { UndoQuestion } from "./undo-question.js";
@@ -28,8 +30,10 @@ export class Outcomes {
    * @param {Sighting} sighting
    * @param {Outcome} outcome
    */
-  described({ undoes, errand }, outcome, scene = this.scene) {
+  described({ undoes, ends, heldUntil, errand }, outcome, scene = this.scene) {
     if (errand) return errand.describe(outcome, scene);
+    if (ends) return describeEnd(outcome, ends, scene);
+    if (isHeld(outcome) && heldUntil <= performance.now()) return describeOver(outcome, scene);
     return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
   }
 
@@ -39,6 +43,8 @@ export class Outcomes {
    * @param {Outcome} outcome
    */
   note(sighting, outcome) {
+    // What is held is nothing yet: what becomes of it is noted.
+    if (isHeld(outcome)) return;
     const undoing = outcome.kind === "answer" && canUndo(outcome) && !sighting.errand
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;

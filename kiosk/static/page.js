@@ -5,6 +5,10 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Drill } from "./drill/drill.js";
+import { Figures } from "./figures/figures.js";
+import { Goods } from "./goods/goods.js";
+import { Hold } from "./hold/hold.js";
 import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
 import { Repeats } from "./repeats.js";
@@ -56,6 +60,7 @@ const screen = new Screen({
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
   onStrayKey: () => {
+    if (hold.insists() || drill.isOpen) return;
     outcomes.question.cancel();
     screen.dismiss({ forced: true });
   },
@@ -70,7 +75,9 @@ const STEPS = {
   again: () => desk.again(),
   confirm: () => desk.confirm(),
   no_phone: () => desk.confirm(),
-  one_more: () => desk.oneMore(),
+  one_more: () => desk.more(goods.count),
+  handed_over: () => desk.end("confirm"),
+  not_handed_over: () => desk.end("release"),
   undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
   supervise: () => desk.current?.outcome && supervisor.decide(desk.current, desk.current.outcome),
 };
@@ -80,7 +87,12 @@ const standby = new Standby({
   device: body.dataset.device ?? "",
   connection,
   undo: (attemptId, reason) => scans.undo(attemptId, reason),
-  onChange: () => panel.draw(),
+  onChange: () => {
+    panel.draw();
+    const { terms } = standby.alone?.synced ?? {};
+    if (terms) goods.pictures.know(terms.perks);
+    figures.round(connection.state === "connected");
+  },
 });
 const panel = new Panel(standby, zone);
 const scans = new Scans(undefined, standby);
@@ -93,6 +105,7 @@ const desk = new Desk({
   onOutcome: (sighting, outcome) => {
     outcomes.note(sighting, outcome);
     supervisor.note(sighting, outcome);
+    hold.note(sighting, outcome);
     const isHeard = outcome.kind === "answer" && !outcome.answer.own;
     if (isHeard && connection.state === "connected") panel.draw();
     else if (isHeard) standby.cameBack();
@@ -101,16 +114,29 @@ const desk = new Desk({
   stage: {
     isBusy: () => field.isTyping,
     holds: () => screen.holds || outcomes.question.isOpen || supervisor.isAsked,
-    wait: () => screen.wait(),
+    wait: () => {
+      hold.stop();
+      goods.clear();
+      screen.wait();
+    },
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
     show: (sighting, outcome, isRepeated) => {
       const first = supervisor.told(outcomes.described(sighting, outcome), outcome);
       const shown = isRepeated ? repeated(first) : first;
-      screen.show(shown, supervisor.offer(sighting, outcome, offer(sighting, outcome)));
+      const offered = offer(sighting, outcome, performance.now());
+      screen.show(shown, supervisor.offer(sighting, outcome, offered));
+      hold.show(sighting, outcome);
+      goods.show(outcome, shown);
       sound.play(shown.tone);
     },
   },
 });
+
+const hold = new Hold(desk, screen);
+const goods = new Goods();
+const figures = new Figures(body.dataset.deviceId ?? "", zone);
+
+const drill = new Drill({ standby, figures, sound: () => ({ isOn: sound.on }), timeZone: zone }, sound);
 
 /** @param {Said<[]>} said */
 function tell(said) {
@@ -152,10 +178,12 @@ picture.addEventListener("change", openPicture);
 
 keepAwake();
 standby.start();
+hold.resume();
 install();
 viewfinder.start();
 viewfinder.camera.watch(async (frame) => {
   const text = await reader.readFrame(frame);
+  if (text && drill.takes(text)) return;
   // Not awaited: while one code waits for its answer, the next one is already looked for.
   if (text) desk.seen(scanned(text));
 });

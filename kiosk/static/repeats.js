@@ -6,6 +6,7 @@
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
 /** @import {Errand} from "./supervisor/errands.js" */
+/** @import {Ends} from "./hold/held.js" */
 
 /** After its answer a code rests for so long. */
 export const REST_MS = 5000;
@@ -22,13 +23,17 @@ export const GONE_MS = 1500;
  * @property {Outcome | null} outcome
  * @property {boolean} identityConfirmed whether staff have looked who it is
  * @property {string | null} follows the attempt after whose answer they looked
+ * @property {number} uses how many are taken at once
+ * @property {Ends | null} ends the hold that staff end
+ * @property {number} heldUntil until when what it came to is held, on the clock of `seenAt`
  * @property {{attemptId: string, reason: string} | null} undoes the redemption to take back
  * @property {Errand | null} errand what a supervisor asks in its place
  */
 
 /**
  * What a follow-up says besides the code.
- * @typedef {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes" | "errand">>} More
+ * @typedef {"identityConfirmed" | "follows" | "uses" | "ends" | "undoes" | "errand"} Said
+ * @typedef {Partial<Pick<Sighting, Said>>} More
  */
 
 export class Repeats {
@@ -53,15 +58,16 @@ export class Repeats {
 
   /**
    * As `find()`, for a code that somebody gave on purpose: it is a repeat only while its first
-   * answer is fresh, however often it was given since.
+   * answer is fresh, however often it was given since. What staff said was not handed over is none.
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
    * @returns {Sighting | null}
    */
   findFresh(entry, mode, now) {
-    const isFresh = (/** @type {Sighting} */ { answeredAt }) =>
-      answeredAt === null || now - answeredAt < REST_MS;
+    const isFresh = (/** @type {Sighting} */ { answeredAt, ends, outcome }) =>
+      answeredAt === null
+      || (now - answeredAt < REST_MS && !(ends?.how === "release" && outcome?.kind === "answer"));
     return this.sightings.find((each) => each.mode === mode && repeats(each, entry) && isFresh(each))
       ?? null;
   }
@@ -73,11 +79,12 @@ export class Repeats {
    * @param {More} [more]
    * @returns {Sighting}
    */
-  begin(entry, mode, now, { identityConfirmed = false, follows = null, undoes = null, errand = null } = {}) {
+  begin(entry, mode, now, more = {}) {
     this.sightings = this.sightings.filter((each) => each.entry.text !== entry.text);
+    /** @type {Sighting} */
     const sighting = {
-      entry, mode, seenAt: now, answeredAt: null, outcome: null, identityConfirmed, follows, undoes,
-      errand,
+      entry, mode, seenAt: now, answeredAt: null, outcome: null, heldUntil: 0, errand: null,
+      identityConfirmed: false, follows: null, uses: 1, ends: null, undoes: null, ...more,
     };
     this.sightings.push(sighting);
     return sighting;
@@ -89,7 +96,7 @@ export class Repeats {
  * @returns {boolean} whether the server said yes
  */
 function accepted({ outcome }) {
-  return outcome?.kind === "answer" && ["redeemed", "valid"].includes(outcome.answer.verdict);
+  return outcome?.kind === "answer" && ["redeemed", "reserved", "valid"].includes(outcome.answer.verdict);
 }
 
 /**

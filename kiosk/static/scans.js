@@ -4,11 +4,15 @@
  * answer comes soon the device decides by itself, if it can, under the same id.
  */
 
+import { askingOf } from "./asking.js";
+import { end } from "./hold/ending.js";
 import { NOBODY } from "./offline/decider.js";
 import { sentenceOf } from "./problems.js";
 
+/** @import {Looked} from "./asking.js" */
 /** @import {Answer, Mode, Outcome} from "./contract.js" */
 /** @import {Entry} from "./entry.js" */
+/** @import {Ends} from "./hold/held.js" */
 /** @import {Asking} from "./offline/alone.js" */
 /** @import {Decider} from "./offline/decider.js" */
 
@@ -18,11 +22,6 @@ import { sentenceOf } from "./problems.js";
  * @property {string} address
  * @property {string} body sent word for word each time
  * @property {number} since milliseconds, of a clock that nobody sets
- */
-
-/**
- * Whether staff have looked who it is, and after the answer to which attempt.
- * @typedef {{identityConfirmed: boolean, follows?: string | null}} Looked
  */
 
 /**
@@ -70,12 +69,25 @@ export class Scans {
    * @returns {Promise<Outcome>}
    */
   async ask(entry, mode, looked, onRetry = () => {}) {
-    const key = `${mode} ${looked.identityConfirmed} ${entry.kind} ${entry.text}`;
+    const key = `${mode} ${looked.identityConfirmed} ${looked.uses ?? 1} ${entry.kind} ${entry.text}`;
     const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked);
     this.unanswered.set(key, attempt);
     const outcome = await this.answerTo(attempt, onRetry);
     if (isSettled(outcome)) this.unanswered.delete(key);
     return outcome;
+  }
+
+  /**
+   * Says what became of what an attempt holds. Safe to repeat: it counts once.
+   * @param {Entry} entry
+   * @param {Mode} mode
+   * @param {Looked} looked as the attempt was made
+   * @param {Ends} ends
+   * @param {(next: number, of: number) => void} [onRetry]
+   * @returns {Promise<Outcome>}
+   */
+  end(entry, mode, looked, ends, onRetry) {
+    return end(this, askingOf(ends.attemptId, entry, mode, looked), ends, onRetry);
   }
 
   /**
@@ -147,19 +159,10 @@ export class Scans {
    * @param {Looked} looked
    * @returns {Attempt & {asking: Asking}}
    */
-  newAttempt(entry, mode, { identityConfirmed, follows = null }) {
-    const id = crypto.randomUUID();
-    const scan = {
-      attempt_id: id,
-      [entry.kind]: entry.text,
-      mode,
-      scanned_at: new Date().toISOString(),
-      ...(identityConfirmed ? { identity_confirmed: true } : {}),
-      ...(identityConfirmed && follows ? { follows } : {}),
-    };
-    const asking = { id, entry, mode, identityConfirmed, follows, scan };
+  newAttempt(entry, mode, looked) {
+    const asking = askingOf(crypto.randomUUID(), entry, mode, looked);
     const since = this.surroundings.monotonic();
-    return { id, address: ADDRESS, body: JSON.stringify(scan), since, asking };
+    return { id: asking.id, address: ADDRESS, body: JSON.stringify(asking.scan), since, asking };
   }
 
   /**

@@ -4,6 +4,7 @@ import { deed } from "./deeds.js";
 import { isYes, lookOf, lookOfOwn, lookOfProblem } from "./looks.js";
 import { when } from "./moments.js";
 import { ownWord } from "./own-word.js";
+import { counted } from "./goods/counted.js";
 import { sentenceOf } from "./sentence.js";
 import { ACTIONS, AGAIN, FIRST, NOTES, SILENCES } from "./words/answers.js";
 import { word } from "./words/language.js";
@@ -101,7 +102,7 @@ function describeAnswer(answer, waitedMs, scene) {
     sentence: sentence(answer, tone, scene),
     details: {
       action: action(answer, tone),
-      perk: perk?.name ?? "",
+      perk: isGood && perk ? counted(answer.uses ?? 1, perk.name) : perk?.name ?? "",
       coupon: (isGood && perk?.coupon) || "",
       member: answer.member?.display_name ?? "",
       first: answer.verdict === "already_redeemed" ? firstRedemption(answer, scene) : "",

@@ -12,6 +12,7 @@
 const worker = /** @type {any} */ (self);
 const { version, files } = /** @type {Kiosk} */ (worker.KIOSK);
 const PREFIX = "keepsake-kiosk-", CACHE = PREFIX + version;
+const PICTURES = "keepsake-pictures";
 const PAGE = "/kiosk/", PICKUP = "/kiosk/pickup", HEADER = "Keepsake-Kiosk", NONE = "none";
 const PATIENCE_MS = 3000;
 
@@ -25,6 +26,7 @@ worker.addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (Object.hasOwn(files, pathname)) event.respondWith(file(request, pathname));
+  else if (request.destination === "image" && pathname.startsWith("/perks/")) event.respondWith(picture(request));
   else if (request.mode === "navigate" && pageAt(pathname)) event.respondWith(navigate(request, pageAt(pathname)));
 });
 
@@ -68,6 +70,12 @@ async function forgetOthers() {
 /** @param {Request} request @param {string} path */
 async function file(request, path) {
   const kept = await (await caches.open(CACHE)).match(path);
+  return kept ?? fetch(request);
+}
+
+/** The page keeps them as it is told of perks. @param {Request} request */
+async function picture(request) {
+  const kept = await (await caches.open(PICTURES)).match(request.url);
   return kept ?? fetch(request);
 }
 

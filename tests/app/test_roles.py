@@ -70,6 +70,8 @@ TABLE = {
     "POST /console/operators/<operator>/withdraw": {"organiser"},
     "POST /api/v1/scans": {"device"},
     "POST /api/v1/scans/batch": {"device"},
+    "GET /api/v1/scans/<uuid:attempt_id>/member": {"device"},
+    "GET /api/v1/station": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/confirm": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/refund": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/release": {"device"},

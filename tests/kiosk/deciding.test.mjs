@@ -44,7 +44,7 @@ let attempts = 0;
 function asking(text, { mode = "redeem", identityConfirmed = false, follows = null, kind = "token" } = {}) {
   const id = `a-${attempts += 1}`;
   const scan = { attempt_id: id, [kind]: text, mode, scanned_at: "2026-11-27T11:00:00Z" };
-  return { id, entry: { kind, text, voucher: VOUCHER }, mode, identityConfirmed, follows, scan };
+  return { id, entry: { kind, text, voucher: VOUCHER }, mode, uses: 1, identityConfirmed, follows, scan };
 }
 const verdict = (own) => own.outcome.answer.verdict;
 

@@ -167,7 +167,7 @@ test("one more use is a new attempt for the same person", async () => {
   await answer(0, who);
   desk.confirm();
   await answer(1, yes);
-  desk.oneMore();
+  desk.more();
   assert.deepEqual([asked[2].entry.text, asked[2].confirmed, asked[2].follows], ["A", true, "a-0"]);
   await answer(2, yes);
   hold("A", now + 3000);

@@ -23,8 +23,9 @@ from voucher.scans.models import Conflict, Scan
 
 PERKS = (
     PROGRAMME.replace('name = "Pop-up"', 'name = "Pop-up"\noffline_allowance = 3')
-    + '\n[perks.coffee]\nname = "Coffee"\nuses = 3\n'
+    + '\n[perks.coffee]\nname = "Coffee"\nuses = 3\npicture = "coffee.png"\n'
     + '\n[perks.bag]\nname = "Speaker bag"\noffline = false\n'
+    + '\n[perks.glass]\nname = "Lantern glass"\nuses = 2\nredeemed_when = "confirmed"\n'
     + '\n[perks.seat]\nname = "Front row"\nidentity = true\n'
 )
 PHONE = {"width": 390, "height": 844}

@@ -14,7 +14,7 @@ import { VERDICTS, WORDS } from "../../kiosk/static/words/verdicts.js";
 const FOLDER = new URL("../../kiosk/static/words/", import.meta.url);
 const OTHERS = ["de", "es"];
 /** What is said as in English. */
-const THE_SAME = { de: ["Limit", "Offline", "PIN", "Scanner"], es: ["PIN"] };
+const THE_SAME = { de: ["Limit", "Offline", "PIN", "Scanner", "Vibration", "Zoom"], es: ["PIN", "Zoom"] };
 
 /** All that is said, by where it stands. */
 async function* everything() {

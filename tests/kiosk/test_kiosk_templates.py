@@ -11,7 +11,19 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates/kiosk").glob("*.html"))
 ALONE = ("script", "style", "noscript", "code")
 """What is inside is no sentence, or stands there in all languages at once."""
-NAMES = {"Kiosk", "–", "·", "Language", "Sprache", "Idioma", "English", "Deutsch", "Español"}
+NAMES = {
+    "Kiosk",
+    "–",
+    "·",
+    "−",
+    "+",
+    "Language",
+    "Sprache",
+    "Idioma",
+    "English",
+    "Deutsch",
+    "Español",
+}
 JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 MARKS = {"strong": "*", "code": "|"}
 VOID = {"meta", "link", "input", "br", "path", "circle", "use", "img"}

@@ -30,6 +30,8 @@ class Perk(Base):
     """What is fetched of a pickup, each with `item`, `variant` and `quantity`; None for itself."""
     coupon: Mapped[str | None]
     """What a discount shows to the shop."""
+    redeemed_when: Mapped[str | None]
+    """`scanned` or `confirmed`, whatever the station says; None where the station's word counts."""
     picture: Mapped[str | None]
     """The path of its picture, as the programme file names it."""
     staff_note: Mapped[str | None]

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.communities.settings import CommunitySection, HoursLines
+from app.communities.settings import CommunitySection, HoursLines, RedeemedWhen
 from app.config import Settings
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
 from app.refusals import Refused
@@ -29,6 +29,7 @@ SAME = (
     "name",
     "kind",
     "hand_over",
+    "redeemed_when",
     "coupon",
     "staff_note",
     "identity",
@@ -70,6 +71,9 @@ class PerkSettings(Table):
     name: Name
     kind: Literal["item", "pickup", "priority_entry", "early_access", "discount"] = "item"
     hand_over: Line | None = None
+    redeemed_when: RedeemedWhen | None = None
+    """`confirmed`: it is kept for two minutes while staff hand it over, and counts once they say
+    so. As the station says unless given."""
     contents: Annotated[tuple[ContentSettings, ...], Field(max_length=20)] = ()
     """What is fetched of a pickup, where it is not the perk itself."""
     coupon: Line | None = None

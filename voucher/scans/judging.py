@@ -19,10 +19,11 @@ from voucher.scans.claims import (
     moment_of,
     objection_to,
 )
+from voucher.scans.confirmable import asked_before, held_instead
 from voucher.scans.following import moments_of
 from voucher.scans.judged import Judged
 from voucher.scans.keeping import keep
-from voucher.scans.looking import Known, look_up
+from voucher.scans.looking import look_up
 from voucher.scans.ordering import apart, lock_first
 from voucher.scans.requests import AttemptDiffers
 from voucher.scans.scanners import ScannerGone
@@ -114,7 +115,8 @@ def _judge_together(
         if refusal := spent.refusal_of(one):
             outcomes[one.place] = refusal
             continue
-        looked_at = _first_look(session, one, known, now)
+        row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+        looked_at = _first_look(session, held_instead(one, row), row, now)
         spent.count(looked_at)
         fresh.append(looked_at)
     judged = decide(session, fresh, now=now)
@@ -123,8 +125,7 @@ def _judge_together(
     return outcomes | dict(zip(places, answers, strict=True))
 
 
-def _first_look(session: Session, one: Shown, known: Known, now: datetime) -> Judged:
-    row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+def _first_look(session: Session, one: Shown, row: Row[Any] | None, now: datetime) -> Judged:
     request = one.attempt.request
     if request.offline is not None:
         if request.is_self_judged:
@@ -148,7 +149,7 @@ def again(session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime) 
         claimed = claim_again(session, kept, attempt, now=now)
         if claimed is not None:
             return claimed
-    if kept.asked != attempt.request.asked:
+    if kept.asked not in asked_before(attempt.request):
         return AttemptDiffers("This attempt id was used for another code or another mode.")
     return {**kept.answer, "replayed": True}
 

@@ -79,6 +79,7 @@ def _row(
         live=shown.shows_live,
         stations=stations,
     ) | {
+        "uses": request.uses,
         "conflict": str(conflict) if conflict else None,
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),

@@ -119,6 +119,9 @@ class ScanRequest(Request):
     override: Override | None = None
     mode: Mode
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
+    can_confirm: bool = False
+    """Whether the device can ask staff if it was handed over: a `redeem` of a perk that is redeemed
+    when that is confirmed is a hold then."""
     scanned_at: Moment
     operator: OperatorId | None = None
     identity_confirmed: bool = False
@@ -177,6 +180,11 @@ class ScanRequest(Request):
     def asked_as_hold(self) -> bytes:
         """The same for an attempt that was a hold: its upload says `redeem`."""
         return self._asked("hold")
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether it is a redemption that is held where the perk or the station wants it so."""
+        return self.can_confirm and self.mode == "redeem"
 
     @property
     def claims_hand_over(self) -> bool:

@@ -50,6 +50,8 @@ class Scanner:
     """The hash of the secret that it showed."""
     withdrawn: bool = False
     """The programme no longer has the station."""
+    redeemed_when: str = "scanned"
+    """What the station says of perks that say nothing: see `voucher.scans.confirmable`."""
     may: frozenset[str] = USUAL
     """What it may do beside checking."""
     revoked_at: datetime | None = None

@@ -23,6 +23,7 @@ import { voucherOf } from "../entry.js";
  * @property {string} id
  * @property {Entry} entry
  * @property {Mode} mode
+ * @property {number} uses
  * @property {boolean} identityConfirmed
  * @property {string | null} follows the attempt after whose answer staff looked who it is
  * @property {Record<string, unknown> & {attempt_id: string}} scan as the server is asked
@@ -78,7 +79,7 @@ export class Alone {
 
   /** @param {Asking} asking */
   async decideOrThrow(asking) {
-    const { entry, mode, identityConfirmed } = asking;
+    const { entry, mode, uses, identityConfirmed } = asking;
     const keys = this.synced.state;
     const { kind, text } = entry;
     if (!keys || kind === "reference") return null;
@@ -91,7 +92,7 @@ export class Alone {
       state, memory: this.handOvers.list,
       allowance: { left: allowance.number - this.outbox.usesWaiting, until: allowance.until },
     };
-    const decision = decide(seen, { mode, uses: 1, identityConfirmed }, known, reading.moment);
+    const decision = decide(seen, { mode, uses, identityConfirmed }, known, reading.moment);
     this.synced.note(reading.moment);
     this.look(asking, decision.verdict, reading);
     const isFinal = !NEEDS_SERVER.includes(decision.verdict);
@@ -125,17 +126,18 @@ export class Alone {
    * @param {Decision} decision
    * @param {Reading} reading
    */
-  async keep({ id, scan }, decision, { judged, moment }) {
+  async keep({ id, uses, scan }, decision, { judged, moment }) {
     const { verdict, name, voucher, facts } = decision;
     const isHandedOver = verdict === "redeemed" && name !== null;
     /** @type {KeptHandOver | null} */
     const handOver = isHandedOver
-      ? { ...this.handOver(id, name, 1, new Date(moment).toISOString()), until: facts?.valid_until ?? null }
+      ? { ...this.handOver(id, name, uses, new Date(moment).toISOString()), until: facts?.valid_until ?? null }
       : null;
+    const told = { verdict, perk: voucher?.perk.name ?? "", name: name ?? "", uses };
     const body = { ...scan, scanned_at: judged.judged_at, offline: { verdict, ...judged } };
     if (handOver) this.handOvers.all.set(id, handOver);
     try {
-      await this.outbox.add(body, { verdict, perk: voucher?.perk.name ?? "", name: name ?? "", uses: 1 }, handOver);
+      await this.outbox.add(body, told, handOver);
     } catch (error) {
       this.handOvers.all.delete(id);
       throw error;
@@ -162,12 +164,12 @@ export class Alone {
    * @param {boolean} isFinal
    * @returns {Outcome}
    */
-  outcomeOf({ id }, decision, { moment, judged }, isFinal) {
+  outcomeOf({ id, uses }, decision, { moment, judged }, isFinal) {
     const now = new Date(moment);
     const { verdict, live, voucher, member, first_redemption, unchecked, message_key, facts } = decision;
     /** @type {Answer} */
     const answer = {
-      verdict, live, voucher, member, first_redemption,
+      verdict, live, uses, voucher, member, first_redemption,
       message: "", message_key, facts,
       server_time: now.toISOString(),
       skew_ms: judged.skew_ms,
@@ -182,12 +184,12 @@ export class Alone {
    * @param {Answer} answer
    */
   async heard(asking, answer) {
-    const { id, entry, scan } = asking;
+    const { id, entry, uses } = asking;
     this.look(asking, answer.verdict, this.synced.reading);
     const voucher = voucherOf(entry);
     if (answer.verdict !== "redeemed" || asking.mode !== "redeem" || voucher === null) return;
     const at = answer.server_time ?? new Date().toISOString();
-    const made = this.handOver(id, await nameOf(voucher), Number(scan.uses ?? 1), at);
+    const made = this.handOver(id, await nameOf(voucher), uses, at);
     const until = answer.voucher?.valid_until ?? null;
     this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
   }

@@ -1,6 +1,6 @@
 /** Who decides where the server is silent: the contract, and nobody. */
 
-/** @import {Answer} from "../contract.js" */
+/** @import {Answer, Outcome} from "../contract.js" */
 /** @import {Asking, Own} from "./alone.js" */
 
 /**
@@ -9,6 +9,9 @@
  * @property {boolean} isLost whether the server is known to be out of reach
  * @property {(asking: Asking) => Promise<Own | null>} decide
  * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer
+ * @property {(asking: Asking, held: Answer) => Promise<Outcome | null>} handedOver told of what the
+ *   server held and does not hear of; null where that cannot be kept
+ * @property {string | undefined} timeZone of the station
  * @property {() => void} cameBack the server answered after all, too late for the screen
  * @property {(attemptId: string) => Promise<void>} sent resolved once the server knows the attempt,
  *   or cannot be reached
@@ -21,6 +24,8 @@ export const NOBODY = {
   isLost: false,
   decide: async () => null,
   heard: async () => {},
+  handedOver: async () => null,
+  timeZone: undefined,
   cameBack: () => {},
   sent: async () => {},
   undone: async () => {},

@@ -4,6 +4,7 @@
  */
 
 import { verifyAsync } from "/kiosk/vendor/ed25519/index.js";
+import { handedOver } from "../hold/alone.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
 import { isCountedForNothing, isOver, latestOf } from "./items.js";
@@ -189,6 +190,18 @@ export class Standby {
    */
   async heard(asking, answer) {
     await this.alone?.heard(asking, answer);
+  }
+
+  /**
+   * @param {Asking} asking
+   * @param {Answer} held
+   */
+  async handedOver(asking, held) {
+    return this.alone && handedOver(this.alone, asking, held);
+  }
+
+  get timeZone() {
+    return this.alone?.synced.terms?.station.zone;
   }
 
   cameBack() {

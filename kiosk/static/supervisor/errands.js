@@ -9,6 +9,7 @@ import { describeRefund } from "./told.js";
 /** @import {Outcome} from "../contract.js" */
 /** @import {Entry} from "../entry.js" */
 /** @import {Scene} from "../moments.js" */
+/** @import {Asking} from "../offline/alone.js" */
 /** @import {Sighting} from "../repeats.js" */
 /** @import {Attempt, Scans} from "../scans.js" */
 /** @import {Shown} from "../verdict.js" */
@@ -42,13 +43,14 @@ export class Errands {
    * @param {Named} named
    * @returns {Errand}
    */
-  override({ entry, identityConfirmed, errand }, outcome, { reason, looked }, named) {
+  override({ entry, identityConfirmed, uses, errand }, outcome, { reason, looked }, named) {
     const isAnswer = outcome.kind === "answer";
     const rules = isAnswer ? outcome.answer.may_override ?? [] : [];
     const shows = errand?.shows ?? { [entry.kind]: entry.text };
     const more = {
       override: { reason, rules },
       ...(isAnswer ? { follows: outcome.attemptId } : {}),
+      ...(uses > 1 ? { uses } : {}),
       ...(looked || identityConfirmed ? { identity_confirmed: true } : {}),
     };
     const settles = isAnswer ? outcome.attemptId : null;
@@ -117,7 +119,10 @@ export class Errands {
     const attempt = this.attempt(id, "", scan);
     const send = async (/** @type {(next: number, of: number) => void} */ onRetry) => {
       const outcome = await this.keepAsking(attempt, named, onRetry);
-      const asking = { id, entry, mode: /** @type {const} */ ("redeem"), identityConfirmed: false, follows: null, scan };
+      /** @type {Asking} */
+      const asking = {
+        id, entry, mode: "redeem", uses: Number(asked.uses ?? 1), identityConfirmed: false, follows: null, scan,
+      };
       // Else it could be handed out again as soon as the network is away.
       if (outcome.kind === "answer") await this.scans.alone.heard(asking, outcome.answer);
       return outcome;

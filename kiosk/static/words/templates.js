@@ -3,6 +3,7 @@
 import { CONNECTION } from "./connection.js";
 import { DESK } from "./desk.js";
 import { PAIR, UNPAIRED } from "./letters.js";
+import { LENS } from "./lens.js";
 import { PAGE } from "./pickup.js";
 import { SCREEN } from "./screen.js";
 import { SOUND } from "./sound.js";
@@ -17,6 +18,7 @@ export const TEMPLATES = {
   },
   connection: CONNECTION,
   desk: DESK,
+  lens: LENS,
   pair: PAIR,
   pickup: PAGE,
   screen: SCREEN,
