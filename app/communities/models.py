@@ -79,5 +79,7 @@ class Station(Base):
     """How many hand-overs each of its devices may make without a network."""
     offline_hours: Mapped[int]
     """For how many hours after it last synced a device may make them."""
+    operators_required: Mapped[bool] = mapped_column(default=False)
+    """Whether its devices scan only while it is known who holds them."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set when the programme no longer names it; its devices can then redeem nothing."""

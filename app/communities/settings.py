@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -73,6 +73,8 @@ class StationSettings(Table):
     offline_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
     """For how long after it last heard from the server: a week at most, as keys are kept for eight
     days after the end of what they signed."""
+    operators: Literal["optional", "required"] = "optional"
+    """Whether somebody has to be signed in on a device before it scans."""
 
 
 class CommunitySection:
@@ -134,6 +136,7 @@ class StationsSection(NamedTables[StationSettings]):
             station.closed = list(settings.closed)
             station.offline_allowance = settings.offline_allowance
             station.offline_hours = settings.offline_hours
+            station.operators_required = settings.operators == "required"
             station.withdrawn_at = None
         session.flush()
         session.execute(

@@ -50,6 +50,8 @@ class Scanner:
     """The hash of the secret that it showed."""
     withdrawn: bool = False
     """The programme no longer has the station."""
+    operators_required: bool = False
+    """Nothing is scanned at the station unless it is told who holds the device."""
     may: frozenset[str] = USUAL
     """What it may do beside checking."""
     revoked_at: datetime | None = None

@@ -48,8 +48,9 @@ def undo_by_device(
     """Takes back what this device redeemed, in the caller's transaction; returns the answer.
 
     Asked again it answers the same, with `replayed` true. Raises `UnknownAttempt`,
-    `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`, `NothingToUndo`, `UndoNotAllowed`
-    unless a supervisor asks for another operator's or after ten minutes, and `MoveRefused`.
+    `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`, `OperatorRequired`, `NothingToUndo`,
+    `UndoNotAllowed` unless a supervisor asks for another operator's or after ten minutes, and
+    `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.undo_answer is not None:
