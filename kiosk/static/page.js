@@ -8,7 +8,8 @@ import { scanned } from "./entry.js";
 import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
 import { Repeats } from "./repeats.js";
-import { Scans } from "./scans.js";
+import { Front } from "./operators/front.js";
+import { NamedScans } from "./operators/named-scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
 import { offer } from "./steps.js";
@@ -34,6 +35,12 @@ const MODE = "keepsake.mode";
 
 const sound = new Sound();
 const connection = new Connection(() => panel.draw());
+const operators = new Front({
+  connection,
+  standby: () => standby,
+  isBusy: () => screen.isOpen || outcomes.question.isOpen || field.isTyping,
+  onChange: () => setMode(),
+});
 const reader = new Reader();
 const viewfinder = new Viewfinder(reader, hint);
 const screen = new Screen({
@@ -66,11 +73,12 @@ const standby = new Standby({
   deviceId: body.dataset.deviceId ?? "",
   device: body.dataset.device ?? "",
   connection,
-  undo: (attemptId, reason) => scans.undo(attemptId, reason),
+  operators,
+  undo: (attemptId, reason, operator) => scans.undoAs(operator, attemptId, reason),
   onChange: () => panel.draw(),
 });
 const panel = new Panel(standby, zone);
-const scans = new Scans(undefined, standby);
+const scans = new NamedScans(operators, undefined, standby);
 
 const desk = new Desk({
   scans,
@@ -85,7 +93,7 @@ const desk = new Desk({
   },
   stage: {
     isBusy: () => field.isTyping,
-    holds: () => screen.holds || outcomes.question.isOpen,
+    holds: () => screen.holds || outcomes.question.isOpen || operators.holds,
     wait: () => screen.wait(),
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
     show: (sighting, outcome, isRepeated) => {
@@ -112,6 +120,12 @@ async function openPicture() {
   }
 }
 
+/** Who only checks goes on to, also after a reload: what is redeemed by mistake is gone. */
+function setMode() {
+  checkOnly.checked = operators.mayCheckAlone || sessionStorage.getItem(MODE) === "check";
+  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+}
+
 function toggleSound() {
   sound.on = !sound.on;
   soundButton.setAttribute("aria-pressed", String(sound.on));
@@ -121,12 +135,10 @@ function toggleSound() {
 paint(body.dataset.primary, body.dataset.accent);
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
 checkOnly.addEventListener("change", () => {
-  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
-  sessionStorage.setItem(MODE, body.dataset.mode);
+  sessionStorage.setItem(MODE, checkOnly.checked ? "check" : "redeem");
+  setMode();
 });
-// Who only checks goes on to, also after a reload: what is redeemed by mistake is gone.
-checkOnly.checked = sessionStorage.getItem(MODE) === "check";
-body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+operators.changed();
 soundButton.addEventListener("click", toggleSound);
 picture.addEventListener("change", openPicture);
 

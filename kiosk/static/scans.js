@@ -5,6 +5,7 @@
  */
 
 import { NOBODY } from "./offline/decider.js";
+import { wantsSignIn } from "./operators/naming.js";
 import { sentenceOf } from "./problems.js";
 
 /** @import {Answer, Mode, Outcome} from "./contract.js" */
@@ -71,7 +72,7 @@ export class Scans {
    */
   async ask(entry, mode, looked, onRetry = () => {}) {
     const key = `${mode} ${looked.identityConfirmed} ${entry.kind} ${entry.text}`;
-    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked);
+    const attempt = this.named(this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked));
     this.unanswered.set(key, attempt);
     const outcome = await this.answerTo(attempt, onRetry);
     if (isSettled(outcome)) this.unanswered.delete(key);
@@ -112,12 +113,13 @@ export class Scans {
    * @param {string} attemptId
    * @param {string} reason
    * @param {(next: number, of: number) => void} [onRetry]
+   * @param {string | null} [operator] who takes it back
    * @returns {Promise<Outcome>}
    */
-  async undo(attemptId, reason, onRetry = () => {}) {
+  async undo(attemptId, reason, onRetry = () => {}, operator = null) {
     await this.alone.sent(attemptId);
     const address = `${ADDRESS}/${attemptId}/undo`;
-    const body = JSON.stringify({ reason });
+    const body = JSON.stringify(operator === null ? { reason } : { reason, operator });
     const since = this.surroundings.monotonic();
     const outcome = await this.keepTrying({ id: attemptId, address, body, since }, onRetry);
     const isUndone = outcome.kind === "answer" && outcome.answer.verdict === "undone";
@@ -142,6 +144,14 @@ export class Scans {
   }
 
   /**
+   * @param {Attempt & {asking: Asking}} attempt
+   * @returns {Attempt & {asking: Asking}} as it is sent
+   */
+  named(attempt) {
+    return attempt;
+  }
+
+  /**
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {Looked} looked
@@ -157,7 +167,7 @@ export class Scans {
       ...(identityConfirmed ? { identity_confirmed: true } : {}),
       ...(identityConfirmed && follows ? { follows } : {}),
     };
-    const asking = { id, entry, mode, identityConfirmed, follows, scan };
+    const asking = { id, entry, mode, identityConfirmed, follows, scan, by: null };
     const since = this.surroundings.monotonic();
     return { id, address: ADDRESS, body: JSON.stringify(scan), since, asking };
   }
@@ -210,5 +220,5 @@ export class Scans {
 function isSettled(outcome) {
   if (outcome.kind === "silence") return false;
   if (outcome.kind === "answer") return outcome.answer.own?.isFinal !== false;
-  return !NOT_JUDGED.includes(outcome.status);
+  return !NOT_JUDGED.includes(outcome.status) && !wantsSignIn(outcome);
 }
