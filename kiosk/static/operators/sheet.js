@@ -36,7 +36,7 @@ export class Sheet {
   }
 
   open() {
-    this.closer.textContent = word(SIGN_IN.close);
+    this.closer.setAttribute("aria-label", word(SIGN_IN.close));
     this.dialog.showModal();
   }
 

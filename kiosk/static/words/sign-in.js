@@ -127,11 +127,11 @@ export const SIGN_IN = {
   asking: { en: "One moment…", de: "Einen Moment …", es: "Un momento…" },
   waiting: {
     en: (/** @type {number} */ count) => `${count === 1 ? "1 scan waits" : `${count} scans wait`} here to be sent. `
-      + "They keep the name they were made in, and go up by themselves. Leave this page open, or open it again with a network.",
+      + "What waits keeps the name it was made in, and goes up by itself. Leave this page open, or open it again with a network.",
     de: (/** @type {number} */ count) => `${count === 1 ? "1 Scan wartet" : `${count} Scans warten`} hier darauf, gesendet zu werden. `
-      + "Sie behalten den Namen, in dem sie gemacht wurden, und gehen von selbst hinaus. Lass diese Seite offen, oder öffne sie wieder, wenn es ein Netz gibt.",
+      + "Was wartet, behält seinen Namen und geht von selbst hinaus. Lass diese Seite offen, oder öffne sie wieder, wenn es ein Netz gibt.",
     es: (/** @type {number} */ count) => `${count === 1 ? "1 escaneo espera" : `${count} escaneos esperan`} aquí a ser enviados. `
-      + "Conservan el nombre con que se hicieron y se envían solos. Deja esta página abierta, o vuelve a abrirla con red.",
+      + "Lo que espera conserva su nombre y se envía solo. Deja esta página abierta, o vuelve a abrirla con red.",
   },
   steward: {
     en: "Without a network you scan as a steward. Once it is back, give your PIN once more.",
