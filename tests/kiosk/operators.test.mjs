@@ -109,6 +109,9 @@ test("who is not admitted any more, or has another PIN, is forgotten; so are all
   const pins = await known(facts);
   await pins.keepOnly([MIA, BEN]);
   assert.ok(pins.knows(MIA));
+  // What the server said before it heard of the newest PIN.
+  await pins.keepOnly([{ ...MIA, pin_number: 0 }]);
+  assert.ok(pins.knows(MIA));
   await pins.keepOnly([{ ...MIA, pin_number: 2 }]);
   assert.deepEqual(facts.kept.get("pins").proofs, {});
   await pins.learn(MIA.id, 1, PIN);
@@ -220,6 +223,19 @@ test("a word of the server that is older than what was done here changes nothing
   assert.equal(operators.holder.name, "Mia");
   await operators.told(status(null), Infinity);
   assert.equal(operators.ended.name, "Mia");
+});
+
+test("what is told again is written once, and the end of a sign-in is foreseen", async () => {
+  const facts = disk();
+  const { operators, open, state } = device(facts);
+  await open();
+  await operators.told(status(at(MIA)), 0);
+  const { length } = facts.writes;
+  await operators.told(status(at(MIA)), 0);
+  assert.equal(facts.writes.length, length);
+  assert.equal(operators.endsSoon, false);
+  state.alone = { ...ALONE, moment: NOON + HELD_FOR_MS - 29 * 60_000 };
+  assert.equal(operators.endsSoon, true);
 });
 
 test("the server hears later of who left while it was silent", async () => {

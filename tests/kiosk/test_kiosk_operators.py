@@ -1,5 +1,6 @@
 """Who holds the kiosk: signing in on its page, with a network and without, and whom scans name."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -170,6 +171,22 @@ def test_where_staff_have_to_sign_in_nothing_else_is_there_before(page: Page, se
     send(page, CODE)
     wait_verdict(page, "redeemed")
     assert server.scans[0]["operator"] == "op_kim"
+
+
+def test_the_end_of_a_sign_in_is_shown_before_and_asked_for_after(page: Page, server: Stub) -> None:
+    now = datetime.now(UTC)
+    until = (now + timedelta(minutes=10)).isoformat()
+    server.signed_in = {"id": "op_kim", "name": "Kim", "role": "supervisor", "until": until}
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#operator-notice")).to_contain_text("Kim, your sign-in ends at")
+    expect(page.locator("#operator")).to_contain_text("Supervisor, until")
+    page.clock.set_system_time(now + timedelta(minutes=11))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#sign-in-about")).to_have_text(
+        "The sign-in of Kim is over. Sign in again."
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator("#operator-name")).to_have_text("Sign in")
 
 
 def test_a_device_that_may_only_check_offers_nothing_else(page: Page, server: Stub) -> None:

@@ -17,18 +17,10 @@ import { Synced } from "./sync.js";
 /** @import {Answer, Outcome} from "../contract.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
-/** @import {Decider} from "./decider.js" */
+/** @import {Companion, Decider} from "./decider.js" */
 /** @import {Item} from "./items.js" */
 
 /** @typedef {(attemptId: string, reason: string, operator: string | null) => Promise<Outcome>} Undo */
-
-/**
- * Who hears of the server beside the vouchers, and keeps it on the same disk.
- * @typedef {Object} Companion
- * @property {(store: Store) => Promise<void>} open
- * @property {(status: Status, askedAt: number) => Promise<void>} told
- * @property {() => Promise<void>} forget this browser stands for no device, or for another one
- */
 
 const STATUS_EVERY_MS = 15_000;
 const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;

@@ -11,7 +11,7 @@ import { SIGN_IN } from "../words/sign-in.js";
 /** @import {Outcome} from "../contract.js" */
 /** @import {Standby} from "../offline/standby.js" */
 /** @import {Holding} from "./naming.js" */
-/** @import {Facts} from "./offline-pins.js" */
+/** @import {Facts} from "../offline/sync.js" */
 /** @import {Status} from "./operators.js" */
 
 const LOOK_EVERY_MS = 5000;

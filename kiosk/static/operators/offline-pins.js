@@ -5,14 +5,9 @@
 
 import { ROUNDS, matches, newKey, prove } from "./proofs.js";
 
+/** @import {Facts} from "../offline/sync.js" */
 /** @import {Admitted} from "./holding.js" */
 /** @import {Proof} from "./proofs.js" */
-
-/**
- * @typedef {Object} Facts where it lies
- * @property {(name: string) => Promise<any>} get
- * @property {(name: string, value: unknown) => Promise<void>} set
- */
 
 /**
  * @typedef {Object} Kept
@@ -73,12 +68,12 @@ export class OfflinePins {
   }
 
   /**
-   * Forgets whoever is not admitted any more, or has another PIN.
+   * Forgets whoever is not admitted any more, or has a newer PIN.
    * @param {Admitted[]} operators all who may sign in here
    */
   async keepOnly(operators) {
-    const known = new Set(operators.filter((one) => this.knows(one)).map(({ id }) => id));
-    const kept = Object.entries(this.kept.proofs).filter(([id]) => known.has(id));
+    const stand = new Map(operators.filter((one) => one.has_pin).map((one) => [one.id, one.pin_number]));
+    const kept = Object.entries(this.kept.proofs).filter(([id, { pinNumber }]) => pinNumber >= (stand.get(id) ?? Infinity));
     if (kept.length === Object.keys(this.kept.proofs).length) return;
     this.kept = { ...this.kept, proofs: Object.fromEntries(kept) };
     await this.write();

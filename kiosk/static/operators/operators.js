@@ -4,11 +4,12 @@
  */
 
 import { NOBODY, SOON_MS, endOf, holderOf, settle, signedIn } from "./holding.js";
+import { Kept } from "./kept.js";
 import { OfflinePins } from "./offline-pins.js";
 import { Server } from "./server.js";
 
 /** @import {Admitted, Held, Holder, Told} from "./holding.js" */
-/** @import {Facts} from "./offline-pins.js" */
+/** @import {Facts} from "../offline/sync.js" */
 /** @import {Refusal} from "./server.js" */
 
 /** @typedef {Told & Pick<import("../connection.js").Status, "device" | "station">} Status */
@@ -45,8 +46,7 @@ export class Operators {
     this.held = NOBODY;
     /** @type {Holder | null} who held it until a moment ago, and may not go on */
     this.ended = null;
-    /** @type {Facts | null} */
-    this.facts = null;
+    this.kept = new Kept();
     /** @type {OfflinePins | null} */
     this.pins = null;
     /** @type {Status | null} */
@@ -62,7 +62,7 @@ export class Operators {
    */
   async open(facts, pins = new OfflinePins(facts)) {
     const [known, held] = await Promise.all([facts.get(KNOWN), facts.get(HELD), pins.open()]);
-    this.facts = facts;
+    this.kept.facts = facts;
     this.pins = pins;
     const { declined } = { ...this.known, ...known };
     this.known = this.last ? { ...this.known, declined } : { ...this.known, ...known };
@@ -218,6 +218,6 @@ export class Operators {
   }
 
   async write() {
-    await Promise.all([this.facts?.set(KNOWN, this.known), this.facts?.set(HELD, this.held)]);
+    await Promise.all([this.kept.set(KNOWN, this.known), this.kept.set(HELD, this.held)]);
   }
 }

@@ -61,8 +61,10 @@ export class SignIn {
     const before = this.operators.held;
     this.isHurried = isHurried;
     this.sheet.open();
-    const operator = this.operators.known.roster.find(({ id, has_pin: hasPin }) => id === who && hasPin);
-    if (operator) this.askPin(operator, why);
+    const { roster } = this.operators.known;
+    const only = roster.length === 1 && !this.operators.holder ? roster[0] : undefined;
+    const operator = roster.find(({ id }) => id === who) ?? only;
+    if (operator?.has_pin) this.askPin(operator, why);
     else this.askWho(why);
     this.done = new Promise((resolve) => {
       this.dialog.addEventListener("close", () => {

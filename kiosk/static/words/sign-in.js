@@ -71,9 +71,9 @@ export const SIGN_IN = {
     es: (/** @type {string} */ name) => `${name} ya no puede figurar aquí. Otra persona debe iniciar sesión.`,
   },
   over: {
-    en: (/** @type {string} */ name) => `The sign-in of ${name} is over. Give the PIN again.`,
-    de: (/** @type {string} */ name) => `Die Anmeldung von ${name} ist abgelaufen. Gib die PIN noch einmal ein.`,
-    es: (/** @type {string} */ name) => `La sesión de ${name} ha terminado. Introduce el PIN otra vez.`,
+    en: (/** @type {string} */ name) => `The sign-in of ${name} is over. Sign in again.`,
+    de: (/** @type {string} */ name) => `Die Anmeldung von ${name} ist abgelaufen. Melde dich wieder an.`,
+    es: (/** @type {string} */ name) => `La sesión de ${name} ha terminado. Inicia sesión otra vez.`,
   },
   ended: {
     en: (/** @type {string} */ name) => `${name} is not signed in any more: it was ended elsewhere, or the PIN is another one.`,
@@ -124,7 +124,6 @@ export const SIGN_IN = {
   },
   erase: { en: "Erase the last digit", de: "Letzte Ziffer löschen", es: "Borrar la última cifra" },
   clear: { en: "Clear", de: "Leeren", es: "Vaciar" },
-  asking: { en: "One moment…", de: "Einen Moment …", es: "Un momento…" },
   waiting: {
     en: (/** @type {number} */ count) => `${count === 1 ? "1 scan waits" : `${count} scans wait`} here to be sent. `
       + "What waits keeps the name it was made in, and goes up by itself. Leave this page open, or open it again with a network.",
