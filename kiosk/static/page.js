@@ -34,7 +34,10 @@ const HINT = hint.textContent ?? "";
 const MODE = "keepsake.mode";
 
 const sound = new Sound();
-const connection = new Connection(() => panel.draw());
+const connection = new Connection(() => {
+  panel.draw();
+  operators.changed();
+});
 const operators = new Front({
   connection,
   standby: () => standby,

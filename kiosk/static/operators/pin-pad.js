@@ -45,6 +45,7 @@ export class PinPad {
 
   close() {
     clearTimeout(this.timer);
+    this.wait(false);
     this.keys.clear();
     this.root.hidden = true;
   }
@@ -64,15 +65,20 @@ export class PinPad {
     this.root.setAttribute("aria-busy", String(isBusy));
   }
 
-  /** @param {KeyboardEvent} event */
+  /**
+   * A key while the dialog is open, also where no digits are asked for: the line end of a hand scanner
+   * must not press a button there.
+   * @param {KeyboardEvent} event
+   */
   press(event) {
-    if (!this.isOpen || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isControl = event.target instanceof HTMLButtonElement && [" ", "Enter"].includes(event.key);
     if (isControl && !this.keys.isCode) return;
     clearTimeout(this.timer);
     if (this.isBusy) return;
     const heard = this.keys.type(event.key, performance.now());
     if (event.key.length === 1 || heard === "code") event.preventDefault();
+    if (!this.isOpen) return;
     if (heard === "code") this.onCode();
     else if (heard === "digit" || event.key === "Backspace") this.onKey();
     this.draw();

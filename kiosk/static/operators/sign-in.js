@@ -45,7 +45,7 @@ export class SignIn {
     });
     /** @type {Promise<boolean> | null} */
     this.done = null;
-    document.addEventListener("keydown", (event) => this.isOpen && this.pad.press(event));
+    document.addEventListener("keydown", (event) => this.isOpen && this.pad.press(event), { capture: true });
   }
 
   get isOpen() {
