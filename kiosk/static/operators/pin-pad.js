@@ -40,6 +40,7 @@ export class PinPad {
     this.root.setAttribute("aria-label", label);
     this.words.clear.textContent = word(SIGN_IN.clear);
     this.words.erase.setAttribute("aria-label", word(SIGN_IN.erase));
+    this.keys = new PinKeys();
     this.restart();
   }
 
