@@ -49,7 +49,8 @@ export class Outcomes {
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
-    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing);
+    const by = outcome.kind === "answer" ? outcome.answer.scanned_by?.operator : null;
+    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing, by ?? "");
   }
 
   /**
