@@ -86,5 +86,7 @@ class Station(Base):
     """For how many hours after it last synced a device may make them."""
     redeemed_when: Mapped[str]
     """`scanned`, or `confirmed`: once staff say so. A perk may say otherwise."""
+    operators_required: Mapped[bool] = mapped_column(default=False)
+    """Whether its devices scan only while it is known who holds them."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set when the programme no longer names it; its devices can then redeem nothing."""

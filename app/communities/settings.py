@@ -76,6 +76,8 @@ class StationSettings(Table):
     days after the end of what they signed."""
     redeemed_when: RedeemedWhen = "scanned"
     """Whether a scan redeems at once, or staff say afterwards whether it was handed over."""
+    operators: Literal["optional", "required"] = "optional"
+    """Whether somebody has to be signed in on a device before it scans."""
 
 
 class CommunitySection:
@@ -138,6 +140,7 @@ class StationsSection(NamedTables[StationSettings]):
             station.offline_allowance = settings.offline_allowance
             station.offline_hours = settings.offline_hours
             station.redeemed_when = settings.redeemed_when
+            station.operators_required = settings.operators == "required"
             station.withdrawn_at = None
         session.flush()
         session.execute(

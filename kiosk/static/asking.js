@@ -28,5 +28,5 @@ export function askingOf(id, entry, mode, { identityConfirmed, follows = null, u
     ...(identityConfirmed ? { identity_confirmed: true } : {}),
     ...(identityConfirmed && follows ? { follows } : {}),
   };
-  return { id, entry, mode, uses, identityConfirmed, follows, scan };
+  return { id, entry, mode, uses, identityConfirmed, follows, scan, by: null };
 }

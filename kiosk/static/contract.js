@@ -43,6 +43,7 @@
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,
  *   operator?: string | null} | null} [first_redemption]
+ * @property {{operator?: string | null} | null} [scanned_by] who held the device
  * @property {number | string | null} [audit_entry]
  * @property {string} [server_time]
  * @property {number | null} [skew_ms]
@@ -58,7 +59,7 @@
 
 /**
  * @typedef {{kind: "answer", answer: Answer, waitedMs: number, attemptId: string}
- *   | {kind: "problem", status: number, sentence: string}
+ *   | {kind: "problem", status: number, sentence: string, code?: string}
  *   | {kind: "silence", reason: "timeout" | "network" | "server"}} Outcome
  */
 

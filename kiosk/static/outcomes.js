@@ -50,7 +50,8 @@ export class Outcomes {
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
     const { scene } = this;
-    remember(() => this.described(sighting, outcome, scene), sighting.entry, scene, undoing);
+    const by = outcome.kind === "answer" ? outcome.answer.scanned_by?.operator : null;
+    remember(() => this.described(sighting, outcome, scene), sighting.entry, scene, undoing, by ?? "");
   }
 
   /**

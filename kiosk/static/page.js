@@ -12,7 +12,8 @@ import { Hold } from "./hold/hold.js";
 import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
 import { Repeats } from "./repeats.js";
-import { Scans } from "./scans.js";
+import { Front } from "./operators/front.js";
+import { NamedScans } from "./operators/named-scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
 import { offer } from "./steps.js";
@@ -49,6 +50,13 @@ const sound = new Sound();
 const connection = new Connection(() => {
   panel.draw();
   supervisor.changed();
+  operators.changed();
+});
+const operators = new Front({
+  connection,
+  standby: () => standby,
+  isBusy: () => screen.isOpen || outcomes.question.isOpen || field.isTyping,
+  onChange: () => setMode(),
 });
 const reader = new Reader();
 const viewfinder = new Viewfinder(reader, hint);
@@ -86,7 +94,8 @@ const standby = new Standby({
   deviceId: body.dataset.deviceId ?? "",
   device: body.dataset.device ?? "",
   connection,
-  undo: (attemptId, reason) => scans.undo(attemptId, reason),
+  operators,
+  undo: (attemptId, reason, operator) => scans.undoAs(operator, attemptId, reason),
   onChange: () => {
     panel.draw();
     const { terms } = standby.alone?.synced ?? {};
@@ -95,7 +104,7 @@ const standby = new Standby({
   },
 });
 const panel = new Panel(standby, zone);
-const scans = new Scans(undefined, standby);
+const scans = new NamedScans(operators, undefined, standby);
 const supervisor = new Supervisor({ connection, scans, desk: () => desk, scene: () => outcomes.scene });
 
 const desk = new Desk({
@@ -113,7 +122,7 @@ const desk = new Desk({
   },
   stage: {
     isBusy: () => field.isTyping,
-    holds: () => screen.holds || outcomes.question.isOpen || supervisor.isAsked,
+    holds: () => screen.holds || outcomes.question.isOpen || supervisor.isAsked || operators.holds,
     wait: () => {
       hold.stop();
       goods.clear();
@@ -158,6 +167,12 @@ async function openPicture() {
   }
 }
 
+/** Who only checks goes on to, also after a reload: what is redeemed by mistake is gone. */
+function setMode() {
+  checkOnly.checked = operators.mayCheckAlone || sessionStorage.getItem(MODE) === "check";
+  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+}
+
 function toggleSound() {
   sound.on = !sound.on;
   soundButton.setAttribute("aria-pressed", String(sound.on));
@@ -167,12 +182,10 @@ function toggleSound() {
 paint(body.dataset.primary, body.dataset.accent);
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
 checkOnly.addEventListener("change", () => {
-  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
-  sessionStorage.setItem(MODE, body.dataset.mode);
+  sessionStorage.setItem(MODE, checkOnly.checked ? "check" : "redeem");
+  setMode();
 });
-// Who only checks goes on to, also after a reload: what is redeemed by mistake is gone.
-checkOnly.checked = sessionStorage.getItem(MODE) === "check";
-body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+operators.changed();
 soundButton.addEventListener("click", toggleSound);
 picture.addEventListener("change", openPicture);
 

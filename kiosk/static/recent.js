@@ -4,6 +4,7 @@ import { drawing, element } from "./elements.js";
 import { clockTime } from "./moments.js";
 import { RECENT } from "./words/answers.js";
 import { word } from "./words/language.js";
+import { HOLDER } from "./words/sign-in.js";
 import { keepSaying } from "./words/speaking.js";
 import { UNDO } from "./words/undo.js";
 
@@ -25,15 +26,16 @@ const KEPT = 10;
  * @param {Entry} entry
  * @param {Scene} scene
  * @param {Undoing | null} undoing where it can be taken back
+ * @param {string} [by] who held the device
  */
-export function remember(describe, entry, scene, undoing) {
+export function remember(describe, entry, scene, undoing, by = "") {
   const list = element("recent", HTMLOListElement);
   element("recent-none", HTMLElement).hidden = true;
   const item = document.createElement("li");
   const button = undoing && undoButton(undoing);
   keepSaying(item, () => {
     const shown = describe();
-    draw(item, shown, entry, scene);
+    draw(item, shown, entry, scene, by);
     if (button?.dataset.undoes) item.append(named(button, shown));
   });
   list.prepend(item);
@@ -45,8 +47,9 @@ export function remember(describe, entry, scene, undoing) {
  * @param {Shown} shown
  * @param {Entry} entry
  * @param {Scene} scene
+ * @param {string} by
  */
-function draw(item, { tone, shape, word: verdict, details }, entry, { now, timeZone }) {
+function draw(item, { tone, shape, word: verdict, details }, entry, { now, timeZone }, by) {
   item.dataset.tone = tone;
   const time = document.createElement("time");
   time.dateTime = now.toISOString();
@@ -58,6 +61,7 @@ function draw(item, { tone, shape, word: verdict, details }, entry, { now, timeZ
   reference.textContent = details.reference;
   rest.append(reference);
   lines.append(line("recent-main", `${verdict} – ${subject}`), rest);
+  if (by) lines.append(line("recent-rest", word(HOLDER.by, by)));
   item.replaceChildren(drawing(shape), lines, time);
 }
 

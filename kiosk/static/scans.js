@@ -7,6 +7,7 @@
 import { askingOf } from "./asking.js";
 import { end } from "./hold/ending.js";
 import { NOBODY } from "./offline/decider.js";
+import { wantsSignIn } from "./operators/naming.js";
 import { sentenceOf } from "./problems.js";
 
 /** @import {Looked} from "./asking.js" */
@@ -70,7 +71,7 @@ export class Scans {
    */
   async ask(entry, mode, looked, onRetry = () => {}) {
     const key = `${mode} ${looked.identityConfirmed} ${looked.uses ?? 1} ${entry.kind} ${entry.text}`;
-    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked);
+    const attempt = this.named(this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked));
     this.unanswered.set(key, attempt);
     const outcome = await this.answerTo(attempt, onRetry);
     if (isSettled(outcome)) this.unanswered.delete(key);
@@ -87,7 +88,8 @@ export class Scans {
    * @returns {Promise<Outcome>}
    */
   end(entry, mode, looked, ends, onRetry) {
-    return end(this, askingOf(ends.attemptId, entry, mode, looked), ends, onRetry);
+    const { asking } = this.named(this.newAttempt(entry, mode, looked, ends.attemptId));
+    return end(this, asking, ends, onRetry);
   }
 
   /**
@@ -124,12 +126,13 @@ export class Scans {
    * @param {string} attemptId
    * @param {string} reason
    * @param {(next: number, of: number) => void} [onRetry]
+   * @param {string | null} [operator] who takes it back
    * @returns {Promise<Outcome>}
    */
-  async undo(attemptId, reason, onRetry = () => {}) {
+  async undo(attemptId, reason, onRetry = () => {}, operator = null) {
     await this.alone.sent(attemptId);
     const address = `${ADDRESS}/${attemptId}/undo`;
-    const body = JSON.stringify({ reason });
+    const body = JSON.stringify(operator === null ? { reason } : { reason, operator });
     const since = this.surroundings.monotonic();
     const outcome = await this.keepTrying({ id: attemptId, address, body, since }, onRetry);
     const isUndone = outcome.kind === "answer" && outcome.answer.verdict === "undone";
@@ -154,13 +157,22 @@ export class Scans {
   }
 
   /**
+   * @param {Attempt & {asking: Asking}} attempt
+   * @returns {Attempt & {asking: Asking}} as it is sent
+   */
+  named(attempt) {
+    return attempt;
+  }
+
+  /**
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {Looked} looked
+   * @param {string} [id]
    * @returns {Attempt & {asking: Asking}}
    */
-  newAttempt(entry, mode, looked) {
-    const asking = askingOf(crypto.randomUUID(), entry, mode, looked);
+  newAttempt(entry, mode, looked, id = crypto.randomUUID()) {
+    const asking = askingOf(id, entry, mode, looked);
     const since = this.surroundings.monotonic();
     return { id: asking.id, address: ADDRESS, body: JSON.stringify(asking.scan), since, asking };
   }
@@ -213,5 +225,5 @@ export class Scans {
 function isSettled(outcome) {
   if (outcome.kind === "silence") return false;
   if (outcome.kind === "answer") return outcome.answer.own?.isFinal !== false;
-  return !NOT_JUDGED.includes(outcome.status);
+  return !NOT_JUDGED.includes(outcome.status) && !wantsSignIn(outcome);
 }

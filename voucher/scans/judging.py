@@ -41,8 +41,8 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     An attempt that is known gets the stored answer with `replayed` true, whatever has happened
     since, and `AttemptDiffers` where it now asks for something else. Who may no longer scan, as
     this transaction sees it, gets `ScannerGone` or `MayNotRedeem`; who names somebody who does not
-    hold the device `UnknownOperator` or `OperatorNotSignedIn`; a device that guesses codes
-    `TooManyGuesses`.
+    hold the device `UnknownOperator` or `OperatorNotSignedIn`, and who names nobody where the
+    station asks for it `OperatorRequired`; a device that guesses codes `TooManyGuesses`.
     """
     refused, admitted = admit(session, attempts, now=now)
     outcomes = _answered_before(session, attempts, refused, now)

@@ -47,6 +47,20 @@ def check_supervisor(operator: Operator) -> None:
         )
 
 
+class OperatorRequired(Refused):
+    """The station wants to know who holds the device, and nobody was named."""
+
+    code = "operator_required"
+
+
+def check_named(scanner: Scanner) -> None:
+    """For a request that names nobody: raises `OperatorRequired` where the station asks for it."""
+    if scanner.operators_required:
+        raise OperatorRequired(
+            f"At {scanner.station_name} staff sign in before they scan.", key="operator"
+        )
+
+
 def vouch(
     session: Session, scanner: Scanner, operator: Operator | None, named: str, *, now: datetime
 ) -> Operator:
@@ -88,8 +102,12 @@ def vouch_for_upload(operator: Operator | None, named: str, claim: Offline) -> O
 def operator_of(
     session: Session, scanner: Scanner, operator_id: str | None, *, now: datetime
 ) -> Operator | None:
-    """Who the device says holds it, None where it names nobody; raises as `vouch()`."""
+    """Who the device says holds it, None where it names nobody.
+
+    Raises as `vouch()`, and `OperatorRequired`.
+    """
     if operator_id is None:
+        check_named(scanner)
         return None
     found = _operator(session, scanner, operator_id)
     return vouch(session, scanner, found, operator_id, now=now)

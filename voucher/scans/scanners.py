@@ -52,6 +52,8 @@ class Scanner:
     """The programme no longer has the station."""
     redeemed_when: str = "scanned"
     """What the station says of perks that say nothing: see `voucher.scans.confirmable`."""
+    operators_required: bool = False
+    """Nothing is scanned at the station unless it is told who holds the device."""
     may: frozenset[str] = USUAL
     """What it may do beside checking."""
     revoked_at: datetime | None = None

@@ -50,8 +50,8 @@ def undo_by_device(
     A supervisor may give an attempt that was answered `already_redeemed` as well: that takes back
     the voucher's last redemption, wherever it was. Asked again it answers the same, with `replayed`
     true. Raises `UnknownAttempt`, `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`,
-    `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another operator's or after ten
-    minutes, and `MoveRefused`.
+    `OperatorRequired`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
+    operator's or after ten minutes, and `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.undo_answer is not None:

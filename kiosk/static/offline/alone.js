@@ -27,6 +27,7 @@ import { voucherOf } from "../entry.js";
  * @property {boolean} identityConfirmed
  * @property {string | null} follows the attempt after whose answer staff looked who it is
  * @property {Record<string, unknown> & {attempt_id: string}} scan as the server is asked
+ * @property {string | null} by the name of who holds the device
  */
 
 /**
@@ -126,12 +127,12 @@ export class Alone {
    * @param {Decision} decision
    * @param {Reading} reading
    */
-  async keep({ id, uses, scan }, decision, { judged, moment }) {
+  async keep({ id, uses, scan, by }, decision, { judged, moment }) {
     const { verdict, name, voucher, facts } = decision;
     const isHandedOver = verdict === "redeemed" && name !== null;
     /** @type {KeptHandOver | null} */
     const handOver = isHandedOver
-      ? { ...this.handOver(id, name, uses, new Date(moment).toISOString()), until: facts?.valid_until ?? null }
+      ? { ...this.handOver(id, name, uses, new Date(moment).toISOString(), by), until: facts?.valid_until ?? null }
       : null;
     const told = { verdict, perk: voucher?.perk.name ?? "", name: name ?? "", uses };
     const body = { ...scan, scanned_at: judged.judged_at, offline: { verdict, ...judged } };
@@ -149,12 +150,13 @@ export class Alone {
    * @param {string} name
    * @param {number} uses
    * @param {string} at
+   * @param {string | null} operator
    * @returns {KeptHandOver}
    */
-  handOver(id, name, uses, at) {
+  handOver(id, name, uses, at, operator) {
     const station = this.synced.terms?.station.name ?? "";
     const { device } = this;
-    return { id, name, uses, at, station, device, operator: null, recorded: null, until: null };
+    return { id, name, uses, at, station, device, operator, recorded: null, until: null };
   }
 
   /**
@@ -164,13 +166,14 @@ export class Alone {
    * @param {boolean} isFinal
    * @returns {Outcome}
    */
-  outcomeOf({ id, uses }, decision, { moment, judged }, isFinal) {
+  outcomeOf({ id, uses, by }, decision, { moment, judged }, isFinal) {
     const now = new Date(moment);
     const { verdict, live, voucher, member, first_redemption, unchecked, message_key, facts } = decision;
     /** @type {Answer} */
     const answer = {
       verdict, live, uses, voucher, member, first_redemption,
       message: "", message_key, facts,
+      scanned_by: { operator: by },
       server_time: now.toISOString(),
       skew_ms: judged.skew_ms,
       own: { asOf: new Date(this.synced.asOf).toISOString(), unchecked, isFinal },
@@ -189,7 +192,8 @@ export class Alone {
     const voucher = voucherOf(entry);
     if (answer.verdict !== "redeemed" || asking.mode !== "redeem" || voucher === null) return;
     const at = answer.server_time ?? new Date().toISOString();
-    const made = this.handOver(id, await nameOf(voucher), uses, at);
+    const by = answer.scanned_by?.operator ?? null;
+    const made = this.handOver(id, await nameOf(voucher), uses, at, by);
     const until = answer.voucher?.valid_until ?? null;
     this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
   }

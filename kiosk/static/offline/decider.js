@@ -1,7 +1,9 @@
 /** Who decides where the server is silent: the contract, and nobody. */
 
+/** @import {Status} from "../connection.js" */
 /** @import {Answer, Outcome} from "../contract.js" */
 /** @import {Asking, Own} from "./alone.js" */
+/** @import {Facts} from "./sync.js" */
 
 /**
  * @typedef {Object} Decider
@@ -16,6 +18,14 @@
  * @property {(attemptId: string) => Promise<void>} sent resolved once the server knows the attempt,
  *   or cannot be reached
  * @property {(attemptId: string) => Promise<void>} undone told of what was taken back
+ */
+
+/**
+ * Who hears of the server as well, and keeps it on the same disk.
+ * @typedef {Object} Companion
+ * @property {(facts: Facts) => Promise<void>} open
+ * @property {(status: Status, askedAt: number) => Promise<void>} told
+ * @property {() => Promise<void>} forget this browser stands for no device, or for another one
  */
 
 /** @type {Decider} */

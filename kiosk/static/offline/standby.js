@@ -10,17 +10,18 @@ import { HandOvers } from "./hand-overs.js";
 import { isCountedForNothing, isOver, latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
+import { wantsSignIn } from "../operators/naming.js";
 import { Store } from "./store.js";
 import { Synced } from "./sync.js";
 
-/** @import {Connection} from "../connection.js" */
+/** @import {Connection, Status} from "../connection.js" */
 /** @import {Answer, Outcome} from "../contract.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
-/** @import {Decider} from "./decider.js" */
+/** @import {Companion, Decider} from "./decider.js" */
 /** @import {Item} from "./items.js" */
 
-/** @typedef {(attemptId: string, reason: string) => Promise<Outcome>} Undo */
+/** @typedef {(attemptId: string, reason: string, operator: string | null) => Promise<Outcome>} Undo */
 
 const STATUS_EVERY_MS = 15_000;
 const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;
@@ -38,13 +39,15 @@ export class Standby {
    * @param {string} parts.device its name
    * @param {Connection} parts.connection
    * @param {Undo} parts.undo takes back what the server counted though nothing was handed over
+   * @param {Companion} parts.operators
    * @param {() => void} parts.onChange
    */
-  constructor({ deviceId, device, connection, undo, onChange }) {
+  constructor({ deviceId, device, connection, undo, operators, onChange }) {
     this.deviceId = deviceId;
     this.device = device;
     this.connection = connection;
     this.undo = undo;
+    this.operators = operators;
     this.onChange = onChange;
     this.loop = new Loop(() => this.round());
     /** Why this device is not ready, as `words/kept.js` has it; empty where it is, or will soon be. */
@@ -87,6 +90,7 @@ export class Standby {
       const { device } = this;
       this.alone = new Alone({ synced, outbox, handOvers, verifySignature, device });
       this.store = store;
+      await this.operators.open(store);
       this.complain("");
       this.loop.now();
     } catch {
@@ -110,8 +114,9 @@ export class Standby {
       if (!status) return false;
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
-      if (this.deviceId && String(status.device.id) !== this.deviceId) {
+      if (!this.isOurs(status)) {
         this.alone = null;
+        await this.operators.forget();
         this.complain("other_device");
         return false;
       }
@@ -121,9 +126,18 @@ export class Standby {
   }
 
   async ask() {
+    const askedAt = performance.now();
     const status = await this.connection.ask();
-    if (this.connection.state === "unpaired") await this.alone?.synced.forget();
+    if (this.connection.state === "unpaired") {
+      await Promise.all([this.alone?.synced.forget(), this.operators.forget()]);
+    }
+    if (status && this.isOurs(status)) await this.operators.told(status, askedAt);
     return status;
+  }
+
+  /** @param {Status} status */
+  isOurs({ device }) {
+    return !this.deviceId || String(device.id) === this.deviceId;
   }
 
   /**
@@ -142,11 +156,13 @@ export class Standby {
    * @param {Outbox} outbox
    * @param {Item} item
    */
-  async takeBack(outbox, { id }) {
+  async takeBack(outbox, { id, body }) {
     if (this.leftAsIs.has(id)) return;
-    const outcome = await this.undo(id, COUNTED_FOR_NOTHING);
+    const { operator } = /** @type {{operator?: string}} */ (body);
+    const outcome = await this.undo(id, COUNTED_FOR_NOTHING, operator ?? null);
     if (outcome.kind === "answer") await outbox.close(id, "taken back");
-    else if (outcome.kind === "problem") this.leftAsIs.add(id);
+    // Who scanned it may sign in again.
+    else if (outcome.kind === "problem" && !wantsSignIn(outcome)) this.leftAsIs.add(id);
   }
 
   /** @param {Outbox} outbox */

@@ -122,6 +122,7 @@ export class Errands {
       /** @type {Asking} */
       const asking = {
         id, entry, mode: "redeem", uses: Number(asked.uses ?? 1), identityConfirmed: false, follows: null, scan,
+        by: named.name,
       };
       // Else it could be handed out again as soon as the network is away.
       if (outcome.kind === "answer") await this.scans.alone.heard(asking, outcome.answer);
