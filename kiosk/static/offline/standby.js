@@ -11,7 +11,7 @@ import { isCountedForNothing, isOver, latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
 import { wantsSignIn } from "../operators/naming.js";
-import { NoDisk, Store } from "./store.js";
+import { Store } from "./store.js";
 import { Synced } from "./sync.js";
 
 /** @import {Connection, Status} from "../connection.js" */
@@ -26,8 +26,6 @@ import { Synced } from "./sync.js";
 const STATUS_EVERY_MS = 15_000;
 const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;
 const COUNTED_FOR_NOTHING = "Refused at the desk before the server's answer came";
-const OTHER_TAB = "This kiosk is open in another tab: scan there, or close that tab.";
-const OTHER_DEVICE = "This browser stands for another device now. Reload the page.";
 
 /** @type {VerifySignature} */
 const verifySignature = (signature, message, key) =>
@@ -52,7 +50,7 @@ export class Standby {
     this.operators = operators;
     this.onChange = onChange;
     this.loop = new Loop(() => this.round());
-    /** Why this device is not ready; empty where it is, or will soon be. */
+    /** Why this device is not ready, as `words/kept.js` has it; empty where it is, or will soon be. */
     this.complaint = "";
     /** @type {Store | null} */
     this.store = null;
@@ -75,7 +73,7 @@ export class Standby {
     const name = `keepsake-kiosk-${this.deviceId}`;
     const held = () => this.open().then(() => new Promise(() => {}));
     await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && held());
-    this.complain(OTHER_TAB);
+    this.complain("other_tab");
     await navigator.locks.request(name, held);
   }
 
@@ -95,8 +93,8 @@ export class Standby {
       await this.operators.open(store);
       this.complain("");
       this.loop.now();
-    } catch (error) {
-      this.complain(error instanceof NoDisk ? error.message : "This browser keeps nothing without a network.");
+    } catch {
+      this.complain("no_disk");
     }
   }
 
@@ -119,7 +117,7 @@ export class Standby {
       if (!this.isOurs(status)) {
         this.alone = null;
         await this.operators.forget();
-        this.complain(OTHER_DEVICE);
+        this.complain("other_device");
         return false;
       }
       if (alone) await this.upload(alone, Date.parse(status.server_time));
