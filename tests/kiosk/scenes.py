@@ -116,7 +116,7 @@ STAGE = f"""async () => {{
     const scene = {{ now: new Date("{NOW}"), timeZone: "Europe/Berlin" }};
     window.stage = (outcome) => {{
         const shown = (outcome.isUndo ? describeUndo : describe)(outcome, scene);
-        const steps = offer({{ mode: "redeem" }}, outcome);
+        const steps = offer({{ mode: "redeem", heldUntil: Infinity }}, outcome);
         screen.show(outcome.isRepeated ? repeated(shown) : shown, steps);
     }};
     window.unstage = () => screen.dismiss({{ forced: true }});

@@ -63,6 +63,10 @@ def test_the_desk_breaks_no_rule_also_without_the_server(page: Page, server: Stu
     page.fill("#entry", "0ABC")
     page.press("#entry", "Enter")
     assert broken(page) == []
+    page.locator("#drill-open").click()
+    page.locator("#drill[open]").wait_for()
+    assert broken(page) == []
+    page.keyboard.press("Escape")
     page.evaluate(KEPT)
     assert page.locator("#kept-list li").count() == 2
     assert broken(page) == []

@@ -6,7 +6,7 @@ export const ROLES = {
 };
 
 export const HOLDER = {
-  nobody: { en: "Sign in", de: "Anmelden", es: "Iniciar sesión" },
+  nobody: { en: "Sign in", de: "Anmelden", es: "Entrar" },
   held: {
     en: (/** @type {string} */ name, /** @type {string} */ role) => `${name}, ${role}. Change or sign out`,
     de: (/** @type {string} */ name, /** @type {string} */ role) => `${name}, ${role}. Wechseln oder abmelden`,

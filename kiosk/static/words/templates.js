@@ -6,6 +6,7 @@ import { PAIR, UNPAIRED } from "./letters.js";
 import { LENS } from "./lens.js";
 import { PAGE } from "./pickup.js";
 import { SCREEN } from "./screen.js";
+import { FIRST, HOLDER, SIGN_IN } from "./sign-in.js";
 import { SOUND } from "./sound.js";
 import { UNDO } from "./undo.js";
 
@@ -18,10 +19,12 @@ export const TEMPLATES = {
   },
   connection: CONNECTION,
   desk: DESK,
+  holder: { ...HOLDER, who: FIRST.title },
   lens: LENS,
   pair: PAIR,
   pickup: PAGE,
   screen: SCREEN,
+  sign_in: SIGN_IN,
   sound: SOUND,
   undo: UNDO,
   unpaired: UNPAIRED,
