@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.communities import hours
 from app.communities.models import Community, Station
 from kiosk.devices import listing as devices
 from kiosk.devices.listing import Listed as Device
@@ -79,39 +80,39 @@ class Withdrawn:
     """How many of its devices were not revoked."""
 
 
-def standing(session: Session, community_id: int, *, now: datetime) -> list[Listed]:
-    """Those that the programme names, by name."""
+@dataclass(frozen=True)
+class Stations:
+    """All stations that a community has or had."""
+
+    standing: list[Listed]
+    """By name."""
+    withdrawn: list[Withdrawn]
+    """The last one first."""
+
+
+def stations(session: Session, community_id: int, *, now: datetime) -> Stations:
+    """Those that the programme names, and those that it no longer does."""
     ours = session.get_one(Community, community_id)
     perks = session.scalars(
         select(Perk)
         .where(Perk.community_id == community_id, Perk.withdrawn_at.is_(None))
         .order_by(Perk.name, Perk.number)
     ).all()
-    known = _devices(session, community_id, now)
-    return [
-        _one(station, ours.timezone, perks, known.get(station.key, ()), now)
-        for station in _stations(session, community_id)
-        if station.withdrawn_at is None
-    ]
-
-
-def withdrawn(session: Session, community_id: int, *, now: datetime) -> list[Withdrawn]:
-    """Those that it no longer names, the last one first."""
-    known = _devices(session, community_id, now)
-    gone = [
-        Withdrawn(one.key, one.name, one.withdrawn_at, len(known.get(one.key, ())))
-        for one in _stations(session, community_id)
-        if one.withdrawn_at is not None
-    ]
-    return sorted(gone, key=lambda one: one.since, reverse=True)
+    told, known = Stations([], []), _devices(session, community_id, now)
+    for one in _stations(session, community_id):
+        its = known.get(one.key, [])
+        if one.withdrawn_at is None:
+            told.standing.append(_one(one, ours.timezone, perks, its, now))
+        else:
+            told.withdrawn.append(Withdrawn(one.key, one.name, one.withdrawn_at, len(its)))
+    told.withdrawn.sort(key=lambda one: one.since, reverse=True)
+    return told
 
 
 def count(session: Session, community_id: int, *, now: datetime) -> tuple[int, int]:
     """How many stand, and how many of them are open."""
     there = [one for one in _stations(session, community_id) if one.withdrawn_at is None]
-    return len(there), sum(
-        times.hours.is_open(one.hours, one.closed, one.timezone, now) for one in there
-    )
+    return len(there), sum(hours.is_open(one.hours, one.closed, one.timezone, now) for one in there)
 
 
 def _stations(session: Session, community_id: int) -> Sequence[Station]:
@@ -162,7 +163,7 @@ def _perk(perk: Perk, station: Station, zone: ZoneInfo, now: datetime) -> PerkHe
         notes.append("made to order")
     if perk.redeemed_when not in (None, station.redeemed_when):
         confirms = perk.redeemed_when == CONFIRMED
-        notes.append("counts once staff confirm it" if confirms else "counts as it is scanned")
+        notes.append("redeemed once staff confirm it" if confirms else "redeemed as it is scanned")
     if not perk.offline:
         notes.append("never without a network")
     shut = times.lines_to_come(perk.closed, zone, now)

@@ -85,18 +85,16 @@ def timetable(
     """What these lines say from now on, in words."""
     here = now.astimezone(zone).replace(tzinfo=None)
     opens, shut = hours.read(tuple(lines or ())), hours.read(tuple(closed))
-    own_today = any(day == here.date() for day, _ in opens.dated)
-    week = tuple(
-        Day(
-            name,
-            _words([ALWAYS] if lines is None else _on(opens.weekly, number)),
-            _words(_on(shut.weekly, number)),
-            is_today=number == here.weekday() and not own_today,
-        )
-        for number, name in enumerate(DAYS)
-    )
+    today = here.date()
+    own_today = any(day == today for day, _ in opens.dated)
+    week = []
+    for number, name in enumerate(DAYS):
+        is_today = number == today.weekday() and not own_today
+        spans = [ALWAYS] if lines is None else _on(opens.weekly, number)
+        blackouts = shut.closed_on(today) if is_today else _on(shut.weekly, number)
+        week.append(Day(name, _words(spans), _words(blackouts), is_today))
     dates = _to_come(opens.dated, here, but=shut)
-    return Timetable(lines is None, week, dates, _to_come(shut.dated, here))
+    return Timetable(lines is None, tuple(week), dates, _to_come(shut.dated, here))
 
 
 def lines_to_come(lines: Sequence[str], zone: ZoneInfo, now: datetime) -> tuple[str, ...]:

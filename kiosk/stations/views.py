@@ -19,13 +19,12 @@ def page() -> str:
     around, now = frame(), clock.now()
     ours, owner = around.community.id, installation()
     with owner.reading() as session:
-        stations = listing.standing(session, ours, now=now)
-        gone = listing.withdrawn(session, ours, now=now)
+        told = listing.stations(session, ours, now=now)
         has_stock = STOCK.stands(session, ours)
     return render_template(
         "organiser/stations.html",
-        stations=[(one, figures_of(owner, one.place, now=now)) for one in stations],
-        withdrawn=gone,
+        stations=[(one, figures_of(owner, one.place, now=now)) for one in told.standing],
+        withdrawn=told.withdrawn,
         has_stock=has_stock,
         usual_zone=around.zone,
         now=now,

@@ -82,8 +82,8 @@ def section(visitor: Visitor, key: str) -> str:
 
 def standing(world: World) -> dict[str, listing.Listed]:
     with world.installation.reading() as session:
-        rows = listing.standing(session, world.community_id, now=clock.now())
-    return {one.key: one for one in rows}
+        told = listing.stations(session, world.community_id, now=clock.now())
+    return {one.key: one for one in told.standing}
 
 
 def test_each_is_told_with_its_hours_perks_and_rules(world: World, visitor: Visitor) -> None:
@@ -91,9 +91,9 @@ def test_each_is_told_with_its_hours_perks_and_rules(world: World, visitor: Visi
     assert "Pop-up Open until 18:00 Side street 1 <b> Europe/Berlin, where it is Wed 13:00" in told
     assert "Mon closed Tue closed Wed today 10:00–18:00 Thu 10:00–18:00" in told
     assert "Blackouts to come: closed Thu 24 Dec all day" in told
-    assert "Elsewhere Mug Not now counts once staff confirm it, never without a network" in told
+    assert "Elsewhere Mug Not now redeemed once staff confirm it, never without a network" in told
     assert "Not handed over: Wed 18 Nov all day; Thu 24 Dec all day Pin At the desk" in told
-    assert "Staff sign in required It counts as it is scanned Without a network nothing" in told
+    assert "Staff sign in required Redeemed as it is scanned Without a network nothing" in told
     assert "200 a device, for 12 hours after it synced" in section(visitor, "other")
 
 
@@ -102,7 +102,7 @@ def test_another_zone_is_said_and_all_times_are_in_it(world: World, visitor: Vis
     assert "Bay Open until 12:00 All times here are those of America/New_York" in told
     assert "where it is Wed 07:00; the community’s are those of Europe/Berlin" in told
     assert "Dates with hours of their own Thu 19 Nov 08:00–09:00" in told
-    assert "It counts once staff confirm that it was handed over" in told
+    assert "Redeemed once staff confirm it" in told
     assert "Mug Not now never without a network" in told
     with clock.standing_at(NOON + timedelta(hours=5)):
         assert "Bay Closed until Thu 19 Nov, 08:00" in section(visitor.sign_in(), "bay")
@@ -135,7 +135,7 @@ def test_its_day_is_what_its_desks_show(world: World, visitor: Visitor) -> None:
     assert (pin["uses"], mug["on_hand"], mug["free"], desk["devices"]) == (2, 5, 5, 1)
     assert "Handed out today Pin 2 Lies here Lantern mug 5 free 5" in told
     assert "Stand here 2 There in the last 2 minutes 1" in told
-    assert "Pop-up Open until 18:00 2 today, 1 of 2 devices there" in text(
+    assert "Pop-up Open until 18:00 2 handed out today, 1 of 2 devices there" in text(
         visitor.get(STATIONS).text
     )
     # As with a desk's own page, what was counted is told for five seconds.

@@ -81,6 +81,12 @@ def test_a_week_and_the_dates_that_are_otherwise_and_not_over() -> None:
     ]
 
 
+def test_a_blackout_of_today_stands_beside_its_weekday() -> None:
+    told = timetable(HOURS, CLOSED, BERLIN, at("2026-12-24T10:00"))
+    assert [(day.name, day.shut) for day in told.week if day.is_today] == [("Thu", ("all day",))]
+    assert [day.name for day in told.blackouts if day.is_today] == ["Thu 24 Dec"]
+
+
 def test_a_date_with_hours_of_its_own_is_today_in_place_of_its_weekday() -> None:
     told = timetable(HOURS, (), BERLIN, at("2026-12-05T10:00"))
     assert [day.name for day in told.week if day.is_today] == []
