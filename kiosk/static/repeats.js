@@ -30,6 +30,8 @@ export const GONE_MS = 1500;
  * @property {Errand | null} errand what a supervisor asks in its place
  */
 
+const TAKEN_BACK = ["released", "undone"];
+
 /**
  * What a follow-up says besides the code.
  * @typedef {"identityConfirmed" | "follows" | "uses" | "ends" | "undoes" | "errand"} Said
@@ -58,16 +60,16 @@ export class Repeats {
 
   /**
    * As `find()`, for a code that somebody gave on purpose: it is a repeat only while its first
-   * answer is fresh, however often it was given since. What staff said was not handed over is none.
+   * answer is fresh, however often it was given since. What staff took back is none.
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
    * @returns {Sighting | null}
    */
   findFresh(entry, mode, now) {
-    const isFresh = (/** @type {Sighting} */ { answeredAt, ends, outcome }) =>
+    const isFresh = (/** @type {Sighting} */ { answeredAt, outcome }) =>
       answeredAt === null
-      || (now - answeredAt < REST_MS && !(ends?.how === "release" && outcome?.kind === "answer"));
+      || (now - answeredAt < REST_MS && !wasTakenBack(outcome));
     return this.sightings.find((each) => each.mode === mode && repeats(each, entry) && isFresh(each))
       ?? null;
   }
@@ -91,6 +93,11 @@ export class Repeats {
   }
 }
 
+/** @param {Outcome | null} outcome */
+function wasTakenBack(outcome) {
+  return outcome?.kind === "answer" && TAKEN_BACK.includes(outcome.answer.verdict);
+}
+
 /**
  * @param {Sighting} sighting
  * @returns {boolean} whether the server said yes
@@ -112,11 +119,13 @@ function rests(sighting, now) {
 
 /**
  * The same text is a repeat. Another text of the same voucher is one only after a yes: a picture
- * that was refused is followed by the live code, and that must be judged at once.
+ * that was refused is followed by the live code, and that must be judged at once. After staff took
+ * something back, the phone is still before the camera.
  * @param {Sighting} sighting
  * @param {Entry} entry
  */
 function repeats(sighting, entry) {
   if (sighting.entry.text === entry.text) return true;
-  return entry.voucher !== null && entry.voucher === sighting.entry.voucher && accepted(sighting);
+  return entry.voucher !== null && entry.voucher === sighting.entry.voucher
+    && (accepted(sighting) || wasTakenBack(sighting.outcome));
 }
