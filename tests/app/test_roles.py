@@ -72,6 +72,7 @@ TABLE = {
     "POST /api/v1/scans": {"device"},
     "POST /api/v1/scans/batch": {"device"},
     "GET /api/v1/scans/<uuid:attempt_id>/member": {"device"},
+    "GET /api/v1/scans/<uuid:attempt_id>/member/avatar": {"device"},
     "GET /api/v1/station": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/confirm": {"device"},
     "POST /api/v1/scans/<uuid:attempt_id>/refund": {"device"},
