@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     discord_client_id: str | None = Field(None, alias="DISCORD_CLIENT_ID")
     discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")
     discord_oauth_url: str = Field("https://discord.com", alias="KEEPSAKE_DISCORD_OAUTH_URL")
+    discord_cdn_address: str | None = Field(None, alias="KEEPSAKE_DISCORD_CDN_URL")
     live_hours: int = Field(12, alias="KEEPSAKE_LIVE_HOURS", ge=1, le=72)
     """For how long ahead a member's phone keeps live codes, so that it needs no network."""
     log_level: str = Field("INFO", alias="KEEPSAKE_LOG_LEVEL")
@@ -83,7 +84,7 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with postgresql:// or sqlite:///")
         return address
 
-    @field_validator("public_address")
+    @field_validator("public_address", "discord_cdn_address")
     @classmethod
     def _is_of_the_web(cls, address: str | None) -> str | None:
         if address and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
@@ -122,6 +123,16 @@ class Settings(BaseSettings):
     def has_discord_login(self) -> bool:
         """Whether organisers and members can sign in by Discord."""
         return bool(self.discord_client_id and self.discord_client_secret)
+
+    @property
+    def discord_cdn_url(self) -> str:
+        """Where members' avatars are fetched, without a slash at its end."""
+        return (self.discord_cdn_address or "https://cdn.discordapp.com").rstrip("/")
+
+    @property
+    def notes_avatars(self) -> bool:
+        """Whether there is somewhere to fetch them: not in the demo, whose members are made up."""
+        return not self.is_demo or self.discord_cdn_address is not None
 
     @property
     def stage_port(self) -> int:

@@ -1,6 +1,7 @@
 """Plugs communities in: the sections `[community]`, `[stations.…]` and `[seasons.…]`."""
 
 from app.communities import zones
+from app.communities.avatars import fetching, noting, pruning
 from app.communities.commands import members
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
@@ -13,3 +14,8 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(SeasonsSection())
     plugins.commands.append(members)
     plugins.member_parts["timezone"] = zones.told
+    plugins.handle(fetching.HANDLER)
+    plugins.lanes[fetching.HANDLER.lane] = fetching.AT_ONCE
+    plugins.ticks.append(pruning.TICK)
+    plugins.member_parts["avatar"] = noting.told
+    plugins.member_erasures["avatar"] = noting.forget

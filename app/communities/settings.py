@@ -56,6 +56,8 @@ class CommunitySettings(Table):
     """Ids of its Discord servers; none named means every server that the bot is in."""
     quiet_hours: QuietHours = quiet.USUAL
     """When nobody is reminded of anything."""
+    avatars: bool = True
+    """Whether desks are shown members' pictures; if not, none is collected."""
 
 
 class StationSettings(Table):

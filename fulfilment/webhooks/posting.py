@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import httpx2
 
 from app import clock
+from app.deadline import Deadline
 from fulfilment.partners.addresses import is_loopback
 from fulfilment.webhooks import schedule, sentences
-from fulfilment.webhooks.deadline import Deadline
 
 SECONDS = 15.0
 MOST_BYTES = 16 * 1024

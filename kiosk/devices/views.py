@@ -40,7 +40,7 @@ class NewLink:
 @blueprint.get("")
 @admits("organiser")
 def page() -> str:
-    """Every device, and a form for another one."""
+    """Every device, and a form for another one; `?station=` chooses where."""
     return _page()
 
 
@@ -117,7 +117,7 @@ def _page(complaint: str = "") -> str:
         **shown,
         words=permitting.WORDS,
         complaint=complaint,
-        typed=request.form,
+        typed=request.form or request.args,
         zone=around.zone,
         now=now,
     )

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app import clock
 from app.actor import COMMAND_LINE
@@ -33,6 +34,11 @@ class Desk:
         path = path if path.startswith("/kiosk") else f"/api/v1{path}"
         answer = self._client.open(SITE + path, method=method, json=body, headers=headers)
         return answer.status_code, answer.get_json()
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
+        """Whatever is there, also where it is no JSON."""
+        known = {"Authorization": f"Bearer {self.bearer}"} | (headers or {})
+        return self._client.get(f"{SITE}/api/v1{path}", headers=known)
 
     def page(self) -> str:
         """The kiosk's page, as this device gets it."""

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { counted } from "../../kiosk/static/goods/counted.js";
 import { stepped } from "../../kiosk/static/goods/chooser.js";
 import { Pictures } from "../../kiosk/static/goods/pictures.js";
-import { colourOf, initials } from "../../kiosk/static/goods/whom.js";
+import { colourOf, initials, loaded } from "../../kiosk/static/goods/whom.js";
 import { describe } from "../../kiosk/static/verdict.js";
 
 test("a count is said where it is more than one, and only of what is handed over", () => {
@@ -25,6 +25,21 @@ test("initials are letters or digits of any script, and a name has one colour", 
   assert.deepEqual(names.map(initials), ["AM", "A", "AL", "M1", "李小", "", "", "ÉL"]);
   assert.equal(colourOf("Ada"), colourOf("Ada"));
   assert.ok(names.every((name) => colourOf(name) >= 0 && colourOf(name) < 6));
+});
+
+test("a face is shown once it is there, from our own server alone, and else the initials stay", async () => {
+  const made = [];
+  const make = (works) => () => {
+    made.push({ decode: async () => { if (!works) throw new DOMException("broken", "EncodingError"); } });
+    return made.at(-1);
+  };
+  const face = await loaded("/api/v1/scans/a/member/avatar", "Ada", make(true));
+  assert.deepEqual([face.src, face.alt], ["/api/v1/scans/a/member/avatar", "Ada"]);
+  assert.equal(await loaded("/api/v1/scans/a/member/avatar", "Ada", make(false)), null);
+  for (const address of [null, undefined, "", "https://cdn.discordapp.com/a.webp", "//elsewhere/a.webp"]) {
+    assert.equal(await loaded(address, "Ada", make(true)), null);
+  }
+  assert.equal(made.length, 2);
 });
 
 test("pictures are fetched when the page is told of perks, and those of others are forgotten", async () => {

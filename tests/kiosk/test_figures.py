@@ -12,11 +12,14 @@ from sqlalchemy import select
 from app import clock
 from app.actor import COMMAND_LINE
 from app.clock import as_text
+from app.programme.applying import ready
 from app.stock import moving
 from app.stock.levels import Sort
 from tests.kiosk.desks import Desk, revoke
+from tests.kiosk.faces import give_avatar
 from tests.kiosk.tills import refund, reissue
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
+from tests.support.pictures_server import colour_of
 from voucher.ledger.models import Voucher
 from voucher.token import print_code
 
@@ -61,6 +64,7 @@ def test_it_says_what_went_out_today_what_lies_there_and_who_is_there(world: Wor
     door.told(code="0000-0000-0000G")
     door.end(undone, "undo", reason="r")
     other.ask("GET", "/kiosk/status")
+    other.told(code="0000-0000-0000G")
     revoke(world, other.id)
     told = figures(door)
     assert told["handed_out"] == [
@@ -96,7 +100,7 @@ def test_a_desk_is_told_who_should_stand_there_and_what_they_got_it_for(world: W
     attempt, _ = door.scan(code=print_code(only_voucher(world).code), mode="check")
     told = door.ask("GET", f"/scans/{attempt}/member")[1]
     assert told == {
-        "member": {"display_name": "Ada"},
+        "member": {"display_name": "Ada", "avatar": None},
         "trophy": {"name": "Starter", "description": "", "earned_at": as_text(NOON)},
     }
     assert bar.ask("GET", f"/scans/{attempt}/member")[0] == 404
@@ -117,3 +121,37 @@ def test_a_new_voucher_in_place_of_another_is_for_the_same_achievement(world: Wo
     assert told["trophy"]["name"] == "Starter"
     by_hand, _ = door.scan(code=world.issue().code, mode="check")
     assert door.ask("GET", f"/scans/{by_hand}/member")[1]["trophy"] is None
+
+
+def test_a_desk_gets_the_picture_of_who_should_stand_there(world: World) -> None:
+    door, bar = Desk(world), Desk(world, "Bar")
+    attempt, _ = door.scan(code=world.issue().code, mode="check")
+    place = f"/scans/{attempt}/member"
+    assert door.ask("GET", place)[1]["member"]["avatar"] is None
+    assert door.get(f"{place}/avatar").status_code == 404
+    give_avatar(world)
+    assert door.ask("GET", place)[1]["member"]["avatar"] == f"/api/v1{place}/avatar"
+    first = door.get(f"{place}/avatar")
+    assert (first.status_code, first.mimetype) == (200, "image/webp")
+    assert first.headers["Cache-Control"] == "private, max-age=300"
+    assert colour_of(first.data)[0] > 200
+    same = {"If-None-Match": first.headers["ETag"]}
+    assert door.get(f"{place}/avatar", same).status_code == 304
+    give_avatar(world, "#0000ff")
+    second = door.get(f"{place}/avatar", same)
+    assert second.status_code == 200
+    assert colour_of(second.data)[2] > 200
+    assert bar.get(f"{place}/avatar").status_code == 404
+    unknown, _ = door.scan(code="0000-0000-0000G")
+    assert door.get(f"/scans/{unknown}/member/avatar").status_code == 404
+
+
+def test_no_picture_is_told_of_or_given_where_the_programme_wants_none(world: World) -> None:
+    door = Desk(world)
+    attempt, _ = door.scan(code=world.issue().code, mode="check")
+    give_avatar(world)
+    off = ITEMS.replace('name = "Test"', 'name = "Test"\navatars = false')
+    world.installation.settings.programme_file.write_text(off, "utf-8")
+    ready(world.installation)
+    assert door.ask("GET", f"/scans/{attempt}/member")[1]["member"]["avatar"] is None
+    assert door.get(f"/scans/{attempt}/member/avatar").status_code == 404

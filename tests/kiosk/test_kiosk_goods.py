@@ -6,8 +6,9 @@ from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from tests.kiosk.faces import give_avatar
 from tests.kiosk.fair import Fair, lose, until
-from tests.kiosk.hands import send, wait_verdict
+from tests.kiosk.hands import dismiss, send, wait_verdict
 from tests.support.installations import thread
 from voucher.ledger.models import Voucher
 from voucher.token import print_code
@@ -49,6 +50,23 @@ def test_the_trophy_is_told_of_after_the_answer(fair: Fair) -> None:
     send(page, code)
     wait_verdict(page, "redeemed")
     expect(page.locator("#verdict-trophy")).to_have_text("For “Starter”")
+    expect(page.locator("#verdict-disc")).to_have_text("A")
+
+
+def test_a_picture_takes_the_initials_place_and_leaves_with_the_answer(fair: Fair) -> None:
+    page = fair.desk("Door")
+    first, second = fair.world.issue(name="Ada"), fair.world.issue(member="2", name="Robin Holt")
+    give_avatar(fair.world)
+    send(page, first.code)
+    wait_verdict(page, "redeemed")
+    face = page.locator("#verdict-disc img")
+    expect(face).to_be_visible()
+    expect(face).to_have_attribute("alt", "Ada")
+    expect(page.locator("#verdict-disc")).to_have_text("")
+    dismiss(page)
+    send(page, second.code)
+    expect(page.locator("#verdict-disc")).to_have_text("RH")
+    expect(face).to_have_count(0)
 
 
 def test_the_desk_says_what_its_station_handed_out_today_and_as_of_when(fair: Fair) -> None:

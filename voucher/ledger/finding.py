@@ -1,6 +1,7 @@
 """Finding vouchers, for their member, for organisers, and for whoever delivers them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import as_text
 from app.communities.models import Member
 from app.refusals import Refused
+from app.statements import among
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
 from voucher.perks.models import Perk
@@ -91,6 +93,23 @@ def of_member(session: Session, community_id: int, member_id: int) -> list[Held]
         .order_by(Voucher.issued_at.desc(), Voucher.id.desc())
     )
     return [Held(*row) for row in rows]
+
+
+def holders(
+    session: Session, community_id: int, member_ids: Iterable[int], now: datetime
+) -> set[int]:
+    """Who of these members has a voucher that can still be redeemed, now or later."""
+    return set(
+        session.scalars(
+            select(Voucher.member_id).where(
+                Voucher.community_id == community_id,
+                among(session, Voucher.member_id, set(member_ids)),
+                Voucher.standing == Standing.OPEN,
+                Voucher.uses_taken < Voucher.uses,
+                Voucher.valid_until > now,
+            )
+        )
+    )
 
 
 def _one(session: Session, community_id: int, condition: Any) -> Held:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import clock, journal
+from app.communities.avatars import noting
 from app.installation import Installation
 from app.jobs.loop import effect_of
 from app.jobs.queue import ClaimedJob
@@ -66,9 +67,10 @@ def teller(
     *,
     once: bool = False,
     ahead: bool = False,
+    also: Callable[[Session, int, datetime], None] | None = None,
 ) -> JobHandler:
     """A handler of this name, which lays down the notice of a fact about a `member`'s `voucher`,
-    unless nobody can be told or it is too late for it.
+    unless nobody can be told or it is too late for it. `also` is done for the member with it.
     """
 
     def tell(installation: Installation, claimed: ClaimedJob) -> None:
@@ -85,13 +87,15 @@ def teller(
                 now=clock.now(),
                 ahead=ahead,
             )
+            if also is not None:
+                also(session, fact.data["member"], clock.now())
 
     return JobHandler(job, "worker", tell)
 
 
 # The first one's name is older than the others: jobs with it may be waiting.
 HANDLERS = {
-    VoucherIssued.kind: teller(ISSUED, "voucher.tell_member", _end, once=True),
+    VoucherIssued.kind: teller(ISSUED, "voucher.tell_member", _end, once=True, also=noting.want),
     VoucherExtended.kind: teller(EXTENDED, "voucher.tell_extended", _end),
     VoucherVoided.kind: teller(VOIDED, "voucher.tell_voided", some_days),
     VoucherRestored.kind: teller(RESTORED, "voucher.tell_restored", _end),

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.http import BadRequest, admits, caller, installation, json_body, problem_details
@@ -17,9 +18,11 @@ from voucher.scans.refunding import refund_by_device
 from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner, ScannerGone
 from voucher.scans.undoing import undo_by_device
-from voucher.scans.whom import whom
+from voucher.scans.whom import avatar, whom
 
 MOST_AT_ONCE = 500
+AVATAR_SECONDS = 300
+"""For so long a browser need not ask whether a member's picture is another one."""
 
 blueprint = Blueprint("scans", __name__, url_prefix="/api/v1/scans")
 
@@ -103,6 +106,18 @@ def get_member(attempt_id: UUID) -> Response:
     answer = jsonify(told)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@blueprint.get("/<uuid:attempt_id>/member/avatar")
+@admits("device")
+def get_avatar(attempt_id: UUID) -> AnyResponse:
+    """A picture of who should stand there, as WebP; 404 where there is none."""
+    with installation().reading() as session:
+        found = avatar(session, _scanner(), attempt_id)
+    answer = Response(found.content, mimetype="image/webp")
+    answer.headers["Cache-Control"] = f"private, max-age={AVATAR_SECONDS}"
+    answer.set_etag(found.digest)
+    return answer.make_conditional(request)
 
 
 def _ended(end: Callable[[Session, datetime], dict[str, Any]]) -> Response:

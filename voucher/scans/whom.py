@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.achievements.models import Grant
 from app.clock import as_text
+from app.communities.avatars import noting
+from app.communities.avatars.noting import Shown
 from app.communities.models import Member
 from app.programme import applying
+from app.refusals import Refused
 from voucher.ledger.models import Voucher
 from voucher.scans.confirming import UnknownAttempt
 from voucher.scans.models import Scan
@@ -21,12 +24,48 @@ MOST_REPLACED = 10
 """Whoever was given more new vouchers than that for one achievement is known by name."""
 
 
+class NoAvatar(Refused):
+    """There is no picture of who should stand there."""
+
+    code = "no_avatar"
+    status = 404
+
+
 def whom(session: Session, scanner: Scanner, attempt_id: UUID) -> dict[str, Any]:
     """Whose voucher an attempt of this device showed, and for what they got it; as JSON values.
 
-    `member` is null where it showed none that is known, `trophy` where it was given by hand. Told
-    apart from the answer, which need not wait for it. Raises `UnknownAttempt`.
+    `member` is null where it showed none that is known, `avatar` in it where there is no picture,
+    `trophy` where it was given by hand. Told apart from the answer, which need not wait for it.
+    Raises `UnknownAttempt`.
     """
+    row = _shown_by(session, scanner, attempt_id)
+    if row is None:
+        return {"member": None, "trophy": None}
+    grant = _grant(session, row.community_id, row.cause)
+    picture = noting.shown(session, row.community_id, row.member_id)
+    return {
+        "member": {
+            "display_name": row.display_name,
+            "avatar": f"/api/v1/scans/{attempt_id}/member/avatar" if picture else None,
+        },
+        "trophy": _trophy(session, grant) if grant else None,
+    }
+
+
+def avatar(session: Session, scanner: Scanner, attempt_id: UUID) -> Shown:
+    """The picture of the member whose voucher an attempt of this device showed.
+
+    Raises `UnknownAttempt`, and `NoAvatar` where there is none or the programme wants none.
+    """
+    row = _shown_by(session, scanner, attempt_id)
+    picture = noting.shown(session, row.community_id, row.member_id) if row else None
+    if picture is None:
+        raise NoAvatar("There is no picture of them.")
+    return picture
+
+
+def _shown_by(session: Session, scanner: Scanner, attempt_id: UUID) -> Any:
+    """The voucher that an attempt of this device showed, with its member."""
     scan = session.execute(
         select(Scan.voucher_id).where(
             Scan.device_id == scanner.device_id, Scan.attempt_id == attempt_id
@@ -34,18 +73,11 @@ def whom(session: Session, scanner: Scanner, attempt_id: UUID) -> dict[str, Any]
     ).one_or_none()
     if scan is None:
         raise UnknownAttempt("This device made no such attempt.")
-    row = session.execute(
-        select(Voucher.cause, Voucher.community_id, Member.display_name)
+    return session.execute(
+        select(Voucher.cause, Voucher.community_id, Voucher.member_id, Member.display_name)
         .join(Member, Member.id == Voucher.member_id)
         .where(Voucher.id == scan.voucher_id)
     ).one_or_none()
-    if row is None:
-        return {"member": None, "trophy": None}
-    grant = _grant(session, row.community_id, row.cause)
-    return {
-        "member": {"display_name": row.display_name},
-        "trophy": _trophy(session, grant) if grant else None,
-    }
 
 
 def _grant(session: Session, community_id: int, cause: str) -> Grant | None:

@@ -1,6 +1,7 @@
 /**
  * Who should stand there: initials in a disc as soon as the name is known, and what they got it for,
- * which is asked apart from the answer. Nothing waits for it.
+ * which is asked apart from the answer. Their picture takes the initials' place once it is there.
+ * Nothing waits for either.
  */
 
 import { element, say } from "../elements.js";
@@ -37,16 +38,41 @@ export class Whom {
     if (!attemptId) return;
     const asking = this.asking = new AbortController();
     const told = await ask(attemptId, asking.signal);
-    if (asking.signal.aborted || !told?.trophy?.name) return;
-    this.text.textContent = word(GOODS.trophy, told.trophy.name);
-    this.trophy.hidden = false;
+    if (asking.signal.aborted) return;
+    if (told?.trophy?.name) {
+      this.text.textContent = word(GOODS.trophy, told.trophy.name);
+      this.trophy.hidden = false;
+    }
+    const picture = await loaded(told?.member?.avatar, name);
+    if (asking.signal.aborted || !picture) return;
+    this.disc.replaceChildren(picture);
+    this.disc.hidden = false;
+  }
+}
+
+/**
+ * @param {string | null | undefined} address of our own server's
+ * @param {string} name
+ * @param {() => HTMLImageElement} make
+ * @returns {Promise<HTMLImageElement | null>} null where there is none that can be shown
+ */
+export async function loaded(address, name, make = () => new Image()) {
+  if (!address?.startsWith("/") || address.startsWith("//")) return null;
+  const picture = make();
+  picture.alt = name;
+  picture.src = address;
+  try {
+    await picture.decode();
+    return picture;
+  } catch {
+    return null;
   }
 }
 
 /**
  * @param {string} attemptId
  * @param {AbortSignal} signal
- * @returns {Promise<{trophy: {name: string} | null} | null>}
+ * @returns {Promise<{member: {avatar: string | null} | null, trophy: {name: string} | null} | null>}
  */
 async function ask(attemptId, signal) {
   try {

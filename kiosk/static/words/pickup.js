@@ -24,7 +24,6 @@ export const PAGE = {
   },
   find: { en: "Find", de: "Suchen", es: "Buscar" },
   light: { en: "Light", de: "Licht", es: "Luz" },
-  otherCamera: { en: "Other camera", de: "Andere Kamera", es: "Otra cámara" },
   camera: {
     en: "Try the camera again", de: "Kamera noch einmal versuchen", es: "Probar la cámara otra vez",
   },

@@ -30,12 +30,12 @@ export const PROBLEMS = {
   undo_not_allowed_another: {
     en: "Only who handed it over, or a supervisor, can undo it here.",
     de: "Hier kann das nur rückgängig machen, wer es ausgegeben hat, oder eine Aufsicht.",
-    es: "Aquí solo puede deshacerlo quien lo entregó o una persona supervisora.",
+    es: "Aquí solo puede deshacerlo quien lo entregó o supervisión.",
   },
   undo_not_allowed_too_late: {
     en: "Ten minutes are over: ask a supervisor to undo it.",
     de: "Zehn Minuten sind um: Bitte eine Aufsicht, es rückgängig zu machen.",
-    es: "Pasaron diez minutos: pide a una persona supervisora que lo deshaga.",
+    es: "Pasaron diez minutos: pide a supervisión que lo deshaga.",
   },
   nothing_to_undo: {
     en: "This attempt handed nothing over, or it was undone.",
