@@ -16,6 +16,7 @@ NAMES = {
     "–",
     "·",
     "−",
+    "✕",
     "+",
     "Language",
     "Sprache",
