@@ -21,11 +21,28 @@ import { Synced } from "./sync.js";
 
 /** @typedef {(attemptId: string, reason: string) => Promise<Outcome>} Undo */
 
+/**
+ * @typedef {Object} Surroundings what tests replace
+ * @property {typeof fetch} fetch
+ * @property {() => number} now
+ * @property {(deviceId: string) => Promise<Store>} openDisk
+ */
+
 const STATUS_EVERY_MS = 15_000;
 const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;
 const COUNTED_FOR_NOTHING = "Refused at the desk before the server's answer came";
 const OTHER_TAB = "This kiosk is open in another tab: scan there, or close that tab.";
 const OTHER_DEVICE = "This browser stands for another device now. Reload the page.";
+
+/** @type {Surroundings} */
+const BROWSER = {
+  fetch: (input, init) => fetch(input, init),
+  now: () => Date.now(),
+  openDisk: (deviceId) => {
+    navigator.storage.persist?.().catch(() => {});
+    return Store.open(deviceId);
+  },
+};
 
 /** @type {VerifySignature} */
 const verifySignature = (signature, message, key) =>
@@ -40,8 +57,10 @@ export class Standby {
    * @param {Connection} parts.connection
    * @param {Undo} parts.undo takes back what the server counted though nothing was handed over
    * @param {() => void} parts.onChange
+   * @param {Surroundings} [parts.surroundings]
    */
-  constructor({ deviceId, device, connection, undo, onChange }) {
+  constructor({ deviceId, device, connection, undo, onChange, surroundings = BROWSER }) {
+    this.surroundings = surroundings;
     this.deviceId = deviceId;
     this.device = device;
     this.connection = connection;
@@ -77,11 +96,11 @@ export class Standby {
 
   async open() {
     try {
-      navigator.storage.persist?.().catch(() => {});
-      const store = await Store.open(this.deviceId);
-      const outbox = new Outbox(store, () => this.onChange());
+      const { surroundings } = this;
+      const store = await surroundings.openDisk(this.deviceId);
+      const outbox = new Outbox(store, () => this.onChange(), surroundings, this.deviceId);
       const handOvers = new HandOvers(store);
-      const synced = new Synced(store);
+      const synced = new Synced(store, surroundings);
       await Promise.all([outbox.open(), handOvers.open()]);
       await synced.open(handOvers.lastRecorded, latestOf([...outbox.items.values()]));
       if (synced.reading) await handOvers.prune(synced.reading.moment);
@@ -108,6 +127,8 @@ export class Standby {
     const isDue = performance.now() - this.askedAt > STATUS_EVERY_MS;
     if (!alone || waits || isDue || this.connection.state !== "connected") {
       const status = await this.ask();
+      // Who was revoked may still tell what they did before that.
+      if (!status && alone && this.connection.state === "unpaired") await this.upload(alone);
       if (!status) return false;
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
@@ -129,7 +150,7 @@ export class Standby {
 
   /**
    * @param {Alone} alone
-   * @param {number} serverTime
+   * @param {number} [serverTime] where it is known
    */
   async upload({ outbox, handOvers, synced }, serverTime) {
     await outbox.upload(serverTime);
@@ -152,7 +173,7 @@ export class Standby {
 
   /** @param {Outbox} outbox */
   async forget({ items }) {
-    const since = Date.now() - SETTLED_KEPT_MS;
+    const since = this.surroundings.now() - SETTLED_KEPT_MS;
     const old = [...items.values()].filter((item) => isOver(item) && item.since < since);
     for (const { id } of old) items.delete(id);
     if (old.length > 0) await this.store?.forget(old.map(({ id }) => id));

@@ -1,0 +1,263 @@
+"""What must hold at the end of a fair: what left the desks, against the record of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit import checkpoints, keys
+from app.audit.verification import verify
+from app.communities.models import Station
+from app.stock.models import StockLevel, StockMovement
+from tests.kiosk.simulation.hall import Hall
+from voucher.ledger.models import Voucher
+from voucher.scans import conflicts
+from voucher.scans.browsing import listing
+from voucher.scans.browsing.wanted import Wanted
+from voucher.scans.models import Conflict, Hold, Scan
+from voucher.scans.rules import REDEEMED
+
+Attempt = tuple[str, UUID]
+BERLIN = ZoneInfo("Europe/Berlin")
+TICK = timedelta(minutes=8)
+
+
+@dataclass
+class Books:
+    """Everything that was kept, and everything that was seen at the desks."""
+
+    hall: Hall
+    desks: list[dict[str, Any]]
+    scans: dict[Attempt, Scan] = field(default_factory=dict)
+    conflict_of: dict[UUID, Conflict] = field(default_factory=dict)
+    vouchers: dict[int, Voucher] = field(default_factory=dict)
+    stations: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def handed(self) -> dict[Attempt, dict[str, Any]]:
+        """What left the desks, by the attempt that it left by."""
+        return {
+            (desk["device"], UUID(one["attempt"])): one
+            for desk in self.desks
+            for one in desk["handed"]
+        }
+
+    @property
+    def redemptions(self) -> list[Scan]:
+        """Those that stand."""
+        return [
+            scan
+            for scan in self.scans.values()
+            if scan.verdict == REDEEMED and scan.undone_at is None
+        ]
+
+
+def read(session: Session, hall: Hall, desks: list[dict[str, Any]]) -> Books:
+    """The record as it is at the end."""
+    scans, all_of = session.scalars(select(Scan)).all(), session.scalars
+    return Books(
+        hall,
+        desks,
+        {(scan.device_id, scan.attempt_id): scan for scan in scans},
+        {one.scan_id: one for one in all_of(select(Conflict))},
+        {one.id: one for one in all_of(select(Voucher))},
+        {one.id: one.key for one in all_of(select(Station))},
+    )
+
+
+def complaints(session: Session, books: Books) -> list[str]:
+    """What does not add up, in sentences; empty where all does."""
+    checks = (
+        _uses(books),
+        _handed_over(books),
+        _counted_for_nothing(books),
+        _left_on_devices(books),
+        _twice_at_one_desk(books),
+        _in_time(books),
+        _in_order(books),
+        _figures(session, books),
+        _stock(session, books),
+        _record(session, books),
+    )
+    return [complaint for check in checks for complaint in check]
+
+
+def _uses(books: Books) -> Iterator[str]:
+    taken: Counter[int | None] = Counter()
+    for scan in books.redemptions:
+        taken[scan.voucher_id] += scan.uses
+    for voucher in books.vouchers.values():
+        if not taken[voucher.id] == voucher.uses_taken <= voucher.uses:
+            yield (
+                f"{voucher.reference} has {voucher.uses} uses, of which {voucher.uses_taken} are "
+                f"counted and {taken[voucher.id]} redeemed"
+            )
+
+
+def _handed_over(books: Books) -> Iterator[str]:
+    """Every hand-over is a redemption or a conflict, and not both."""
+    for key, one in books.handed.items():
+        scan, what = books.scans.get(key), f"{key[0]} {key[1]}"
+        revoked = books.hall.revoked.get(key[0])
+        if scan is None:
+            if revoked is None or not one["own"] or _at(one) < revoked:
+                yield f"{what} was handed over and is not on record: {one}"
+            continue
+        is_conflict, is_undone = scan.id in books.conflict_of, scan.undone_at is not None
+        if (scan.verdict == REDEEMED) == is_conflict:
+            yield f"{what} was handed over and is {scan.verdict}, conflict {is_conflict}"
+        if is_undone != one["returned"] and not (is_undone and one["undoTried"]):
+            yield f"{what} came back: {one['returned']}; the record says undone: {is_undone}"
+
+
+def _counted_for_nothing(books: Books) -> Iterator[str]:
+    """Nobody loses a use for nothing, but where a page ended before its answer was seen."""
+    known = {
+        (desk["device"], UUID(attempt))
+        for desk in books.desks
+        for attempt in desk["open"] + desk["told"]
+    }
+    for key, scan in books.scans.items():
+        counts = scan.verdict == REDEEMED and scan.undone_at is None
+        if (counts or scan.id in books.conflict_of) and key not in books.handed | dict.fromkeys(known):
+            yield f"{key[0]} {key[1]} is {scan.verdict} on record, and nothing was handed over"
+
+
+def _left_on_devices(books: Books) -> Iterator[str]:
+    for desk in books.desks:
+        revoked = books.hall.revoked.get(desk["device"])
+        for moment in desk["waiting"]:
+            if revoked is None or datetime.fromtimestamp(moment / 1000, UTC) < revoked - TICK:
+                yield f"something of {moment} waits on {desk['device']}"
+        for sentence in desk["parked"]:
+            yield f"{desk['device']} cannot tell something: {sentence}"
+
+
+def _twice_at_one_desk(books: Books) -> Iterator[str]:
+    """A device knows what it handed out itself, whatever it was told since."""
+    count = Counter(
+        (key[0], one["voucher"]) for key, one in books.handed.items() if not one["undoTried"]
+    )
+    own = {(key[0], one["voucher"]) for key, one in books.handed.items() if one["own"]}
+    references = {voucher.reference: voucher for voucher in books.vouchers.values()}
+    for device, index in own:
+        voucher = references[books.hall.issued[index].reference]
+        if count[device, index] > voucher.uses:
+            yield f"{device} handed out {voucher.reference} {count[device, index]} times"
+
+
+def _in_time(books: Books) -> Iterator[str]:
+    """By the true time: a device's own clock may be wrong, unless somebody set it meanwhile."""
+    set_since = {desk["device"] for desk in books.desks if desk["wasSet"]}
+    for scan in books.conflict_of:
+        if books.conflict_of[scan].reason == "impossible_time":
+            yield f"an honest device is not believed: {scan}"
+    references = {voucher.reference: voucher for voucher in books.vouchers.values()}
+    for (device, attempt), one in books.handed.items():
+        voucher = references[books.hall.issued[one["voucher"]].reference]
+        if device not in set_since and not voucher.valid_from <= _at(one) < voucher.valid_until:
+            yield f"{device} {attempt} was handed over at {_at(one)}, outside the window"
+
+
+def _in_order(books: Books) -> Iterator[str]:
+    """A device tells in order what it decided, but for what the server had heard of by itself."""
+    claims: dict[str, list[Scan]] = {}
+    for (device, _), scan in books.scans.items():
+        one = books.handed.get((device, scan.attempt_id))
+        if one is not None and one["own"] and not one["reached"]:
+            claims.setdefault(device, []).append(scan)
+    for device, scans in claims.items():
+        scans.sort(key=lambda scan: books.handed[device, scan.attempt_id]["at"])
+        received = [scan.received_at for scan in scans]
+        if received != sorted(received):
+            yield f"{device} told the later before the earlier"
+
+
+def _figures(session: Session, books: Books) -> Iterator[str]:
+    """The console's figures of each station are those of the desks."""
+    community = books.hall.world.community_id
+    open_ones = conflicts.unresolved(session, community)
+    if len(open_ones) != len(books.conflict_of):
+        yield f"{len(books.conflict_of)} conflicts, {len(open_ones)} for organisers"
+    at_desks = Counter(
+        books.stations[books.scans[key].station_id]
+        for key, one in books.handed.items()
+        if key in books.scans and not one["undoTried"]
+    )
+    for station in books.stations.values():
+        wanted = Wanted(outcome="handed_over", station=station)
+        listed = list(listing.all_of(session, community, wanted, BERLIN))
+        kept = [scan for scan in books.redemptions if books.stations[scan.station_id] == station]
+        refused = list(listing.all_of(session, community, Wanted(station=station), BERLIN))
+        clashes = sum(1 for one in refused if one.conflict)
+        if len(listed) != len(kept):
+            yield f"{station}: {len(listed)} on the page of scans, {len(kept)} on record"
+        unseen = sum(
+            1
+            for (device, attempt), scan in books.scans.items()
+            if books.stations[scan.station_id] == station
+            and ((scan.verdict == REDEEMED and scan.undone_at is None) or scan.id in books.conflict_of)
+            and ((device, attempt) not in books.handed or books.handed[device, attempt]["undoTried"])
+        )
+        if at_desks[station] != len(listed) + clashes - unseen:
+            yield (
+                f"{station}: {at_desks[station]} handed out, {len(listed)} redeemed, "
+                f"{clashes} conflicts, {unseen} whose answer nobody saw"
+            )
+
+
+def _stock(session: Session, books: Books) -> Iterator[str]:
+    """What is gone from each station is what was redeemed there."""
+    pins = {
+        voucher.id
+        for voucher in books.vouchers.values()
+        if voucher.perk_number == _perk(books, "pin")
+    }
+    for level in session.scalars(select(StockLevel)):
+        rows = session.execute(
+            select(StockMovement.subject, func.sum(StockMovement.change))
+            .where(StockMovement.level_id == level.id, StockMovement.subject != "")
+            .group_by(StockMovement.subject)
+        ).all()
+        out = {subject: change for subject, change in rows if change}
+        wanted = {
+            str(scan.id): -scan.uses
+            for scan in books.redemptions
+            if scan.voucher_id in pins and books.stations[scan.station_id] == level.place
+        }
+        if out != wanted:
+            yield f"{level.place}: {len(out)} pins went out, {len(wanted)} were redeemed"
+        if level.on_hand != books.hall.pins[level.place] + sum(out.values()):
+            yield f"{level.place}: {level.on_hand} pins are left"
+
+
+def _record(session: Session, books: Books) -> Iterator[str]:
+    settings = books.hall.installation.settings
+    outside = checkpoints.read(checkpoints.path_of(settings))
+    finding = verify(
+        session, books.hall.world.community_id, keys.public_key(session, settings), outside
+    )
+    if finding.unsealed:
+        yield f"{finding.unsealed} entries are not sealed"
+    for problem in finding.problems:
+        yield f"the record: {problem.sentence}"
+
+
+def _perk(books: Books, key: str) -> int:
+    reference = books.hall.issued[books.hall.first_of(key)].reference
+    return next(one.perk_number for one in books.vouchers.values() if one.reference == reference)
+
+
+def _at(one: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(one["at"] / 1000, UTC)
+
+
+def holds_of(session: Session) -> Counter[str]:
+    """How holds ended; those that ran out have no end."""
+    return Counter(hold.ended_as or "ran out" for hold in session.scalars(select(Hold)))
