@@ -1,12 +1,16 @@
 /** Who decides where the server is silent: the contract, and nobody. */
 
 /** @import {Answer} from "../contract.js" */
+/** @import {Entry} from "../entry.js" */
 /** @import {Asking, Own} from "./alone.js" */
 
 /**
  * @typedef {Object} Decider
  * @property {boolean} isAble whether it knows enough
  * @property {boolean} isLost whether the server is known to be out of reach
+ * @property {(entry: Entry) => Promise<boolean>} owes whether something was handed out for it that
+ *   the server has not heard of
+ * @property {() => Promise<void>} tell resolved once it was tried to tell the server what waits
  * @property {(asking: Asking) => Promise<Own | null>} decide
  * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer
  * @property {() => void} cameBack the server answered after all, too late for the screen
@@ -19,6 +23,8 @@
 export const NOBODY = {
   isAble: false,
   isLost: false,
+  owes: async () => false,
+  tell: async () => {},
   decide: async () => null,
   heard: async () => {},
   cameBack: () => {},

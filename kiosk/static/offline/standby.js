@@ -6,20 +6,20 @@
 import { verifyAsync } from "/kiosk/vendor/ed25519/index.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
-import { isCountedForNothing, isOver, latestOf } from "./items.js";
+import { latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
+import { Sending } from "./sending.js";
 import { NoDisk, Store } from "./store.js";
 import { Synced } from "./sync.js";
 
 /** @import {Connection} from "../connection.js" */
-/** @import {Answer, Outcome} from "../contract.js" */
+/** @import {Answer} from "../contract.js" */
+/** @import {Entry} from "../entry.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
 /** @import {Decider} from "./decider.js" */
-/** @import {Item} from "./items.js" */
-
-/** @typedef {(attemptId: string, reason: string) => Promise<Outcome>} Undo */
+/** @import {Undo} from "./sending.js" */
 
 /**
  * @typedef {Object} Surroundings what tests replace
@@ -29,8 +29,6 @@ import { Synced } from "./sync.js";
  */
 
 const STATUS_EVERY_MS = 15_000;
-const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;
-const COUNTED_FOR_NOTHING = "Refused at the desk before the server's answer came";
 const OTHER_TAB = "This kiosk is open in another tab: scan there, or close that tab.";
 const OTHER_DEVICE = "This browser stands for another device now. Reload the page.";
 
@@ -69,13 +67,11 @@ export class Standby {
     this.loop = new Loop(() => this.round());
     /** Why this device is not ready; empty where it is, or will soon be. */
     this.complaint = "";
-    /** @type {Store | null} */
-    this.store = null;
     /** @type {Alone | null} */
     this.alone = null;
+    /** @type {Sending | null} */
+    this.sending = null;
     this.askedAt = -Infinity;
-    /** @type {Set<string>} what could not be taken back */
-    this.leftAsIs = new Set();
   }
 
   /** Begins; from then on it goes on by itself. */
@@ -106,7 +102,8 @@ export class Standby {
       if (synced.reading) await handOvers.prune(synced.reading.moment);
       const { device } = this;
       this.alone = new Alone({ synced, outbox, handOvers, verifySignature, device });
-      this.store = store;
+      const { now } = surroundings;
+      this.sending = new Sending({ store, outbox, handOvers, synced, undo: this.undo, now });
       this.complain("");
       this.loop.now();
     } catch (error) {
@@ -128,16 +125,16 @@ export class Standby {
     if (!alone || waits || isDue || this.connection.state !== "connected") {
       const status = await this.ask();
       // Who was revoked may still tell what they did before that.
-      if (!status && alone && this.connection.state === "unpaired") await this.upload(alone);
+      if (!status && this.connection.state === "unpaired") await this.sending?.send();
       if (!status) return false;
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
       if (this.deviceId && String(status.device.id) !== this.deviceId) {
-        this.alone = null;
+        [this.alone, this.sending] = [null, null];
         this.complain(OTHER_DEVICE);
         return false;
       }
-      if (alone) await this.upload(alone, Date.parse(status.server_time));
+      await this.sending?.send(Date.parse(status.server_time));
     }
     return alone ? this.sync(alone) : true;
   }
@@ -146,37 +143,6 @@ export class Standby {
     const status = await this.connection.ask();
     if (this.connection.state === "unpaired") await this.alone?.synced.forget();
     return status;
-  }
-
-  /**
-   * @param {Alone} alone
-   * @param {number} [serverTime] where it is known
-   */
-  async upload({ outbox, handOvers, synced }, serverTime) {
-    await outbox.upload(serverTime);
-    const settled = [...outbox.items.values()].filter(({ state }) => state === "settled");
-    await handOvers.recorded(settled.map(({ id }) => id), synced.begun);
-    for (const item of settled.filter(isCountedForNothing)) await this.takeBack(outbox, item);
-    await this.forget(outbox);
-  }
-
-  /**
-   * @param {Outbox} outbox
-   * @param {Item} item
-   */
-  async takeBack(outbox, { id }) {
-    if (this.leftAsIs.has(id)) return;
-    const outcome = await this.undo(id, COUNTED_FOR_NOTHING);
-    if (outcome.kind === "answer") await outbox.close(id, "taken back");
-    else if (outcome.kind === "problem") this.leftAsIs.add(id);
-  }
-
-  /** @param {Outbox} outbox */
-  async forget({ items }) {
-    const since = this.surroundings.now() - SETTLED_KEPT_MS;
-    const old = [...items.values()].filter((item) => isOver(item) && item.since < since);
-    for (const { id } of old) items.delete(id);
-    if (old.length > 0) await this.store?.forget(old.map(({ id }) => id));
   }
 
   /** @param {Alone} alone */
@@ -199,6 +165,15 @@ export class Standby {
 
   get isLost() {
     return this.connection.state === "lost";
+  }
+
+  /** @param {Entry} entry */
+  async owes(entry) {
+    return (await this.alone?.owes(entry)) ?? false;
+  }
+
+  tell() {
+    return this.hurry();
   }
 
   /** @param {Asking} asking */

@@ -149,7 +149,8 @@ def _twice_at_one_desk(books: Books) -> Iterator[str]:
     for device, index in own:
         voucher = references[books.hall.issued[index].reference]
         if count[device, index] > voucher.uses:
-            yield f"{device} handed out {voucher.reference} {count[device, index]} times"
+            how = [one for key, one in books.handed.items() if (key[0], one["voucher"]) == (device, index)]
+            yield f"{device} handed out {voucher.reference} {count[device, index]} times: {how}"
 
 
 def _in_time(books: Books) -> Iterator[str]:

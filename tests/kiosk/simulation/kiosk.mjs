@@ -51,7 +51,7 @@ export class Kiosk {
 
   /** @returns {number} so many writes to the disk */
   lifetime() {
-    return this.chance.is(0.5) ? Infinity : 1 + this.chance.below(60);
+    return this.chance.is(0.3) ? Infinity : 1 + this.chance.below(30);
   }
 
   /** One while at the desk. @param {any[]} people the vouchers that they show */
@@ -127,7 +127,7 @@ export class Kiosk {
     const { voucher } = this.page;
     this.handed.set(attemptId, {
       device: this.id, attempt: attemptId, voucher: voucher.index, at: time.now, own: Boolean(answer.own),
-      reached: this.reached.has(attemptId),
+      reached: this.reached.has(attemptId), page: this.pages,
       undoTried: false, returned: false,
     });
   }
