@@ -38,6 +38,8 @@ class Device(Base):
     """When it was last told all that there is, to the minute; None where it never was."""
     synced_number: Mapped[int | None]
     """Up to which entry of the record it was told then."""
+    told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """What it decided by itself before this, it has told: it said so as it synced. Only ever later."""
 
 
 class Admission(Base):

@@ -61,6 +61,8 @@ class Scanner:
     """What it may do beside checking."""
     revoked_at: datetime | None = None
     """Since when it may only upload what it decided before."""
+    told_until: datetime | None = None
+    """What it decided by itself before this, it had told as it last synced."""
 
 
 @dataclass(frozen=True)

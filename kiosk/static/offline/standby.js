@@ -6,7 +6,7 @@
 import { verifyAsync } from "/kiosk/vendor/ed25519/index.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
-import { latestOf } from "./items.js";
+import { earliestUntold, latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
 import { Sending } from "./sending.js";
@@ -147,7 +147,7 @@ export class Standby {
 
   /** @param {Alone} alone */
   async sync({ synced, outbox }) {
-    const outcome = await synced.sync();
+    const outcome = await synced.sync(earliestUntold([...outbox.items.values()]));
     if (outcome !== "synced") await this.ask();
     this.complain(synced.complaint);
     return outcome === "synced" && outbox.count.waiting === 0;

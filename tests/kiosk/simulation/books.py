@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ class Books:
     vouchers: dict[int, Voucher] = field(default_factory=dict)
     stations: dict[int, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def handed(self) -> dict[Attempt, dict[str, Any]]:
         """What left the desks, by the attempt that it left by."""
         return {
@@ -48,7 +49,7 @@ class Books:
             for one in desk["handed"]
         }
 
-    @property
+    @cached_property
     def redemptions(self) -> list[Scan]:
         """Those that stand."""
         return [
@@ -56,6 +57,17 @@ class Books:
             for scan in self.scans.values()
             if scan.verdict == REDEEMED and scan.undone_at is None
         ]
+
+    def counts(self, scan: Scan) -> bool:
+        """Whether it stands for a hand-over: as a redemption, or as a conflict."""
+        is_redeemed = scan.verdict == REDEEMED and scan.undone_at is None
+        return is_redeemed or scan.id in self.conflict_of
+
+    @cached_property
+    def by_place(self) -> dict[int, Voucher]:
+        """The vouchers by their places among those that were issued."""
+        rows = {voucher.reference: voucher for voucher in self.vouchers.values()}
+        return {place: rows[one.reference] for place, one in enumerate(self.hall.issued)}
 
 
 def read(session: Session, hall: Hall, desks: list[dict[str, Any]]) -> Books:
@@ -124,8 +136,7 @@ def _counted_for_nothing(books: Books) -> Iterator[str]:
         for attempt in desk["open"] + desk["told"]
     }
     for key, scan in books.scans.items():
-        counts = scan.verdict == REDEEMED and scan.undone_at is None
-        if (counts or scan.id in books.conflict_of) and key not in books.handed | dict.fromkeys(known):
+        if books.counts(scan) and key not in books.handed and key not in known:
             yield f"{key[0]} {key[1]} is {scan.verdict} on record, and nothing was handed over"
 
 
@@ -140,28 +151,25 @@ def _left_on_devices(books: Books) -> Iterator[str]:
 
 
 def _twice_at_one_desk(books: Books) -> Iterator[str]:
-    """A device knows what it handed out itself, whatever it was told since."""
+    """A kiosk knows what it handed out itself, whatever it was told since."""
+    kiosks = {desk["device"] for desk in books.desks if desk["pages"]}
     count = Counter(
         (key[0], one["voucher"]) for key, one in books.handed.items() if not one["undoTried"]
     )
-    own = {(key[0], one["voucher"]) for key, one in books.handed.items() if one["own"]}
-    references = {voucher.reference: voucher for voucher in books.vouchers.values()}
-    for device, index in own:
-        voucher = references[books.hall.issued[index].reference]
-        if count[device, index] > voucher.uses:
-            how = [one for key, one in books.handed.items() if (key[0], one["voucher"]) == (device, index)]
-            yield f"{device} handed out {voucher.reference} {count[device, index]} times: {how}"
+    for device, place in {(key[0], one["voucher"]) for key, one in books.handed.items()}:
+        voucher = books.by_place[place]
+        if device in kiosks and count[device, place] > voucher.uses:
+            yield f"{device} handed out {voucher.reference} {count[device, place]} times"
 
 
 def _in_time(books: Books) -> Iterator[str]:
     """By the true time: a device's own clock may be wrong, unless somebody set it meanwhile."""
     set_since = {desk["device"] for desk in books.desks if desk["wasSet"]}
-    for scan in books.conflict_of:
-        if books.conflict_of[scan].reason == "impossible_time":
-            yield f"an honest device is not believed: {scan}"
-    references = {voucher.reference: voucher for voucher in books.vouchers.values()}
+    for conflict in books.conflict_of.values():
+        if conflict.reason == "impossible_time":
+            yield f"an honest device is not believed: {conflict.scan_id}"
     for (device, attempt), one in books.handed.items():
-        voucher = references[books.hall.issued[one["voucher"]].reference]
+        voucher = books.by_place[one["voucher"]]
         if device not in set_since and not voucher.valid_from <= _at(one) < voucher.valid_until:
             yield f"{device} {attempt} was handed over at {_at(one)}, outside the window"
 
@@ -183,43 +191,28 @@ def _in_order(books: Books) -> Iterator[str]:
 def _figures(session: Session, books: Books) -> Iterator[str]:
     """The console's figures of each station are those of the desks."""
     community = books.hall.world.community_id
-    open_ones = conflicts.unresolved(session, community)
-    if len(open_ones) != len(books.conflict_of):
-        yield f"{len(books.conflict_of)} conflicts, {len(open_ones)} for organisers"
-    at_desks = Counter(
-        books.stations[books.scans[key].station_id]
-        for key, one in books.handed.items()
-        if key in books.scans and not one["undoTried"]
-    )
-    for station in books.stations.values():
-        wanted = Wanted(outcome="handed_over", station=station)
-        listed = list(listing.all_of(session, community, wanted, BERLIN))
-        kept = [scan for scan in books.redemptions if books.stations[scan.station_id] == station]
-        refused = list(listing.all_of(session, community, Wanted(station=station), BERLIN))
-        clashes = sum(1 for one in refused if one.conflict)
-        if len(listed) != len(kept):
-            yield f"{station}: {len(listed)} on the page of scans, {len(kept)} on record"
-        unseen = sum(
-            1
-            for (device, attempt), scan in books.scans.items()
-            if books.stations[scan.station_id] == station
-            and ((scan.verdict == REDEEMED and scan.undone_at is None) or scan.id in books.conflict_of)
-            and ((device, attempt) not in books.handed or books.handed[device, attempt]["undoTried"])
-        )
-        if at_desks[station] != len(listed) + clashes - unseen:
+    if (shown := len(conflicts.unresolved(session, community))) != len(books.conflict_of):
+        yield f"{len(books.conflict_of)} conflicts, {shown} for organisers"
+    for place_id, station in books.stations.items():
+        keys = [key for key, scan in books.scans.items() if scan.station_id == place_id]
+        # Those that came back, or may have, are neither redeemed nor still with their people.
+        gone = [key for key in keys if key in books.handed and books.counts(books.scans[key])]
+        unseen = [key for key in keys if key not in books.handed and books.counts(books.scans[key])]
+        listed = listing.all_of(session, community, Wanted(station=station), BERLIN)
+        figures = Counter("conflict" if one.conflict else one.verdict for one in listed)
+        handed_over = Wanted(outcome="handed_over", station=station)
+        redeemed = sum(1 for _ in listing.all_of(session, community, handed_over, BERLIN))
+        if not redeemed == figures[REDEEMED] == len(gone) + len(unseen) - figures["conflict"]:
             yield (
-                f"{station}: {at_desks[station]} handed out, {len(listed)} redeemed, "
-                f"{clashes} conflicts, {unseen} whose answer nobody saw"
+                f"{station}: {len(gone)} handed out and {len(unseen)} that nobody saw, "
+                f"{redeemed} redeemed, {figures['conflict']} conflicts"
             )
 
 
 def _stock(session: Session, books: Books) -> Iterator[str]:
     """What is gone from each station is what was redeemed there."""
-    pins = {
-        voucher.id
-        for voucher in books.vouchers.values()
-        if voucher.perk_number == _perk(books, "pin")
-    }
+    number = books.by_place[books.hall.first_of("pin")].perk_number
+    pins = {one.id for one in books.vouchers.values() if one.perk_number == number}
     for level in session.scalars(select(StockLevel)):
         rows = session.execute(
             select(StockMovement.subject, func.sum(StockMovement.change))
@@ -250,15 +243,11 @@ def _record(session: Session, books: Books) -> Iterator[str]:
         yield f"the record: {problem.sentence}"
 
 
-def _perk(books: Books, key: str) -> int:
-    reference = books.hall.issued[books.hall.first_of(key)].reference
-    return next(one.perk_number for one in books.vouchers.values() if one.reference == reference)
-
-
 def _at(one: dict[str, Any]) -> datetime:
     return datetime.fromtimestamp(one["at"] / 1000, UTC)
 
 
-def holds_of(session: Session) -> Counter[str]:
+def holds_of(session: Session) -> dict[str, int]:
     """How holds ended; those that ran out have no end."""
-    return Counter(hold.ended_as or "ran out" for hold in session.scalars(select(Hold)))
+    ends = Counter(hold.ended_as or "ran out" for hold in session.scalars(select(Hold)))
+    return {end: ends[end] for end in ("confirmed", "released", "ran out")}

@@ -15,7 +15,6 @@ from app.actor import COMMAND_LINE
 from app.audit import sealing
 from app.communities import members
 from app.factory import create_app
-from app.installation import Installation
 from app.refusals import Refused
 from app.stock import moving
 from app.stock.levels import Sort
@@ -24,7 +23,6 @@ from tests.support.installations import NOON, PROGRAMME, World
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued, issue_all
-from voucher.ledger.models import Voucher
 from voucher.ledger.orders import NotIssued, Order
 from voucher.perks.settings import perk
 
@@ -62,6 +60,12 @@ offline = false
 PERKS = ("pin",) * 5 + ("drinks",) * 3 + ("badge",) + ("bag",)
 """Of ten vouchers in turn."""
 BATCH = 500
+MOVES: dict[str, Callable[..., Any]] = {
+    "void": withdrawing.void,
+    "restore": withdrawing.restore,
+    "reissue": replacing.reissue,
+    "refund": lambda session, voucher, **how: replacing.refund(session, voucher, 1, **how).new,
+}
 
 
 class _Quiet(WSGIRequestHandler):
@@ -84,7 +88,7 @@ class Hall:
             world.add_device(STATIONS[place % len(STATIONS)], f"Desk {place}")
             for place in range(devices)
         ]
-        self.pins = {station: pins for station in STATIONS}
+        self.pins = dict.fromkeys(STATIONS, pins)
         self._receive()
         self.issued: list[Issued] = self._issue(vouchers)
         self.revoked: dict[str, datetime] = {}
@@ -108,22 +112,14 @@ class Hall:
         """Serves it, and gives the address; afterwards time is as it was."""
         application = create_app(self.installation)
 
-        import collections, time, atexit
-        self.stat = collections.defaultdict(lambda: [0, 0.0])
         def serve(environ: Any, start: Any) -> Iterable[bytes]:
-            t = time.perf_counter()
-            try:
-                return serve2(environ, start)
-            finally:
-                s = self.stat[environ["REQUEST_METHOD"]+environ["PATH_INFO"][:19]]
-                s[0] += 1; s[1] += time.perf_counter() - t
-        def serve2(environ: Any, start: Any) -> Iterable[bytes]:
             if environ["PATH_INFO"] != "/control":
                 return application(environ, start)
-            return Response(json.dumps(self._control(json.loads(Request(environ).get_data()))))(environ, start)
+            return Response(json.dumps(self._control(json.loads(Request(environ).get_data()))))(
+                environ, start
+            )
 
         server = make_server("127.0.0.1", 0, serve, threaded=True, request_handler=_Quiet)
-        server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -167,14 +163,8 @@ class Hall:
                 until = max(voucher.valid_until, now) + timedelta(hours=2)
                 extending.extend(session, voucher, until=until, reason="r", **_by(now))
                 return None
-            moves: dict[str, Callable[..., Any]] = {
-                "void": withdrawing.void,
-                "restore": withdrawing.restore,
-                "reissue": replacing.reissue,
-                "refund": lambda *given, **how: replacing.refund(*given, 1, **how),
-            }
-            made = moves[kind](session, voucher, reason="r", **_by(now))
-        return getattr(made, "new", made)
+            made = MOVES[kind](session, voucher, reason="r", **_by(now))
+        return made if isinstance(made, Issued) else None
 
     def _shown(self, made: Issued | None) -> dict[str, Any] | None:
         if made is None or isinstance(made, NotIssued):
@@ -194,9 +184,7 @@ class Hall:
         for start in range(0, count, BATCH):
             with self.installation.unit_of_work() as session:
                 now, community = clock.now(), self.world.community_id
-                known = members.ids_of(
-                    session, community, "sample", {"1": None}, first_seen=now
-                )
+                known = members.ids_of(session, community, "sample", {"1": None}, first_seen=now)
                 perks = {key: perk(session, community, key) for key in set(PERKS)}
                 orders = [
                     Order(perks[PERKS[place % len(PERKS)]], known["1"], "fair", COMMAND_LINE, now)

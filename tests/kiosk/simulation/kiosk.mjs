@@ -139,12 +139,17 @@ export class Kiosk {
     this.link.state = "good";
     this.link.chance.of = () => "carried";
     await this.link.deliver();
-    for (let times = 0; times < 8; times += 1) {
+    for (let times = 0; times < 6; times += 1) {
       await this.begin();
-      await this.round();
       await this.settle();
       await this.round();
+      if (!this.page.isDead && this.waiting.length + this.undoing.length + this.left === 0) return;
     }
+  }
+
+  /** How much waits to be sent. */
+  get left() {
+    return this.page.standby.alone?.outbox.count.waiting ?? 0;
   }
 
   /** What is left on the device at the end. */

@@ -13,7 +13,7 @@ const FATES = {
 const THEN = {
   good: { good: 55, bad: 10, none: 30, portal: 5 },
   bad: { good: 15, bad: 45, none: 40 },
-  none: { good: 14, bad: 4, none: 82 },
+  none: { good: 9, bad: 4, none: 87 },
   portal: { good: 30, none: 40, portal: 30 },
 };
 
