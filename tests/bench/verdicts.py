@@ -1,7 +1,7 @@
 """From the camera's frame that first shows a code to the verdict on the kiosk's screen.
 
-A real browser before a film: a code, then nothing, and so on. A corner of the frame is dark while it
-shows a code; the page's own frames tell when that was first seen.
+A real browser before a film: a code, then nothing, and so on. A corner of the frame is dark while
+it shows a code; the page's own frames tell when that was first seen.
 """
 
 import io
@@ -38,7 +38,7 @@ CARDS = PROGRAMME + f'\n[perks.drinks]\nname = "Drinks"\nuses = {USES}\n'
 WATCH = """
     window.verdicts = [];
     addEventListener("DOMContentLoaded", () => {
-        const [video, verdict] = [document.getElementById("video"), document.getElementById("verdict")];
+        const [video, verdict] = ["video", "verdict"].map((id) => document.getElementById(id));
         const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
         let [isDark, since] = [false, 0];
         const look = (now, frame) => {

@@ -153,11 +153,12 @@ export class Synced {
    * @returns {Promise<Told | "later">}
    */
   async ask(cursor, toldUntil) {
-    const query = new URLSearchParams({
-      ...(cursor === null ? {} : { cursor }), ...(toldUntil === null ? {} : { told_until: toldUntil }),
-    });
+    const asked = new URLSearchParams();
+    if (cursor !== null) asked.set("cursor", cursor);
+    if (toldUntil !== null) asked.set("told_until", toldUntil);
+    const query = asked.size > 0 ? `?${asked}` : "";
     try {
-      const response = await this.surroundings.fetch(`${ADDRESS}?${query}`, {
+      const response = await this.surroundings.fetch(ADDRESS + query, {
         credentials: "same-origin",
         cache: "no-store",
         headers: { Accept: "application/json" },
