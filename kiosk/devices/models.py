@@ -39,7 +39,7 @@ class Device(Base):
     synced_number: Mapped[int | None]
     """Up to which entry of the record it was told then."""
     told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """What it decided by itself before this, it has told: it said so as it synced. Never earlier."""
+    """What it decided by itself before this, it has told: as it said when it synced. Never earlier."""
 
 
 class Admission(Base):

@@ -1,9 +1,9 @@
-"""A device says with each sync until when it has told all: later it cannot date back to before that."""
+"""A device says with each sync until when it has told all: it cannot date back to before that."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -52,8 +52,8 @@ class Device:
 
     def send(self, scans: list[Any], **more: Any) -> dict[str, Any]:
         body = {"scans": scans, **more}
-        answer: dict[str, Any] = self._client.post(BATCH, json=body, headers=self._headers).json
-        return answer
+        answer = self._client.post(BATCH, json=body, headers=self._headers)
+        return cast(dict[str, Any], answer.json)
 
 
 @pytest.fixture
