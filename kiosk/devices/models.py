@@ -39,7 +39,7 @@ class Device(Base):
     synced_number: Mapped[int | None]
     """Up to which entry of the record it was told then."""
     told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """What it decided by itself before this, it has told: as it said when it synced. Never earlier."""
+    """It has told all that it decided by itself before this, as it said when it synced."""
 
 
 class Admission(Base):

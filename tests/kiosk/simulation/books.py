@@ -176,15 +176,13 @@ def _in_time(books: Books) -> Iterator[str]:
 
 def _in_order(books: Books) -> Iterator[str]:
     """A device tells in order what it decided, but for what the server had heard of by itself."""
-    claims: dict[str, list[Scan]] = {}
-    for (device, _), scan in books.scans.items():
-        one = books.handed.get((device, scan.attempt_id))
-        if one is not None and one["own"] and not one["reached"]:
-            claims.setdefault(device, []).append(scan)
-    for device, scans in claims.items():
-        scans.sort(key=lambda scan: books.handed[device, scan.attempt_id]["at"])
-        received = [scan.received_at for scan in scans]
-        if received != sorted(received):
+    told: dict[str, list[tuple[datetime, UUID]]] = {}
+    for key, one in books.handed.items():
+        if one["own"] and not one["reached"] and (scan := books.scans.get(key)):
+            # Those of one upload have ids in its order.
+            told.setdefault(key[0], []).append((scan.received_at, scan.id))
+    for device, places in told.items():
+        if places != sorted(places):
             yield f"{device} told the later before the earlier"
 
 
