@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+import uuid_utils
 from sqlalchemy import (
     URL,
     BigInteger,
@@ -165,6 +166,12 @@ def _file_of(url: URL) -> Path | None:
 
 
 def _server_engine(url: str, pool_size: int) -> Engine:
+    # On SQLite, nobody waits for the driver of a server to be loaded.
+    from psycopg import adapters
+    from psycopg.types.uuid import UUIDBinaryDumper, UUIDDumper
+
+    for dumper in (UUIDDumper, UUIDBinaryDumper):
+        adapters.register_dumper(uuid_utils.UUID, dumper)
     return create_engine(
         url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False, **_JSON
     )

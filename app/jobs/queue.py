@@ -90,7 +90,7 @@ def enqueue_all(session: Session, jobs: Sequence[NewJob]) -> None:
     given = dict(zip(NewJob._fields, zip(*jobs, strict=True), strict=True))
     same: dict[str, Any] = {"dedupe": None, "order_key": None, "state": DUE, "attempts": 0}
     columns = {name: (value,) * len(jobs) for name, value in same.items()}
-    ids = [uuid_utils.compat.uuid7() for _ in jobs]
+    ids = [uuid_utils.uuid7() for _ in jobs]
     _INSERT.run_columns(session, {"id": ids, **given, **columns})
 
 

@@ -68,16 +68,11 @@ def issue_all(session: Session, orders: Sequence[Order]) -> list[Issued | NotIss
     refuse_past_limits(session, drafts)
     promise_stock(session, drafts, stations)
     good = [draft for draft in drafts if draft.refusal is None]
-    rows = _rows(good, key)
-    _INSERT.run(session, rows)
-    journal.record_all(
-        session, [_told(draft.order, row) for draft, row in zip(good, rows, strict=True)]
-    )
-    ends = max((row["valid_until"] for row in rows), default=None)
-    if ends is not None and (key.last_until is None or key.last_until < ends):
-        keep_end(session, key.number, ends)
-    issued = {id(draft): _issued(row) for draft, row in zip(good, rows, strict=True)}
-    return [draft.refusal or issued[id(draft)] for draft in drafts]
+    issued = iter(_write(session, good, key) if good else ())
+    end = max((draft.window[1] for draft in good), default=None)
+    if end is not None and (key.last_until is None or key.last_until < end):
+        keep_end(session, key.number, end)
+    return [draft.refusal or next(issued) for draft in drafts]
 
 
 def scan_address(settings: Settings, token: str) -> str:
@@ -85,8 +80,37 @@ def scan_address(settings: Settings, token: str) -> str:
     return f"{settings.public_url}/V/{token}".upper()
 
 
-def _rows(drafts: Sequence[Draft], key: Signing) -> list[dict[str, Any]]:
-    codes = [secrets.token_bytes(8) for _ in drafts]
+def _write(session: Session, drafts: Sequence[Draft], key: Signing) -> list[Issued]:
+    """Writes the vouchers, column by column: row by row took longer than the database's part."""
+    letters = secrets.token_bytes(8 * len(drafts))
+    codes = [letters[start : start + 8] for start in range(0, len(letters), 8)]
+    tokens = mint_all(_payloads(drafts, codes, key.number), key)
+    orders = [draft.order for draft in drafts]
+    references = [draft.reference for draft in drafts]
+    begins, ends = zip(*[draft.window for draft in drafts], strict=True)
+    same = {"uses_taken": 0, "key_number": key.number, "standing": Standing.OPEN}
+    columns: dict[str, Sequence[Any]] = {
+        "community_id": [order.perk.community_id for order in orders],
+        "code": codes,
+        "reference": references,
+        "perk_number": [order.perk.number for order in orders],
+        "member_id": [order.member_id for order in orders],
+        "uses": [draft.uses for draft in drafts],
+        "valid_from": begins,
+        "valid_until": ends,
+        "token": tokens,
+        "cause": [order.cause for order in orders],
+        "issued_at": [order.at for order in orders],
+        "look_at": [order.look_at or order.at for order in orders],
+        **{name: [value] * len(drafts) for name, value in same.items()},
+    }
+    _INSERT.run_columns(session, columns)
+    journal.record_all(session, [_told(draft) for draft in drafts])
+    made = zip(references, codes, tokens, begins, ends, strict=True)
+    return [Issued(*one) for one in made]
+
+
+def _payloads(drafts: Sequence[Draft], codes: Sequence[bytes], key_number: int) -> list[Payload]:
     terms: dict[tuple[int, int], tuple[int, int, int, int]] = {}
     payloads = []
     for draft, code in zip(drafts, codes, strict=True):
@@ -96,9 +120,8 @@ def _rows(drafts: Sequence[Draft], key: Signing) -> list[dict[str, Any]]:
         if alike not in terms:
             terms[alike] = _terms(perk, draft.window)
         flags, number, begins, ends = terms[alike]
-        payloads.append(Payload(VERSION, key.number, flags, number, code, begins, ends))
-    made = zip(drafts, codes, mint_all(payloads, key), strict=True)
-    return [_row(draft, key.number, code, token) for draft, code, token in made]
+        payloads.append(Payload(VERSION, key_number, flags, number, code, begins, ends))
+    return payloads
 
 
 def _terms(perk: Perk, window: Window) -> tuple[int, int, int, int]:
@@ -108,46 +131,15 @@ def _terms(perk: Perk, window: Window) -> tuple[int, int, int, int]:
     return flags, perk.number, begins, ends
 
 
-def _row(draft: Draft, key_number: int, code: bytes, token: str) -> dict[str, Any]:
+def _told(draft: Draft) -> Told:
     order, (valid_from, valid_until) = draft.order, draft.window
-    perk = order.perk
-    return {
-        "community_id": perk.community_id,
-        "code": code,
-        "reference": draft.reference,
-        "perk_number": perk.number,
-        "member_id": order.member_id,
-        "uses": draft.uses,
-        "uses_taken": 0,
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-        "key_number": key_number,
-        "token": token,
-        "standing": Standing.OPEN,
-        "cause": order.cause,
-        "issued_at": order.at,
-        "look_at": order.look_at or order.at,
-    }
-
-
-def _issued(row: dict[str, Any]) -> Issued:
-    return Issued(
-        row["reference"],
-        row["code"],
-        row["token"],
-        row["valid_from"],
-        row["valid_until"],
-    )
-
-
-def _told(order: Order, row: dict[str, Any]) -> Told:
     fact = VoucherIssued(
-        voucher=row["reference"],
-        perk=row["perk_number"],
-        member=row["member_id"],
-        valid_from=row["valid_from"],
-        valid_until=row["valid_until"],
-        uses=row["uses"],
-        cause=row["cause"],
+        voucher=draft.reference,
+        perk=order.perk.number,
+        member=order.member_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        uses=draft.uses,
+        cause=order.cause,
     )
-    return Told(fact=fact, community_id=row["community_id"], actor=order.actor, at=order.at)
+    return Told(fact, order.perk.community_id, order.actor, order.at)

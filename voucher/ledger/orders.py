@@ -60,10 +60,10 @@ class NotIssued(Refused):
 class Draft:
     """An order on its way to a voucher: with its reference and window, or why there is none."""
 
-    def __init__(self, order: Order, window: Window | NoWindow):
+    def __init__(self, order: Order, window: Window | NoWindow, reference: str):
         self.order = order
         self.uses = order.uses or order.perk.uses
-        self.reference = "V-" + secrets.token_bytes(8).translate(LETTER_OF_BYTE).decode()
+        self.reference = reference
         self.refusal: NotIssued | None = None
         self.window: Window = (order.at, order.at)
         if isinstance(window, NoWindow):
@@ -82,11 +82,13 @@ def drafts_of(orders: Sequence[Order], stations: Sequence[Station]) -> list[Draf
     """A draft for each order; windows are worked out once for those of one perk and moment."""
     found: dict[tuple[int, datetime], Window | NoWindow] = {}
     drafts = []
-    for order in orders:
+    letters = secrets.token_bytes(8 * len(orders)).translate(LETTER_OF_BYTE).decode()
+    for place, order in enumerate(orders):
         asked = order.perk.number, order.at
         if order.window is None and asked not in found:
             found[asked] = _window(order, stations)
-        drafts.append(Draft(order, order.window or found[asked]))
+        reference = "V-" + letters[8 * place : 8 * place + 8]
+        drafts.append(Draft(order, order.window or found[asked], reference))
     return drafts
 
 

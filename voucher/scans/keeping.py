@@ -35,7 +35,7 @@ def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[d
     A `check` is kept as well, without an entry in the record.
     """
     recorded = [one for one in judged if one.shown.attempt.request.mode != "check"]
-    entries = journal.record_all(session, [_told(one, now) for one in recorded])
+    entries = journal.record_each(session, [_told(one, now) for one in recorded])
     entry_of = {one.shown.scan_id: entry for one, entry in zip(recorded, entries, strict=True)}
     found = conflicts.open_all(session, [_found(one) for one in judged if one.is_conflict], now=now)
     used = {one.voucher.id for one in judged if one.voucher and one.verdict == "already_redeemed"}

@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ LETTER_OF = bytes.maketrans(bytes(range(32)), LETTERS.encode())
 SPELLING = re.compile("[A-Z2-7]*", re.ASCII)
 # int() reads digits in the order of RFC 4648's second alphabet, "base32hex".
 DIGITS = str.maketrans(LETTERS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+AT_ONCE = 16
+"""More at once gain little, and keep long masks in memory."""
 
 
 class _Lanes(NamedTuple):
@@ -35,20 +37,39 @@ def _lanes(groups: int) -> _Lanes:
 
 
 def encode(raw: bytes) -> str:
-    """Spell bytes in upper case without padding (RFC 4648 section 6).
+    """Spell bytes in upper case without padding (RFC 4648 section 6)."""
+    return _spell([raw])[0]
 
-    By arithmetic on all groups of 40 bits at once, each in a lane of 64: a lane is halved three
-    times until each of its bytes has 5 bits. The standard library takes four times as long.
+
+def encode_all(raws: Sequence[bytes]) -> list[str]:
+    """As ``encode``, for many of one length; raise ValueError where their lengths differ.
+
+    A few at once share the steps of the arithmetic, which is a third of the time of one by one.
     """
-    groups = -(-len(raw) // 5)
-    lanes = _lanes(groups)
+    if len(set(map(len, raws))) > 1:
+        raise ValueError("bytes that are spelled together are of one length")
+    few = [raws[start : start + AT_ONCE] for start in range(0, len(raws), AT_ONCE)]
+    return [text for some in few for text in _spell(some)]
+
+
+def _spell(raws: Sequence[bytes]) -> list[str]:
+    """By arithmetic on all groups of 40 bits at once, each in a lane of 64.
+
+    A lane is halved three times until each of its bytes has 5 bits. The standard library takes four
+    times as long.
+    """
+    size = len(raws[0])
+    groups = -(-size // 5)
+    lanes = _lanes(groups * len(raws))
     upper20, lower20, upper10, lower10, upper5, lower5 = lanes.masks
-    bits = int.from_bytes(b"\0\0\0".join(lanes.part(raw.ljust(groups * 5, b"\0"))), "big")
+    padded = b"".join([raw.ljust(groups * 5, b"\0") for raw in raws])
+    bits = int.from_bytes(b"\0\0\0".join(lanes.part(padded)), "big")
     bits = (bits & upper20) << 12 | bits & lower20
     bits = (bits & upper10) << 6 | bits & lower10
     bits = (bits & upper5) << 3 | bits & lower5
-    letters = -(-len(raw) * 8 // 5)
-    return bits.to_bytes(groups * 8, "big")[:letters].translate(LETTER_OF).decode()
+    wide, letters = groups * 8, -(-size * 8 // 5)
+    text = bits.to_bytes(wide * len(raws), "big").translate(LETTER_OF).decode()
+    return [text[place * wide : place * wide + letters] for place in range(len(raws))]
 
 
 def decode(text: str) -> bytes:

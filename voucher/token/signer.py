@@ -1,6 +1,6 @@
 """itsdangerous' Signer with an Ed25519 algorithm, base32 signatures and a key by its number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -88,6 +88,14 @@ class VoucherSigner(Signer):
             key, self._message(value), signature
         )
 
+    def sign_all(self, bodies: Sequence[str]) -> list[str]:
+        """As ``sign`` for each, in a fraction of the time that it takes beside the signatures."""
+        sign, prefix = self.algorithm.get_signature, self._message("")
+        signatures = [sign(b"", prefix + body.encode()) for body in bodies]
+        sep = self.sep.decode()
+        spelled = base32.encode_all(signatures)
+        return [f"{body}{sep}{text}" for body, text in zip(bodies, spelled, strict=True)]
+
     def _message(self, value: str | bytes) -> bytes:
         return self.salt + b":" + want_bytes(value)
 
@@ -103,14 +111,14 @@ def mint_all(payloads: Iterable[Payload], key: bytes | CanSign) -> list[str]:
     ``key`` is a seed of 32 bytes or anything with ``sign(bytes) -> bytes``. Raises PayloadUnsound
     for a payload that no verifier would accept, CannotSign where the key is no use.
     """
-    signer = VoucherSigner(KeySet(), _signing(key))
-    return [signer.sign(_body(payload)).decode("ascii") for payload in payloads]
+    raws = [_sound(payload) for payload in payloads]
+    return VoucherSigner(KeySet(), _signing(key)).sign_all(base32.encode_all(raws))
 
 
-def _body(payload: Payload) -> str:
+def _sound(payload: Payload) -> bytes:
     if payload.version != VERSION or payload.key < 1 or not payload.sound:
         raise PayloadUnsound("version, key number, flags or dates break the format's rules")
-    return base32.encode(payload.pack())
+    return payload.pack()
 
 
 def _signing(key: bytes | CanSign) -> CanSign:

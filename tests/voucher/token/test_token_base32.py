@@ -17,6 +17,18 @@ def test_it_is_the_standard_librarys_spelling_without_its_padding(raw: bytes) ->
     assert base32.encode(raw) == base64.b32encode(raw).decode().rstrip("=")
 
 
+@given(
+    st.integers(0, 70).flatmap(lambda n: st.lists(st.binary(min_size=n, max_size=n), max_size=40))
+)
+def test_many_are_spelled_as_each_by_itself(raws: list[bytes]) -> None:
+    assert base32.encode_all(raws) == [base32.encode(raw) for raw in raws]
+
+
+def test_bytes_of_unlike_lengths_are_not_spelled_together() -> None:
+    with pytest.raises(ValueError, match="one length"):
+        base32.encode_all([b"12345", b"1234"])
+
+
 @given(st.text("AB7Z2", max_size=20))
 def test_only_the_standard_librarys_own_spelling_is_read(text: str) -> None:
     try:

@@ -66,6 +66,12 @@ def test_a_seed_makes_the_signatures_that_openssl_makes(seed: bytes, message: by
     assert seed.hex() not in repr(ours)
 
 
+@given(st.lists(st.text("AB7Z2"), max_size=20))
+def test_many_are_signed_as_each_by_itself(bodies: list[str]) -> None:
+    signer = VoucherSigner(KeySet(), SeedKey(SEED))
+    assert signer.sign_all(bodies) == [signer.sign(body).decode() for body in bodies]
+
+
 def test_itsdangerous_own_unsign_accepts_a_token(payload: Payload) -> None:
     keys = KeySet({7: PRIVATE.public_key().public_bytes_raw()})
     text = mint(payload, PRIVATE)
