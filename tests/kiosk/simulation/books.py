@@ -151,10 +151,15 @@ def _left_on_devices(books: Books) -> Iterator[str]:
 
 
 def _twice_at_one_desk(books: Books) -> Iterator[str]:
-    """A kiosk knows what it handed out itself, whatever it was told since."""
+    """A kiosk knows what it handed out itself, whatever it was told since.
+
+    But where it ended before its disk had what the server had answered: that the server knows.
+    """
     kiosks = {desk["device"] for desk in books.desks if desk["pages"]}
     count = Counter(
-        (key[0], one["voucher"]) for key, one in books.handed.items() if not one["undoTried"]
+        (key[0], one["voucher"])
+        for key, one in books.handed.items()
+        if not (one["undoTried"] or one["unsaved"])
     )
     for device, place in {(key[0], one["voucher"]) for key, one in books.handed.items()}:
         voucher = books.by_place[place]
