@@ -22,7 +22,7 @@ SCRIPT = Path(__file__).with_name("simulation") / "run.mjs"
 SEED = int(os.environ.get("KEEPSAKE_SIMULATION_SEED", "1"))
 DAY = f"KEEPSAKE_SIMULATION_SEED={SEED}"
 DEVICES, TILLS, TICKS, TICK_MS = 20, 2, 60, 8 * 60_000
-VOUCHERS = {True: 5000, False: 1500}
+VOUCHERS = {True: 5000, False: 1000}
 """On SQLite, and on PostgreSQL."""
 REASONS = "already_redeemed", "void", "superseded", "out_of_stock", "revoked_device"
 

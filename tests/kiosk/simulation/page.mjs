@@ -35,6 +35,11 @@ export class Page {
       undo: (attemptId, reason) => this.scans.undo(attemptId, reason),
       surroundings,
     });
+    const decide = (asking) => this.standby.constructor.prototype.decide.call(this.standby, asking);
+    this.standby.decide = (asking) => {
+      this.asked.add(asking.id);
+      return decide(asking);
+    };
     this.standby.loop = new Loop(() => this.standby.round(), TIMER);
     this.scans = new Scans({
       fetch: surroundings.fetch,

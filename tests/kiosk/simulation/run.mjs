@@ -47,13 +47,21 @@ async function move() {
 }
 
 const plan = visits();
-const [first, second] = [tills + 2, tills + 3];
-const revoked = { [Math.floor(ticks / 3)]: first, [Math.floor(ticks / 2)]: second };
+const revoked = new Set();
+
+/** A kiosk is lost with what it has not sent: that which has most of it. */
+function lose() {
+  const kiosks = desks.slice(tills).filter((desk) => !revoked.has(desk) && desk.page && !desk.page.isDead);
+  const [lost] = kiosks.sort((one, other) => other.left - one.left);
+  revoked.add(lost);
+  return control({ revoke: lost.id });
+}
+
 for (let tick = 0; tick < ticks; tick += 1) {
   time.now = begins + tick * tickMs;
   await control({ at: time.now });
   const moves = Array.from({ length: 3 }, () => move());
-  if (tick in revoked) moves.push(control({ revoke: desks[revoked[tick]].id }));
+  if (tick === ticks / 3 || tick === ticks / 2) moves.push(lose());
   if (chance.is(0.4)) moves.push(control({ seal: true }));
   const latest = shown.length;
   const people = plan[tick].map((there) => there.map((index) => shown[index]));
