@@ -153,18 +153,22 @@ def _left_on_devices(books: Books) -> Iterator[str]:
 def _twice_at_one_desk(books: Books) -> Iterator[str]:
     """A kiosk knows what it handed out itself, whatever it was told since.
 
-    But where it ended before its disk had what the server had answered: that the server knows.
+    But where it ended before its disk had what the server had answered: that the server knows. And
+    of what the record did not accept for another reason, uses are left: organisers decide.
     """
+    clash = "already_redeemed", "too_few_uses"
+    open_still = {one.scan_id for one in books.conflict_of.values() if one.reason not in clash}
     kiosks = {desk["device"] for desk in books.desks if desk["pages"]}
-    count = Counter(
-        (key[0], one["voucher"])
-        for key, one in books.handed.items()
-        if not (one["undoTried"] or one["unsaved"])
-    )
-    for device, place in {(key[0], one["voucher"]) for key, one in books.handed.items()}:
+    times: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for key, one in books.handed.items():
+        scan = books.scans.get(key)
+        is_counted = scan is not None and scan.id not in open_still
+        if key[0] in kiosks and is_counted and not (one["undoTried"] or one["unsaved"]):
+            times.setdefault((key[0], one["voucher"]), []).append(one)
+    for (device, place), those in times.items():
         voucher = books.by_place[place]
-        if device in kiosks and count[device, place] > voucher.uses:
-            yield f"{device} handed out {voucher.reference} {count[device, place]} times"
+        if len(those) > voucher.uses:
+            yield f"{device} handed out {voucher.reference} {len(those)} times: {those}"
 
 
 def _in_time(books: Books) -> Iterator[str]:
