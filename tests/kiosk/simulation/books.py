@@ -18,6 +18,7 @@ from app.communities.models import Station
 from app.stock.models import StockLevel, StockMovement
 from tests.kiosk.simulation.hall import Hall
 from voucher.ledger.models import Voucher
+from voucher.perks.models import Perk
 from voucher.scans import conflicts
 from voucher.scans.browsing import listing
 from voucher.scans.browsing.wanted import Wanted
@@ -39,6 +40,7 @@ class Books:
     conflict_of: dict[UUID, Conflict] = field(default_factory=dict)
     vouchers: dict[int, Voucher] = field(default_factory=dict)
     stations: dict[int, str] = field(default_factory=dict)
+    uses_of: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def handed(self) -> dict[Attempt, dict[str, Any]]:
@@ -80,6 +82,7 @@ def read(session: Session, hall: Hall, desks: list[dict[str, Any]]) -> Books:
         {one.scan_id: one for one in all_of(select(Conflict))},
         {one.id: one for one in all_of(select(Voucher))},
         {one.id: one.key for one in all_of(select(Station))},
+        {one.number: one.uses for one in all_of(select(Perk))},
     )
 
 
@@ -154,7 +157,8 @@ def _twice_at_one_desk(books: Books) -> Iterator[str]:
     """A kiosk knows what it handed out itself, whatever it was told since.
 
     But where it ended before its disk had what the server had answered: that the server knows. And
-    of what the record did not accept for another reason, uses are left: organisers decide.
+    of what the record did not accept for another reason, uses are left: organisers decide. A card
+    that stands in for another one has all of its perk's uses until it is told of it.
     """
     clash = "already_redeemed", "too_few_uses"
     open_still = {one.scan_id for one in books.conflict_of.values() if one.reason not in clash}
@@ -167,7 +171,7 @@ def _twice_at_one_desk(books: Books) -> Iterator[str]:
             times.setdefault((key[0], one["voucher"]), []).append(one)
     for (device, place), those in times.items():
         voucher = books.by_place[place]
-        if len(those) > voucher.uses:
+        if len(those) > books.uses_of[voucher.perk_number]:
             yield f"{device} handed out {voucher.reference} {len(those)} times: {those}"
 
 

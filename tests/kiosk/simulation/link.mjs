@@ -11,7 +11,7 @@ const FATES = {
 };
 /** How it goes on from there, each quarter of an hour or so. */
 const THEN = {
-  good: { good: 55, bad: 10, none: 30, portal: 5 },
+  good: { good: 45, bad: 10, none: 40, portal: 5 },
   bad: { good: 15, bad: 45, none: 40 },
   none: { good: 9, bad: 4, none: 87 },
   portal: { good: 30, none: 40, portal: 30 },
