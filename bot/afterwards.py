@@ -9,6 +9,7 @@ from app import journal
 from bot.phrases import left, moment, places, quoted
 from voucher.ledger.finding import Held
 from voucher.ledger.renewing import Offer, offer_to
+from voucher.perks.models import PICKUP
 from voucher.scans.models import Scan
 
 NOT_ME, GET_NEW = "not_me", "get_new"
@@ -39,10 +40,11 @@ def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button
     place, uses = scan.answer["scanned_by"]["station"], scan.answer["voucher"]["uses_left"]
     count = f"{scan.uses} × " if scan.uses > 1 else ""
     rest = f"{uses} of {held.voucher.uses} uses are left." if uses else "It is used up."
-    at = scan.scanned_at
+    at, ordered = scan.scanned_at, held.perk.kind == PICKUP and held.perk.partner is not None
     lines = [
-        f"{count}**{held.perk.name}** was handed over at {place} {moment(at, 'R')}, "
-        f"{moment(at, 'f')}. {rest}",
+        f"{count}**{held.perk.name}** was {'ordered' if ordered else 'handed over'} at {place} "
+        f"{moment(at, 'R')}, {moment(at, 'f')}. {rest}",
+        *(["You hear from us when it is there to be fetched."] if ordered else []),
         "Was it not you? Then say so: somebody may have used a picture of your code.",
         f"-# Voucher {held.voucher.reference}, entry {entry} of the record.",
     ]

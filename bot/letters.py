@@ -11,7 +11,7 @@ from app.achievements.models import Grant
 from app.communities.models import Community
 from app.config import Settings
 from app.programme.applying import current
-from bot import afterwards
+from bot import afterwards, order_letters
 from bot.afterwards import Button
 from bot.phrases import moment, places, stations
 from voucher.cards import CardText, draw_card
@@ -61,6 +61,8 @@ def write_letter(
     if kind == RECEIPT:
         lines, button = afterwards.receipt(session, held, occasion)
         return Letter("\n".join(lines), button=button)
+    if kind in order_letters.KINDS:
+        return Letter("\n".join(order_letters.told_of(session, held, kind, occasion)))
     if kind == EXPIRED:
         lines, button = afterwards.expired(session, held)
         return Letter("\n".join(lines), button=button)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.clock import as_text
 from app.notices import telling
 from app.notices.models import Notice
+from bot import order_letters
 from bot.afterwards import redemption_of
 from voucher.ledger.finding import by_reference
 from voucher.ledger.followers import EXPIRED, RECEIPT, REMINDER, STANDING_OF
@@ -22,6 +23,8 @@ def is_overtaken(session: Session, notice: Notice) -> bool:
     if notice.kind == RECEIPT:
         # Each hand-over has its own, whatever became of the voucher.
         return redemption_of(session, notice.occasion).undone_at is not None
+    if notice.kind in order_letters.KINDS:
+        return order_letters.is_overtaken(session, notice.kind, notice.occasion)
     voucher = by_reference(session, notice.community_id, notice.subject).voucher
     if voucher.standing != STANDING_OF[notice.kind]:
         return True

@@ -1,9 +1,14 @@
-"""Plugs fulfilment in: partners, their orders, and the webhooks that tell them."""
+"""Plugs fulfilment in: partners, their orders, the webhooks that tell them, and
+the desks where members fetch them.
+"""
 
 from app.installation import Installation
 from app.plugins import Plugins
 from fulfilment.orders import followers as ordering
+from fulfilment.orders import noticing
 from fulfilment.orders.facts import OrderCancelled, OrderCreated
+from fulfilment.orders.panel import ORDERS
+from fulfilment.partner_sim import reporting
 from fulfilment.partner_sim.receiving import PAGE
 from fulfilment.webhooks import delivering
 from fulfilment.webhooks import followers as telling
@@ -23,6 +28,12 @@ def plug_in(plugins: Plugins) -> None:
     plugins.follow(RedemptionUndone.kind, ordering.CANCELLER)
     plugins.follow(OrderCreated.kind, telling.HANDLER)
     plugins.follow(OrderCancelled.kind, telling.HANDLER)
+    for kind in noticing.TOLD:
+        plugins.follow(kind, telling.HANDLER)
+        plugins.follow(kind, noticing.HANDLER)
+    plugins.handle(reporting.HANDLER)
+    plugins.member_parts["orders"] = noticing.of_member
+    plugins.panels.append(ORDERS)
     plugins.handle(delivering.HANDLER)
     plugins.lanes[LANE] = DELIVERIES_AT_ONCE
     plugins.commands.append(partners)
@@ -31,9 +42,13 @@ def plug_in(plugins: Plugins) -> None:
 
 
 def _add_pages(plugins: Plugins) -> None:
+    from fulfilment.callbacks import views as callbacks
+    from fulfilment.orders import views as orders
     from fulfilment.partner_sim import views
+    from fulfilment.pickups import views as pickups
 
-    plugins.blueprints.append(views.blueprint)
+    plugins.blueprints += [views.blueprint, callbacks.blueprint, orders.blueprint]
+    plugins.blueprints.append(pickups.blueprint)
 
 
 def _addresses(installation: Installation) -> list[tuple[str, str]]:

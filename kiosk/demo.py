@@ -1,7 +1,8 @@
-"""The demo's station: a device to pair with, and what it handed out before today."""
+"""The demo's station: a device to pair with, what it handed out before, and what it ordered."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
@@ -9,16 +10,18 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.actor import COMMAND_LINE
-from app.communities.models import Station
+from app.communities.models import Member, Station
 from app.installation import Installation
 from app.programme.applying import ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.devices.commands import pairing_address
 from kiosk.devices.models import Device
+from voucher.ledger.issuing import issue
 from voucher.ledger.models import Voucher
+from voucher.perks import settings
 from voucher.scans.desk import scan
 from voucher.scans.requests import ScanRequest
-from voucher.scans.scanners import Scanner
+from voucher.scans.scanners import PICKUP, REDEEM, UNDO, Scanner
 from voucher.token import print_code
 
 PAST_DOOR, TODAYS_DOOR = "Door 2", "Door 1"
@@ -26,6 +29,9 @@ SHARE = 3
 """Every third voucher of the past was redeemed."""
 AFTER = timedelta(hours=5)
 BATCH = 50
+PACK, PACKS, ORDERED = "welcome_pack", 3, "demo:pickup"
+"""What is ordered for so many members, so that something is to be fetched, and by which cause."""
+AT_THE_DESK = (REDEEM, UNDO, PICKUP)
 
 
 def address(installation: Installation) -> list[tuple[str, str]]:
@@ -41,7 +47,7 @@ def address(installation: Installation) -> list[tuple[str, str]]:
         known = pairing.named(session, place, TODAYS_DOOR)
         if known is None:
             secret = pairing.add(
-                session, place, TODAYS_DOOR, actor=COMMAND_LINE, now=now
+                session, place, TODAYS_DOOR, may=AT_THE_DESK, actor=COMMAND_LINE, now=now
             ).pairing_secret
         else:
             secret = pairing.renew_pairing(session, known.id, now=now)
@@ -65,6 +71,36 @@ def redeem_some(installation: Installation, tell: Callable[[int, int], None]) ->
             )
             scan(installation, scanner, request, now=moment)
         tell(start + BATCH, len(due))
+
+
+def order_some(installation: Installation, tell: Callable[[int, int], None]) -> None:
+    """Redeems a few vouchers for what is made to order: the demo's partner brings it. Once."""
+    door = _past_door(installation)
+    if door is None:
+        return
+    scanner, now = door[0], clock.now()
+    with installation.unit_of_work() as session:
+        ours = scanner.community_id
+        if session.scalar(select(Voucher.id).where(Voucher.cause == ORDERED).limit(1)):
+            return
+        try:
+            wanted = settings.perk(session, ours, PACK)
+        except settings.UnknownPerk:
+            return  # the programme is another one by now
+        # The newest: who tries the demo came first, and is to earn what they get.
+        newest = select(Member.id).where(Member.community_id == ours).order_by(Member.id.desc())
+        whose = session.scalars(newest.limit(PACKS)).all()
+        how: dict[str, Any] = {"cause": ORDERED, "actor": COMMAND_LINE, "now": now}
+        issued = [issue(session, wanted, member, **how) for member in whose]
+    for done, one in enumerate(issued, start=1):
+        request = ScanRequest(
+            attempt_id=uuid5(NAMESPACE_URL, f"keepsake:demo:{one.reference}"),
+            code=one.code,
+            mode="redeem",
+            scanned_at=now,
+        )
+        scan(installation, scanner, request, now=now)
+        tell(done, len(issued))
 
 
 def _past_door(installation: Installation) -> tuple[Scanner, list[Voucher]] | None:

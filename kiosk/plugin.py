@@ -19,12 +19,14 @@ def plug_in(plugins: Plugins) -> None:
     plugins.act_once = signing_in.act_once
     plugins.panels += [DEVICES, OPERATORS]
     plugins.demo_steps.append(DemoStep("A station's past", demo.redeem_some))
+    plugins.demo_steps.append(DemoStep("Orders to fetch", demo.order_some))
     plugins.addresses.append(demo.address)
 
 
 def _add_pages(plugins: Plugins) -> None:
     from kiosk import views
     from kiosk.devices import views as device_pages
+    from kiosk.figures import views as figures_views
     from kiosk.installing import views as files_views
     from kiosk.operators import views as operator_views
     from kiosk.operators.console import views as operator_pages
@@ -32,5 +34,5 @@ def _add_pages(plugins: Plugins) -> None:
 
     plugins.blueprints += [views.blueprint, files_views.blueprint, sync_views.blueprint]
     plugins.blueprints += [operator_views.blueprint, device_pages.blueprint]
-    plugins.blueprints.append(operator_pages.blueprint)
+    plugins.blueprints += [operator_pages.blueprint, figures_views.blueprint]
     plugins.authenticators.insert(0, views.authenticate)

@@ -21,8 +21,8 @@ from app.http import Caller, admits, caller, check_origin, installation
 from app.installation import Installation
 from kiosk.devices import pairing, scanners, seeing
 from kiosk.installing import files
-from kiosk.operators.views import holder
-from voucher.scans.scanners import Scanner
+from kiosk.operators.views import admitted, holder
+from voucher.scans.scanners import PICKUP, Scanner
 
 COOKIE = "keepsake_device"
 COOKIE_LASTS = 400 * 24 * 3600
@@ -48,17 +48,31 @@ def authenticate(owner: Installation, req: Any, *, remembered: bool = False) -> 
 @admits("anybody")
 def page() -> Response:
     """The scanner, or how to get this browser paired; a header says to the worker which it is."""
+    return _page("kiosk/page.html")
+
+
+@blueprint.get("/pickup")
+@admits("anybody")
+def pickup() -> Response:
+    """The pickup desk, or how to get this browser paired; it says itself where it may not."""
+    return _page("kiosk/pickup.html")
+
+
+def _page(template: str) -> Response:
     scanner = caller().about
     if not isinstance(scanner, Scanner):
         text = render_template("kiosk/unpaired.html", demo=installation().settings.is_demo)
         return Response(text, headers={files.HEADER: files.NONE})
     community = _community(scanner.community_id)
     text = render_template(
-        "kiosk/page.html",
+        template,
+        hands_out=PICKUP in scanner.may,
         device_id=scanner.device_id,
         station_name=scanner.station_name,
         device_name=scanner.device_name,
         zone=scanner.station_zone,
+        may=" ".join(sorted(scanner.may)),
+        operators=_operators(scanner),
         community_name=community.name,
         primary=community.primary_colour,
         accent=community.accent_colour,
@@ -104,12 +118,13 @@ def pair(secret: str) -> AnyResponse:
 @blueprint.get("/status")
 @admits("device")
 def status() -> Response:
-    """Who this device is, what it may, who holds it, and that the server is there."""
+    """Who this device is, what it may, who holds it or could, and that the server is there."""
     scanner: Scanner = caller().about
     community, now = _community(scanner.community_id), clock.now()
     seeing.seen(installation(), scanner.device_id, now=now)
     with installation().reading() as session:
         operator = holder(session, scanner.device_id, now)
+        there = admitted(session, scanner.device_id)
     return jsonify(
         device={
             "id": scanner.device_id,
@@ -117,7 +132,12 @@ def status() -> Response:
             "may": sorted(scanner.may),
         },
         operator=operator,
-        station={"key": scanner.station_key, "name": scanner.station_name},
+        operators=there,
+        station={
+            "key": scanner.station_key,
+            "name": scanner.station_name,
+            "operators": _operators(scanner),
+        },
         community={
             "name": community.name,
             "primary": community.primary_colour,
@@ -125,6 +145,11 @@ def status() -> Response:
         },
         server_time=as_text(now),
     )
+
+
+def _operators(scanner: Scanner) -> str:
+    """Whether somebody has to hold the device, in the programme's words."""
+    return "required" if scanner.operators_required else "optional"
 
 
 def _caller(scanner: Scanner | None, *, by_cookie: bool) -> Caller | None:

@@ -61,6 +61,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.scans.answering import views as answering
     from voucher.scans.browsing import views as browsing
     from voucher.scans.resolving import views as resolving
+    from voucher.scans.searching import views as searching
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
     from voucher.wallet.installing import views as installing
@@ -69,7 +70,7 @@ def _add_pages(plugins: Plugins) -> None:
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
     plugins.blueprints += [perk_views.blueprint, resolving.blueprint, answering.blueprint]
-    plugins.blueprints.append(browsing.blueprint)
+    plugins.blueprints += [browsing.blueprint, searching.blueprint]
     plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
     plugins.blueprints.append(moving.blueprint)
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.

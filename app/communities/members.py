@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Identity, Member, Person
+from app.communities.seeking import sought
 from app.database import can_be_kept
 from app.refusals import Refused
 from app.statements import RowInsert, among, lock, table_of
@@ -84,6 +85,13 @@ def link(
             )
         )
     member.display_name = display_name
+    session.flush()
+    names = session.execute(
+        select(Identity.display_name, Identity.external_id)
+        .where(Identity.person_id == member.person_id)
+        .order_by(Identity.source, Identity.external_id)
+    )
+    member.sought = sought([display_name, *(name for row in names for name in row)])
 
 
 def identity_of(session: Session, member_id: int, source: str) -> str | None:
@@ -143,15 +151,18 @@ def _make(
     people |= _new_people(
         session, source, [name for name in missing if name not in people], names, first_seen
     )
-    rows = [
-        {
-            "community_id": community_id,
-            "person_id": people[external_id],
-            "display_name": names[external_id] or f"Member …{external_id[-SHORT:]}",
-            "first_seen_at": first_seen,
-        }
-        for external_id in missing
-    ]
+    rows = []
+    for external_id in missing:
+        name = names[external_id] or f"Member …{external_id[-SHORT:]}"
+        rows.append(
+            {
+                "community_id": community_id,
+                "person_id": people[external_id],
+                "display_name": name,
+                "sought": sought([name, external_id]),
+                "first_seen_at": first_seen,
+            }
+        )
     columns = table_of(Member).c
     statement = insert(table_of(Member)).returning(columns.person_id, columns.id)
     made = {row.person_id: row.id for row in session.execute(statement, rows)}

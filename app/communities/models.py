@@ -50,12 +50,17 @@ class Member(Base):
     """A person in a community."""
 
     __tablename__ = "member"
-    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("community_id", "person_id"),
+        Index("ix_member_sought", "community_id", "sought"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     display_name: Mapped[str]
+    sought: Mapped[str]
+    """Their names as `app.communities.seeking` folds them, for who looks for them by a name."""
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -79,5 +84,9 @@ class Station(Base):
     """How many hand-overs each of its devices may make without a network."""
     offline_hours: Mapped[int]
     """For how many hours after it last synced a device may make them."""
+    redeemed_when: Mapped[str]
+    """`scanned`, or `confirmed`: once staff say so. A perk may say otherwise."""
+    operators_required: Mapped[bool] = mapped_column(default=False)
+    """Whether its devices scan only while it is known who holds them."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set when the programme no longer names it; its devices can then redeem nothing."""

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -40,6 +40,7 @@ HoursLines = Annotated[tuple[str, ...], AfterValidator(_readable)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)
+RedeemedWhen = Literal["scanned", "confirmed"]
 GuildId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 
 
@@ -73,6 +74,10 @@ class StationSettings(Table):
     offline_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
     """For how long after it last heard from the server: a week at most, as keys are kept for eight
     days after the end of what they signed."""
+    redeemed_when: RedeemedWhen = "scanned"
+    """Whether a scan redeems at once, or staff say afterwards whether it was handed over."""
+    operators: Literal["optional", "required"] = "optional"
+    """Whether somebody has to be signed in on a device before it scans."""
 
 
 class CommunitySection:
@@ -134,6 +139,8 @@ class StationsSection(NamedTables[StationSettings]):
             station.closed = list(settings.closed)
             station.offline_allowance = settings.offline_allowance
             station.offline_hours = settings.offline_hours
+            station.redeemed_when = settings.redeemed_when
+            station.operators_required = settings.operators == "required"
             station.withdrawn_at = None
         session.flush()
         session.execute(

@@ -11,9 +11,10 @@ from app import journal
 from app.actor import Actor
 from app.statements import insert_or
 from fulfilment.orders.facts import OrderCancelled, OrderCreated
-from fulfilment.orders.models import CANCELLED, REQUESTED, FulfilmentOrder
+from fulfilment.orders.models import FulfilmentOrder, OrderLine
+from fulfilment.orders.moves import ALLOWED, Move, State
 from fulfilment.partners.models import Partner
-from voucher.perks.models import Perk
+from voucher.perks.models import PICKUP, Perk
 
 
 def order(
@@ -39,7 +40,7 @@ def order(
         "partner_id": partner.id,
         "uses": uses,
         "station": station,
-        "state": REQUESTED,
+        "state": State.REQUESTED,
         "created_at": now,
     }
     made: str | None = session.scalar(
@@ -50,6 +51,7 @@ def order(
     )
     if made is None:
         return None
+    session.add_all(_lines(made, perk, uses))
     fact = OrderCreated(
         order=made,
         redemption=redemption,
@@ -64,15 +66,21 @@ def order(
 
 
 def cancel(session: Session, redemption: UUID, *, actor: Actor, now: datetime) -> str | None:
-    """Cancels the order of a redemption and records it; its id, or None where none stands."""
+    """Cancels the order of a redemption and records it; its id, or None where none stands.
+
+    What was handed over as a whole stays so: the member has it.
+    """
     found = session.scalar(
-        select(FulfilmentOrder).where(
-            FulfilmentOrder.redemption == redemption, FulfilmentOrder.state != CANCELLED
+        select(FulfilmentOrder)
+        .where(
+            FulfilmentOrder.redemption == redemption,
+            FulfilmentOrder.state.in_(ALLOWED[Move.CANCEL].before),
         )
+        .with_for_update()
     )
     if found is None:
         return None
-    found.state = CANCELLED
+    found.state, found.changed_at = State.CANCELLED, now
     fact = OrderCancelled(
         order=found.id,
         redemption=redemption,
@@ -81,3 +89,20 @@ def cancel(session: Session, redemption: UUID, *, actor: Actor, now: datetime) -
     )
     journal.record(session, fact, community_id=found.community_id, actor=actor, now=now)
     return found.id
+
+
+def _lines(order_id: str, perk: Perk, uses: int) -> list[OrderLine]:
+    """What is to be fetched: a pickup's contents, or the perk itself; nothing of other perks."""
+    if perk.kind != PICKUP:
+        return []
+    contents = perk.contents or [{"item": perk.name, "variant": perk.variant, "quantity": 1}]
+    return [
+        OrderLine(
+            order_id=order_id,
+            number=number,
+            item=one["item"],
+            variant=one["variant"],
+            quantity=one["quantity"] * uses,
+        )
+        for number, one in enumerate(contents, start=1)
+    ]

@@ -33,6 +33,18 @@ class PerkPart(BaseModel):
     name: str
 
 
+class LinePart(BaseModel):
+    """One kind of thing in an order for pickup, and what became of it."""
+
+    item: str
+    variant: str = ""
+    quantity: int
+    collected: int = 0
+    not_found: int = 0
+    returned: int = 0
+    shelf: str | None = None
+
+
 class OrderPart(BaseModel):
     """`data` of a message about an order."""
 
@@ -43,6 +55,9 @@ class OrderPart(BaseModel):
     station: str
     state: str
     created_at: AwareDatetime
+    number: str = ""
+    lines: tuple[LinePart, ...] = ()
+    """What is fetched at the station; none where nothing is."""
 
 
 class OrderMessage(BaseModel):
@@ -79,12 +94,12 @@ def signer(session: Session, headers: Mapping[str, str], body: bytes, *, now: da
 
 def keep(
     session: Session, headers: Mapping[str, str], body: bytes, *, partner: str, now: datetime
-) -> None:
-    """Keeps a verified message, or counts it where it came before.
+) -> OrderMessage:
+    """Keeps a verified message, or counts it where it came before; returns it as it was read.
 
     Raises `MessageUnreadable`.
     """
-    read(body)
+    told = read(body)
     row = {
         "webhook_id": headers[ID],
         "webhook_timestamp": int(headers[TIMESTAMP]),
@@ -101,6 +116,7 @@ def keep(
             set_={"duplicates": PartnerSimDelivery.duplicates + 1},
         )
     )
+    return told
 
 
 def read(body: bytes | str) -> OrderMessage:

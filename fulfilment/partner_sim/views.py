@@ -8,6 +8,7 @@ from app import clock
 from app.http import admits, installation, problem
 from app.refusals import Refused
 from fulfilment.partner_sim.receiving import PAGE, Received, keep, newest, signer
+from fulfilment.partner_sim.reporting import plan
 from fulfilment.webhooks.signing import ID, SIGNATURE, TIMESTAMP
 
 HERE = Path(__file__).resolve().parent
@@ -33,7 +34,8 @@ def receive() -> Response:
         with installation().reading() as session:
             partner = signer(session, headers, body, now=now)
         with installation().unit_of_work() as session:
-            keep(session, headers, body, partner=partner, now=now)
+            told = keep(session, headers, body, partner=partner, now=now)
+            plan(session, told, headers[ID], now=now)
     except Refused as refused:
         # Whoever posts here is a program, whatever it says that it accepts.
         return problem(refused.status, refused.code, str(refused))

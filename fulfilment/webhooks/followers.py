@@ -6,6 +6,7 @@ from app.jobs.loop import effect_of
 from app.jobs.queue import ClaimedJob
 from app.plugins import JobHandler
 from fulfilment.orders.models import FulfilmentOrder
+from fulfilment.orders.moving import lines_of
 from fulfilment.webhooks import messages
 from fulfilment.webhooks.endpoints import of_partner
 from voucher.perks.models import Perk
@@ -20,7 +21,7 @@ def tell_partner(installation: Installation, job: ClaimedJob) -> None:
         if endpoint is None:
             return
         perk = session.get_one(Perk, order.perk_number)
-        body = messages.body_about(order, perk, kind=fact.kind, at=fact.at)
+        body = messages.body_about(order, lines_of(session, order), perk, fact)
         messages.write(
             session, endpoint, order, kind=fact.kind, body=body, cause=fact.id, now=clock.now()
         )

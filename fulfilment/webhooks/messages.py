@@ -1,7 +1,9 @@
 """Writing messages: one for each endpoint and cause, with the job that delivers it."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
@@ -9,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import as_text
 from app.jobs import queue
+from app.journal import RecordedFact
 from app.statements import insert_or
-from fulfilment.orders.models import FulfilmentOrder
+from fulfilment.orders.models import FulfilmentOrder, OrderLine
 from fulfilment.webhooks.models import WebhookEndpoint, WebhookMessage
 from voucher.perks.models import Perk
 
@@ -59,17 +62,41 @@ def write(
     return made
 
 
-def body_about(order: FulfilmentOrder, perk: Perk, *, kind: str, at: datetime) -> str:
-    """The JSON that a partner gets: public facts alone, no member and no voucher's code."""
-    told = {
+def body_about(
+    order: FulfilmentOrder, lines: Sequence[OrderLine], perk: Perk, fact: RecordedFact
+) -> str:
+    """The JSON that a partner gets: public facts alone, no member and no voucher's code.
+
+    `state` and `moved` are of the moment that it tells of; `lines` as they stand when this is
+    written.
+    """
+    told: dict[str, Any] = {
         "order_id": order.id,
         "redemption": str(order.redemption),
         "voucher": order.voucher,
         "perk": {"key": order.perk_key, "name": perk.name},
         "uses": order.uses,
         "station": order.station,
-        "state": order.state,
+        "state": fact.data.get("state", order.state),
         "created_at": as_text(order.created_at),
     }
-    message = {"type": kind, "timestamp": as_text(at), "data": told}
+    if lines:
+        told["number"] = order.number
+        told["lines"] = [_line(line) for line in lines]
+    if "lines" in fact.data:
+        told["moved"] = fact.data["lines"]
+    message = {"type": fact.kind, "timestamp": as_text(fact.at), "data": told}
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    return {
+        "line": line.number,
+        "item": line.item,
+        "variant": line.variant,
+        "quantity": line.quantity,
+        "collected": line.collected,
+        "not_found": line.missing,
+        "returned": line.returned,
+        "shelf": line.shelf,
+    }

@@ -32,6 +32,8 @@ _KNOWN: Select[Any] = select(
     _station.timezone.label("station_zone"),
     _station.hours,
     _station.closed,
+    _station.redeemed_when,
+    _station.operators_required,
     _station.withdrawn_at,
 ).join(table_of(Station), _station.id == _device.station_id)
 
@@ -114,6 +116,8 @@ def _scanner(row: Row[Any], known_by: bytes) -> Scanner:
         station_closed=tuple(row.closed),
         known_by=known_by,
         withdrawn=row.withdrawn_at is not None,
+        redeemed_when=row.redeemed_when,
+        operators_required=row.operators_required,
         may=permitting.read(row.may),
         revoked_at=row.revoked_at,
         told_until=row.told_until,

@@ -124,6 +124,7 @@ def draw_pin(
         lift_locks(session, operator_id)
         operator = roster.find(session, community_id, operator_id)
         operator.pin_hash, operator.pin_since = hashed, operator.pin_since or now
+        operator.pin_number, operator.pin_chosen = operator.pin_number + 1, False
         operator.wrong_pins, operator.pin_locked_until = 0, None
         session.flush()
         session.execute(

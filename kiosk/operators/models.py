@@ -25,6 +25,10 @@ class Operator(Base):
     """Argon2id, with its salt and limits; None for one whom devices vouch for."""
     pin_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When they got their first PIN: from then on they are named where they signed in."""
+    pin_number: Mapped[int] = mapped_column(default=0)
+    """How many PINs they have had: a device that knows an earlier one knows nothing any more."""
+    pin_chosen: Mapped[bool] = mapped_column(default=False)
+    """Whether they chose the PIN that stands; else an organiser drew it."""
     wrong_pins: Mapped[int] = mapped_column(default=0)
     """Guesses at their PIN since they last signed in, or the last lock, on all devices."""
     pin_locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -165,6 +165,7 @@ def take_hold(
         admission.signed_in_until = until
     if new_hash is not None:
         operator.pin_hash = new_hash
+        operator.pin_number, operator.pin_chosen = operator.pin_number + 1, True
         _record(session, scanner, PinChosen(operator=operator.id), operator.id, now)
     session.flush()
     fact = OperatorSignedIn(operator=operator.id, device=device.id, until=until, once=asked.once)

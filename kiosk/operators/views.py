@@ -24,12 +24,8 @@ def get_operators() -> Response:
     """Who is admitted to this device, by name, and who holds it."""
     device, now = _scanner().device_id, clock.now()
     with installation().reading() as session:
-        there = admitting.admitted(session, Admission.device_id == device)
-        rows = [
-            {**_told(one.operator), "has_pin": one.operator.pin_hash is not None} for one in there
-        ]
-        held = holder(session, device, now)
-    return jsonify(operators=rows, signed_in=held, server_time=as_text(now))
+        there, held = admitted(session, device), holder(session, device, now)
+    return jsonify(operators=there, signed_in=held, server_time=as_text(now))
 
 
 @blueprint.post("/sign-in")
@@ -39,7 +35,7 @@ def post_sign_in() -> Response:
     asked, now = SignInRequest.read(json_body()), clock.now()
     signed_in = signing_in.sign_in(installation(), _scanner(), asked, now=now)
     return jsonify(
-        operator=_told(signed_in.operator),
+        operator={**_told(signed_in.operator), **_pin_of(signed_in.operator)},
         until=as_text(signed_in.until),
         once=asked.once,
         server_time=as_text(now),
@@ -62,6 +58,21 @@ def holder(session: Session, device_id: str, now: datetime) -> dict[str, Any] | 
     if held is None or held.signed_in_until is None:
         return None
     return {**_told(held.operator), "until": as_text(held.signed_in_until)}
+
+
+def admitted(session: Session, device_id: str) -> list[dict[str, Any]]:
+    """Who may sign in on a device, by name, as the API tells it."""
+    there = admitting.admitted(session, Admission.device_id == device_id)
+    return [{**_told(one.operator), **_pin_of(one.operator)} for one in there]
+
+
+def _pin_of(operator: Operator) -> dict[str, Any]:
+    """What a device has to know of a PIN: whether there is one, which, and whose choice it was."""
+    return {
+        "has_pin": operator.pin_hash is not None,
+        "pin_number": operator.pin_number,
+        "pin_chosen": operator.pin_chosen,
+    }
 
 
 def _told(operator: Operator) -> dict[str, Any]:

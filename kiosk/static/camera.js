@@ -19,6 +19,8 @@ export class CameraRefused extends Error {
   /** @param {string} cause a DOMException's name */
   constructor(cause) {
     super(REASONS[cause] ?? "The camera did not start.");
+    /** Whether the one that was asked for is not there. */
+    this.isGone = cause === "OverconstrainedError" || cause === "NotFoundError";
   }
 }
 
@@ -81,13 +83,17 @@ export class Camera {
     this.lit = !this.lit;
   }
 
-  /** @returns {Promise<string | null>} another camera's id, in turn, or null where there is one */
-  async next() {
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const ids = devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
-    if (ids.length < 2) return null;
-    const here = ids.indexOf(this.track?.getSettings().deviceId ?? "");
-    return ids[(here + 1) % ids.length] ?? null;
+  /** How near it looks, in the camera's own measure; undefined where it does not say. */
+  get zoomed() {
+    const told = /** @type {{zoom?: number} | undefined} */ (this.track?.getSettings());
+    return told?.zoom;
+  }
+
+  /** @param {number} zoom */
+  async zoomTo(zoom) {
+    /** @type {MediaTrackConstraintSet & {zoom: number}} */
+    const near = { zoom };
+    await this.track?.applyConstraints({ advanced: [near] });
   }
 
   /**

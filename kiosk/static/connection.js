@@ -3,10 +3,14 @@
 import { element, say } from "./elements.js";
 import { clockTime } from "./moments.js";
 
+/** @import {Admitted} from "./operators/holding.js" */
+
 /**
  * @typedef {Object} Status
- * @property {{id: string | number, name: string}} device
- * @property {{key: string, name: string}} station
+ * @property {{id: string | number, name: string, may?: string[]}} device
+ * @property {{key: string, name: string, operators?: string}} station
+ * @property {Admitted[]} operators who may sign in here
+ * @property {{id: string, name: string, role: string, until: string} | null} operator who has
  * @property {{name: string, primary: string, accent: string}} community
  * @property {string} server_time
  */

@@ -12,6 +12,7 @@
  * @property {string | null} [staff_note]
  * @property {boolean} [identity]
  * @property {number | null} [minimum_age]
+ * @property {string | null} [picture] its address
  */
 
 /**
@@ -19,15 +20,23 @@
  * @property {string} verdict
  * @property {boolean} [live] whether a live code was shown
  * @property {string} message
- * @property {{reference: string | null, perk: Perk, uses_left: number,
+ * @property {number} [uses] how many it is about
+ * @property {{until: string} | null} [hold] until when they are held
+ * @property {string | null} [conflict] where something was handed over that the record does not accept
+ * @property {{reference: string | null, perk: Perk, uses?: number, uses_left: number,
  *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,
  *   operator?: string | null} | null} [first_redemption]
+ * @property {{operator?: string | null} | null} [scanned_by] who held the device
  * @property {number | string | null} [audit_entry]
  * @property {string} [server_time]
  * @property {number | null} [skew_ms]
  * @property {boolean} [replayed]
+ * @property {string[]} [may_override] what a supervisor would have to set aside, if they may
+ * @property {string | null} [replacement] the reference of what was given for what was refunded
+ * @property {string | null} [owed] why nothing was given for it yet
+ * @property {string | null} [rest] the reference of what was left of it
  * @property {{asOf: string, unchecked: string[], isFinal: boolean}} [own] where the device decided
  *   by itself: as of when it knows the vouchers, what nobody looked at, and whether it is decided or
  *   only the server can
@@ -35,7 +44,7 @@
 
 /**
  * @typedef {{kind: "answer", answer: Answer, waitedMs: number, attemptId: string}
- *   | {kind: "problem", status: number, sentence: string}
+ *   | {kind: "problem", status: number, sentence: string, code?: string}
  *   | {kind: "silence", reason: "timeout" | "network" | "server"}} Outcome
  */
 

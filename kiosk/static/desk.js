@@ -3,10 +3,14 @@
  * while an earlier one still waits; every answer gets its turn on the screen.
  */
 
+import { heldFor, isHeld } from "./hold/held.js";
+
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
 /** @import {Scans} from "./scans.js" */
-/** @import {Repeats, Sighting} from "./repeats.js" */
+/** @import {How} from "./hold/held.js" */
+/** @import {KeptHold} from "./hold/kept.js" */
+/** @import {More, Repeats, Sighting} from "./repeats.js" */
 
 /**
  * @typedef {Object} Stage where outcomes are shown
@@ -84,12 +88,43 @@ export class Desk {
     await this.follow(this.current, { identityConfirmed: true, follows });
   }
 
-  /** Takes another use of the voucher on the screen: it is still the same person's. */
-  async oneMore() {
+  /**
+   * Takes more uses of the voucher on the screen: it is still the same person's.
+   * @param {number} [uses]
+   */
+  async more(uses = 1) {
     const { current } = this;
     if (!current?.outcome) return;
     const { identityConfirmed, follows } = current;
-    await this.follow(current, { identityConfirmed, follows });
+    await this.follow(current, { identityConfirmed, follows, uses });
+  }
+
+  /**
+   * Staff say what became of what is held for the code on the screen.
+   * @param {How} how
+   */
+  async end(how) {
+    const { current } = this;
+    if (!current || !isHeld(current.outcome)) return;
+    const { identityConfirmed, follows, uses, outcome: { attemptId, answer: held } } = current;
+    await this.follow(current, { identityConfirmed, follows, uses, ends: { how, attemptId, held } });
+  }
+
+  /** What is on the screen looks otherwise by now. */
+  refresh() {
+    if (this.current?.outcome) this.present(this.current, false);
+  }
+
+  /**
+   * Goes on with what was held before the page was loaded.
+   * @param {KeptHold} kept
+   * @param {number} left milliseconds
+   */
+  resume({ sighting: { entry, mode, ...more }, outcome }, left) {
+    const now = this.monotonic();
+    const sighting = this.repeats.begin(entry, mode, now, more);
+    this.current = Object.assign(sighting, { outcome, answeredAt: now, heldUntil: now + left });
+    this.present(sighting, false);
   }
 
   /**
@@ -105,8 +140,8 @@ export class Desk {
   /**
    * A new attempt about the same code. It takes the place of the one before, so that a code that
    * is still before the camera is not taken for a new scan.
-   * @param {Sighting} before
-   * @param {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes">>} more
+   * @param {Pick<Sighting, "entry" | "mode">} before
+   * @param {More} more
    */
   async follow({ entry, mode }, more) {
     await this.ask(this.repeats.begin(entry, mode, this.monotonic(), more));
@@ -131,6 +166,7 @@ export class Desk {
     });
     sighting.outcome = outcome;
     sighting.answeredAt = this.monotonic();
+    if (isHeld(outcome)) sighting.heldUntil = sighting.answeredAt + heldFor(outcome);
     this.onOutcome(sighting, outcome);
     this.present(sighting, false);
   }
@@ -139,9 +175,12 @@ export class Desk {
    * @param {Sighting} sighting
    * @param {(next: number, of: number) => void} onRetry
    */
-  send({ entry, mode, identityConfirmed, follows, undoes }, onRetry) {
+  send({ entry, mode, identityConfirmed, follows, uses, ends, undoes, errand }, onRetry) {
+    if (errand) return errand.send(onRetry);
     if (undoes) return this.scans.undo(undoes.attemptId, undoes.reason, onRetry);
-    return this.scans.ask(entry, mode, { identityConfirmed, follows }, onRetry);
+    const looked = { identityConfirmed, follows, uses };
+    if (ends) return this.scans.end(entry, mode, looked, ends, onRetry);
+    return this.scans.ask(entry, mode, looked, onRetry);
   }
 
   /**

@@ -67,7 +67,7 @@ export class EntryField {
   catchStray(event) {
     const isText = event.key.length === 1 && event.key !== " ";
     if (!isText || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target === this.input) return;
+    if (event.target === this.input || document.querySelector("dialog[data-takes-keys][open]")) return;
     this.onStrayKey();
     this.input.focus();
     if (!this.isTyping) this.input.select();

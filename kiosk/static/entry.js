@@ -5,7 +5,7 @@
 
 /**
  * @typedef {Object} Entry
- * @property {"token" | "code"} kind how it is sent
+ * @property {"token" | "code" | "reference"} kind how it is sent
  * @property {string} text what is sent
  * @property {string | null} voucher the voucher it names, unverified: only good for telling repeats
  */

@@ -1,5 +1,7 @@
 /** Notes what scans came to, and asks before one of them is taken back. */
 
+import { isHeld } from "./hold/held.js";
+import { describeEnd, describeOver } from "./hold/shown.js";
 import { forgetUndo, remember } from "./recent.js";
 import { UNDO_MS, canUndo } from "./steps.js";
 import { UndoQuestion } from "./undo-question.js";
@@ -28,7 +30,10 @@ export class Outcomes {
    * @param {Sighting} sighting
    * @param {Outcome} outcome
    */
-  described({ undoes }, outcome) {
+  described({ undoes, ends, heldUntil, errand }, outcome) {
+    if (errand) return errand.describe(outcome, this.scene);
+    if (ends) return describeEnd(outcome, ends, this.scene);
+    if (isHeld(outcome) && heldUntil <= performance.now()) return describeOver(outcome, this.scene);
     return undoes ? describeUndo(outcome, this.scene) : describe(outcome, this.scene);
   }
 
@@ -38,11 +43,14 @@ export class Outcomes {
    * @param {Outcome} outcome
    */
   note(sighting, outcome) {
-    const undoing = outcome.kind === "answer" && canUndo(outcome)
+    // What is held is nothing yet: what becomes of it is noted.
+    if (isHeld(outcome)) return;
+    const undoing = outcome.kind === "answer" && canUndo(outcome) && !sighting.errand
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
-    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing);
+    const by = outcome.kind === "answer" ? outcome.answer.scanned_by?.operator : null;
+    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing, by ?? "");
   }
 
   /**

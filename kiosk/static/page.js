@@ -5,10 +5,15 @@ import { Desk } from "./desk.js";
 import { element, say } from "./elements.js";
 import { EntryField } from "./entry-field.js";
 import { scanned } from "./entry.js";
+import { Drill } from "./drill/drill.js";
+import { Figures } from "./figures/figures.js";
+import { Goods } from "./goods/goods.js";
+import { Hold } from "./hold/hold.js";
 import { Outcomes } from "./outcomes.js";
 import { Reader } from "./reader.js";
 import { Repeats } from "./repeats.js";
-import { Scans } from "./scans.js";
+import { Front } from "./operators/front.js";
+import { NamedScans } from "./operators/named-scans.js";
 import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
 import { offer } from "./steps.js";
@@ -16,6 +21,7 @@ import { repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
 import { NO_READER, Viewfinder } from "./viewfinder.js";
 import { install } from "./install.js";
+import { Supervisor } from "./supervisor/supervisor.js";
 import { Panel } from "./offline/panel.js";
 import { Standby } from "./offline/standby.js";
 
@@ -33,7 +39,17 @@ const HINT = hint.textContent ?? "";
 const MODE = "keepsake.mode";
 
 const sound = new Sound();
-const connection = new Connection(() => panel.draw());
+const connection = new Connection(() => {
+  panel.draw();
+  supervisor.changed();
+  operators.changed();
+});
+const operators = new Front({
+  connection,
+  standby: () => standby,
+  isBusy: () => screen.isOpen || outcomes.question.isOpen || field.isTyping,
+  onChange: () => setMode(),
+});
 const reader = new Reader();
 const viewfinder = new Viewfinder(reader, hint);
 const screen = new Screen({
@@ -44,6 +60,7 @@ const screen = new Screen({
 const field = new EntryField({
   onEntry: (entry) => desk.given(entry),
   onStrayKey: () => {
+    if (hold.insists() || drill.isOpen) return;
     outcomes.question.cancel();
     screen.dismiss({ forced: true });
   },
@@ -58,19 +75,29 @@ const STEPS = {
   again: () => desk.again(),
   confirm: () => desk.confirm(),
   no_phone: () => desk.confirm(),
-  one_more: () => desk.oneMore(),
+  one_more: () => desk.more(goods.count),
+  handed_over: () => desk.end("confirm"),
+  not_handed_over: () => desk.end("release"),
   undo: () => desk.current?.outcome && outcomes.askUndo(desk.current, desk.current.outcome),
+  supervise: () => desk.current?.outcome && supervisor.decide(desk.current, desk.current.outcome),
 };
 
 const standby = new Standby({
   deviceId: body.dataset.deviceId ?? "",
   device: body.dataset.device ?? "",
   connection,
-  undo: (attemptId, reason) => scans.undo(attemptId, reason),
-  onChange: () => panel.draw(),
+  operators,
+  undo: (attemptId, reason, operator) => scans.undoAs(operator, attemptId, reason),
+  onChange: () => {
+    panel.draw();
+    const { terms } = standby.alone?.synced ?? {};
+    if (terms) goods.pictures.know(terms.perks);
+    figures.round(connection.state === "connected");
+  },
 });
 const panel = new Panel(standby, zone);
-const scans = new Scans(undefined, standby);
+const scans = new NamedScans(operators, undefined, standby);
+const supervisor = new Supervisor({ connection, scans, desk: () => desk, scene: () => outcomes.scene });
 
 const desk = new Desk({
   scans,
@@ -78,6 +105,8 @@ const desk = new Desk({
   mode: () => (checkOnly.checked ? "check" : "redeem"),
   onOutcome: (sighting, outcome) => {
     outcomes.note(sighting, outcome);
+    supervisor.note(sighting, outcome);
+    hold.note(sighting, outcome);
     const isHeard = outcome.kind === "answer" && !outcome.answer.own;
     if (isHeard && connection.state === "connected") panel.draw();
     else if (isHeard) standby.cameBack();
@@ -85,17 +114,30 @@ const desk = new Desk({
   },
   stage: {
     isBusy: () => field.isTyping,
-    holds: () => screen.holds || outcomes.question.isOpen,
-    wait: () => screen.wait(),
+    holds: () => screen.holds || outcomes.question.isOpen || supervisor.isAsked || operators.holds,
+    wait: () => {
+      hold.stop();
+      goods.clear();
+      screen.wait();
+    },
     stillWaiting: (sentence) => screen.stillWaiting(sentence),
     show: (sighting, outcome, isRepeated) => {
-      const first = outcomes.described(sighting, outcome);
+      const first = supervisor.told(outcomes.described(sighting, outcome), outcome);
       const shown = isRepeated ? repeated(first) : first;
-      screen.show(shown, offer(sighting, outcome));
+      const offered = offer(sighting, outcome, performance.now());
+      screen.show(shown, supervisor.offer(sighting, outcome, offered));
+      hold.show(sighting, outcome);
+      goods.show(outcome, shown);
       sound.play(shown.tone);
     },
   },
 });
+
+const hold = new Hold(desk, screen);
+const goods = new Goods();
+const figures = new Figures(body.dataset.deviceId ?? "", zone);
+
+const drill = new Drill({ standby, figures, sound: () => ({ isOn: sound.on }), timeZone: zone }, sound);
 
 async function openPicture() {
   const file = picture.files?.[0];
@@ -112,6 +154,12 @@ async function openPicture() {
   }
 }
 
+/** Who only checks goes on to, also after a reload: what is redeemed by mistake is gone. */
+function setMode() {
+  checkOnly.checked = operators.mayCheckAlone || sessionStorage.getItem(MODE) === "check";
+  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+}
+
 function toggleSound() {
   sound.on = !sound.on;
   soundButton.setAttribute("aria-pressed", String(sound.on));
@@ -121,21 +169,21 @@ function toggleSound() {
 paint(body.dataset.primary, body.dataset.accent);
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
 checkOnly.addEventListener("change", () => {
-  body.dataset.mode = checkOnly.checked ? "check" : "redeem";
-  sessionStorage.setItem(MODE, body.dataset.mode);
+  sessionStorage.setItem(MODE, checkOnly.checked ? "check" : "redeem");
+  setMode();
 });
-// Who only checks goes on to, also after a reload: what is redeemed by mistake is gone.
-checkOnly.checked = sessionStorage.getItem(MODE) === "check";
-body.dataset.mode = checkOnly.checked ? "check" : "redeem";
+operators.changed();
 soundButton.addEventListener("click", toggleSound);
 picture.addEventListener("change", openPicture);
 
 keepAwake();
 standby.start();
+hold.resume();
 install();
 viewfinder.start();
 viewfinder.camera.watch(async (frame) => {
   const text = await reader.readFrame(frame);
+  if (text && drill.takes(text)) return;
   // Not awaited: while one code waits for its answer, the next one is already looked for.
   if (text) desk.seen(scanned(text));
 });

@@ -2,6 +2,8 @@
 
 import { drawing, element } from "./elements.js";
 import { clockTime } from "./moments.js";
+import { word as say } from "./words/language.js";
+import { HOLDER } from "./words/sign-in.js";
 
 /** @import {Entry} from "./entry.js" */
 /** @import {Scene} from "./moments.js" */
@@ -21,11 +23,12 @@ const KEPT = 10;
  * @param {Entry} entry
  * @param {Scene} scene
  * @param {Undoing | null} undoing where it can be taken back
+ * @param {string} [by] who held the device
  */
-export function remember(shown, entry, scene, undoing) {
+export function remember(shown, entry, scene, undoing, by = "") {
   const list = element("recent", HTMLOListElement);
   element("recent-none", HTMLElement).hidden = true;
-  const item = row(shown, entry, scene);
+  const item = row(shown, entry, scene, by);
   if (undoing) item.append(undoButton(shown, undoing));
   list.prepend(item);
   while (list.children.length > KEPT) list.lastElementChild?.remove();
@@ -35,8 +38,9 @@ export function remember(shown, entry, scene, undoing) {
  * @param {Shown} shown
  * @param {Entry} entry
  * @param {Scene} scene
+ * @param {string} by
  */
-function row({ tone, shape, word, details }, entry, { now, timeZone }) {
+function row({ tone, shape, word, details }, entry, { now, timeZone }, by) {
   const item = document.createElement("li");
   item.dataset.tone = tone;
   const time = document.createElement("time");
@@ -49,6 +53,7 @@ function row({ tone, shape, word, details }, entry, { now, timeZone }) {
   reference.textContent = details.reference;
   rest.append(reference);
   lines.append(line("recent-main", `${word} – ${subject}`), rest);
+  if (by) lines.append(line("recent-rest", say(HOLDER.by, by)));
   item.append(drawing(shape), lines, time);
   return item;
 }

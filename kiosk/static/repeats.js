@@ -5,6 +5,8 @@
 
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
+/** @import {Errand} from "./supervisor/errands.js" */
+/** @import {Ends} from "./hold/held.js" */
 
 /** After its answer a code rests for so long. */
 export const REST_MS = 5000;
@@ -21,7 +23,19 @@ export const GONE_MS = 1500;
  * @property {Outcome | null} outcome
  * @property {boolean} identityConfirmed whether staff have looked who it is
  * @property {string | null} follows the attempt after whose answer they looked
+ * @property {number} uses how many are taken at once
+ * @property {Ends | null} ends the hold that staff end
+ * @property {number} heldUntil until when what it came to is held, on the clock of `seenAt`
  * @property {{attemptId: string, reason: string} | null} undoes the redemption to take back
+ * @property {Errand | null} errand what a supervisor asks in its place
+ */
+
+const TAKEN_BACK = ["released", "undone"];
+
+/**
+ * What a follow-up says besides the code.
+ * @typedef {"identityConfirmed" | "follows" | "uses" | "ends" | "undoes" | "errand"} Said
+ * @typedef {Partial<Pick<Sighting, Said>>} More
  */
 
 export class Repeats {
@@ -46,15 +60,16 @@ export class Repeats {
 
   /**
    * As `find()`, for a code that somebody gave on purpose: it is a repeat only while its first
-   * answer is fresh, however often it was given since.
+   * answer is fresh, however often it was given since. What staff took back is none.
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
    * @returns {Sighting | null}
    */
   findFresh(entry, mode, now) {
-    const isFresh = (/** @type {Sighting} */ { answeredAt }) =>
-      answeredAt === null || now - answeredAt < REST_MS;
+    const isFresh = (/** @type {Sighting} */ { answeredAt, outcome }) =>
+      answeredAt === null
+      || (now - answeredAt < REST_MS && !wasTakenBack(outcome));
     return this.sightings.find((each) => each.mode === mode && repeats(each, entry) && isFresh(each))
       ?? null;
   }
@@ -63,17 +78,24 @@ export class Repeats {
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {number} now
-   * @param {Partial<Pick<Sighting, "identityConfirmed" | "follows" | "undoes">>} [more]
+   * @param {More} [more]
    * @returns {Sighting}
    */
-  begin(entry, mode, now, { identityConfirmed = false, follows = null, undoes = null } = {}) {
+  begin(entry, mode, now, more = {}) {
     this.sightings = this.sightings.filter((each) => each.entry.text !== entry.text);
+    /** @type {Sighting} */
     const sighting = {
-      entry, mode, seenAt: now, answeredAt: null, outcome: null, identityConfirmed, follows, undoes,
+      entry, mode, seenAt: now, answeredAt: null, outcome: null, heldUntil: 0, errand: null,
+      identityConfirmed: false, follows: null, uses: 1, ends: null, undoes: null, ...more,
     };
     this.sightings.push(sighting);
     return sighting;
   }
+}
+
+/** @param {Outcome | null} outcome */
+function wasTakenBack(outcome) {
+  return outcome?.kind === "answer" && TAKEN_BACK.includes(outcome.answer.verdict);
 }
 
 /**
@@ -81,7 +103,7 @@ export class Repeats {
  * @returns {boolean} whether the server said yes
  */
 function accepted({ outcome }) {
-  return outcome?.kind === "answer" && ["redeemed", "valid"].includes(outcome.answer.verdict);
+  return outcome?.kind === "answer" && ["redeemed", "reserved", "valid"].includes(outcome.answer.verdict);
 }
 
 /**
@@ -97,11 +119,13 @@ function rests(sighting, now) {
 
 /**
  * The same text is a repeat. Another text of the same voucher is one only after a yes: a picture
- * that was refused is followed by the live code, and that must be judged at once.
+ * that was refused is followed by the live code, and that must be judged at once. After staff took
+ * something back, the phone is still before the camera.
  * @param {Sighting} sighting
  * @param {Entry} entry
  */
 function repeats(sighting, entry) {
   if (sighting.entry.text === entry.text) return true;
-  return entry.voucher !== null && entry.voucher === sighting.entry.voucher && accepted(sighting);
+  return entry.voucher !== null && entry.voucher === sighting.entry.voucher
+    && (accepted(sighting) || wasTakenBack(sighting.outcome));
 }

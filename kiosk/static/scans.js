@@ -4,11 +4,16 @@
  * answer comes soon the device decides by itself, if it can, under the same id.
  */
 
+import { askingOf } from "./asking.js";
+import { end } from "./hold/ending.js";
 import { NOBODY } from "./offline/decider.js";
+import { wantsSignIn } from "./operators/naming.js";
 import { sentenceOf } from "./problems.js";
 
+/** @import {Looked} from "./asking.js" */
 /** @import {Answer, Mode, Outcome} from "./contract.js" */
 /** @import {Entry} from "./entry.js" */
+/** @import {Ends} from "./hold/held.js" */
 /** @import {Asking} from "./offline/alone.js" */
 /** @import {Decider} from "./offline/decider.js" */
 
@@ -18,11 +23,6 @@ import { sentenceOf } from "./problems.js";
  * @property {string} address
  * @property {string} body sent word for word each time
  * @property {number} since milliseconds, of a clock that nobody sets
- */
-
-/**
- * Whether staff have looked who it is, and after the answer to which attempt.
- * @typedef {{identityConfirmed: boolean, follows?: string | null}} Looked
  */
 
 /**
@@ -70,12 +70,26 @@ export class Scans {
    * @returns {Promise<Outcome>}
    */
   async ask(entry, mode, looked, onRetry = () => {}) {
-    const key = `${mode} ${looked.identityConfirmed} ${entry.kind} ${entry.text}`;
-    const attempt = this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked);
+    const key = `${mode} ${looked.identityConfirmed} ${looked.uses ?? 1} ${entry.kind} ${entry.text}`;
+    const attempt = this.named(this.unanswered.get(key) ?? this.newAttempt(entry, mode, looked));
     this.unanswered.set(key, attempt);
     const outcome = await this.answerTo(attempt, onRetry);
     if (isSettled(outcome)) this.unanswered.delete(key);
     return outcome;
+  }
+
+  /**
+   * Says what became of what an attempt holds. Safe to repeat: it counts once.
+   * @param {Entry} entry
+   * @param {Mode} mode
+   * @param {Looked} looked as the attempt was made
+   * @param {Ends} ends
+   * @param {(next: number, of: number) => void} [onRetry]
+   * @returns {Promise<Outcome>}
+   */
+  end(entry, mode, looked, ends, onRetry) {
+    const { asking } = this.named(this.newAttempt(entry, mode, looked, ends.attemptId));
+    return end(this, asking, ends, onRetry);
   }
 
   /**
@@ -128,12 +142,13 @@ export class Scans {
    * @param {string} attemptId
    * @param {string} reason
    * @param {(next: number, of: number) => void} [onRetry]
+   * @param {string | null} [operator] who takes it back
    * @returns {Promise<Outcome>}
    */
-  async undo(attemptId, reason, onRetry = () => {}) {
+  async undo(attemptId, reason, onRetry = () => {}, operator = null) {
     await this.alone.sent(attemptId);
     const address = `${ADDRESS}/${attemptId}/undo`;
-    const body = JSON.stringify({ reason });
+    const body = JSON.stringify(operator === null ? { reason } : { reason, operator });
     const since = this.surroundings.monotonic();
     const outcome = await this.keepTrying({ id: attemptId, address, body, since }, onRetry);
     const isUndone = outcome.kind === "answer" && outcome.answer.verdict === "undone";
@@ -158,24 +173,24 @@ export class Scans {
   }
 
   /**
+   * @param {Attempt & {asking: Asking}} attempt
+   * @returns {Attempt & {asking: Asking}} as it is sent
+   */
+  named(attempt) {
+    return attempt;
+  }
+
+  /**
    * @param {Entry} entry
    * @param {Mode} mode
    * @param {Looked} looked
+   * @param {string} [id]
    * @returns {Attempt & {asking: Asking}}
    */
-  newAttempt(entry, mode, { identityConfirmed, follows = null }) {
-    const id = crypto.randomUUID();
-    const scan = {
-      attempt_id: id,
-      [entry.kind]: entry.text,
-      mode,
-      scanned_at: new Date().toISOString(),
-      ...(identityConfirmed ? { identity_confirmed: true } : {}),
-      ...(identityConfirmed && follows ? { follows } : {}),
-    };
-    const asking = { id, entry, mode, identityConfirmed, follows, scan };
+  newAttempt(entry, mode, looked, id = crypto.randomUUID()) {
+    const asking = askingOf(id, entry, mode, looked);
     const since = this.surroundings.monotonic();
-    return { id, address: ADDRESS, body: JSON.stringify(scan), since, asking };
+    return { id: asking.id, address: ADDRESS, body: JSON.stringify(asking.scan), since, asking };
   }
 
   /**
@@ -226,5 +241,5 @@ export class Scans {
 function isSettled(outcome) {
   if (outcome.kind === "silence") return false;
   if (outcome.kind === "answer") return outcome.answer.own?.isFinal !== false;
-  return !NOT_JUDGED.includes(outcome.status);
+  return !NOT_JUDGED.includes(outcome.status) && !wantsSignIn(outcome);
 }

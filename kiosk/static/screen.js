@@ -56,6 +56,11 @@ export class Screen {
     return this.isOpen && this.isQuestion;
   }
 
+  /** Whether nothing goes on before staff chose a step. */
+  get mustDecide() {
+    return this.isOpen && this.nextButton.hidden;
+  }
+
   /** @param {Event} event */
   tapped(event) {
     // Who taps beside a question's button has not answered it.
@@ -117,7 +122,7 @@ export class Screen {
   /** @param {Offer} offer */
   lay({ steps, next, holds }) {
     this.isQuestion = holds;
-    this.nextButton.textContent = next;
+    say(this.nextButton, next);
     for (const button of this.stepButtons) {
       say(button, steps[/** @type {Step} */ (button.dataset.step)] ?? "");
     }
@@ -149,7 +154,8 @@ export class Screen {
     this.desk.inert = true;
     // Never the button that hands over: a key that was meant for something else would press it.
     const again = [...this.stepButtons].find(({ dataset, hidden }) => dataset.step === "again" && !hidden);
-    (again ?? this.nextButton).focus({ preventScroll: true });
+    const calm = this.mustDecide ? this.root : this.nextButton;
+    (again ?? calm).focus({ preventScroll: true });
   }
 
   /** Makes the word as large as the screen is wide: how wide it is depends on the device's font. */
@@ -165,7 +171,7 @@ export class Screen {
 
   /** @param {{forced?: boolean}} [how] */
   dismiss({ forced = false } = {}) {
-    if (!this.isOpen || (this.isTooSoon() && !forced)) return;
+    if (!this.isOpen || this.mustDecide || (this.isTooSoon() && !forced)) return;
     clearTimeout(this.timer);
     this.root.hidden = true;
     delete this.root.dataset.verdict;

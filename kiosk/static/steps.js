@@ -1,20 +1,24 @@
 /** What staff may do about an answer, beside going on to the next scan. Pure. */
 
 import { deed } from "./deeds.js";
+import { isHeld } from "./hold/held.js";
+import { offerAgain, offerHeld } from "./hold/shown.js";
 
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Sighting} from "./repeats.js" */
 
 /**
  * again: ask the same once more. confirm, no_phone: staff have looked who it is. one_more: take
- * another use. undo: take the redemption back.
- * @typedef {"again" | "confirm" | "no_phone" | "one_more" | "undo"} Step
+ * another use. undo: take the redemption back. supervise: a supervisor decides.
+ * handed_over, not_handed_over: what became of what is held.
+ * @typedef {"again" | "confirm" | "no_phone" | "one_more" | "undo" | "supervise" | "handed_over"
+ *   | "not_handed_over"} Step
  */
 
 /**
  * @typedef {Object} Offer
  * @property {Partial<Record<Step, string>>} steps the words on their buttons
- * @property {string} next the words on the button that goes on
+ * @property {string} next the words on the button that goes on; empty where a step must be chosen
  * @property {boolean} holds whether staff need time: no other code may take the answer's place
  */
 
@@ -25,13 +29,16 @@ export const UNDO_MS = 10 * 60 * 1000;
 export const REASONS = ["Scanned by mistake", "Could not hand it over", "Wrong person"];
 
 /**
- * @param {Pick<Sighting, "mode">} sighting
+ * @param {Pick<Sighting, "mode"> & Partial<Pick<Sighting, "ends" | "heldUntil">>} sighting
  * @param {Outcome} outcome
+ * @param {number} [now] on the clock of `heldUntil`
  * @returns {Offer}
  */
-export function offer({ mode }, outcome) {
+export function offer({ mode, ends, heldUntil = 0 }, outcome, now = 0) {
+  if (ends && outcome.kind !== "answer") return offerAgain(outcome.kind === "silence");
   if (outcome.kind !== "answer") return { steps: { again: "Try again" }, next: "Next", holds: false };
   const { verdict, voucher, own } = outcome.answer;
+  if (isHeld(outcome)) return offerHeld(heldUntil <= now);
   if (own && !own.isFinal) return plain({ again: "Try again" });
   if (verdict === "identity_required") return identity(outcome.answer, mode === "check");
   if (verdict === "live_required" && voucher) return plain({ no_phone: noPhone(voucher.perk) });

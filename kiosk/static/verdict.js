@@ -4,6 +4,7 @@ import { deed } from "./deeds.js";
 import { isYes, lookOf, lookOfOwn, lookOfProblem } from "./looks.js";
 import { when } from "./moments.js";
 import { ownWord } from "./own-word.js";
+import { counted } from "./goods/counted.js";
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
 /** @import {Shape, Tone} from "./looks.js" */
@@ -105,7 +106,7 @@ function describeAnswer(answer, waitedMs, scene) {
     sentence: sentence(answer, tone),
     details: {
       action: action(answer, tone),
-      perk: perk?.name ?? "",
+      perk: isGood && perk ? counted(answer.uses ?? 1, perk.name) : perk?.name ?? "",
       coupon: (isGood && perk?.coupon) || "",
       member: answer.member?.display_name ?? "",
       first: answer.verdict === "already_redeemed" ? firstRedemption(answer, scene) : "",

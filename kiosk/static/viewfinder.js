@@ -2,6 +2,7 @@
 
 import { Camera, CameraRefused } from "./camera.js";
 import { element, say } from "./elements.js";
+import { Controls, chosenCamera, forgetCamera } from "./lens/controls.js";
 
 /** @import {Reader} from "./reader.js" */
 
@@ -18,10 +19,9 @@ export class Viewfinder {
     this.camera = new Camera(element("video", HTMLVideoElement));
     this.startButton = element("camera-start", HTMLButtonElement);
     this.torchButton = element("torch", HTMLButtonElement);
-    this.turnButton = element("turn", HTMLButtonElement);
+    this.controls = new Controls(this.camera, (deviceId) => this.startCamera(deviceId));
     this.startButton.addEventListener("click", () => this.startCamera());
     this.torchButton.addEventListener("click", () => this.toggleTorch());
-    this.turnButton.addEventListener("click", () => this.turn());
     document.addEventListener("visibilitychange", () => this.comeBack());
     this.camera.onlost = () => this.isOff("The camera was taken away.", "lost");
   }
@@ -31,13 +31,16 @@ export class Viewfinder {
     this.startCamera();
   }
 
-  /** @param {string} [deviceId] of the camera */
-  async startCamera(deviceId) {
+  /**
+   * Starts the camera that was chosen on this device; where that is gone, the usual one.
+   * @param {string} [deviceId]
+   */
+  async startCamera(deviceId = chosenCamera()) {
     const { body } = document;
     delete body.dataset.ready;
     this.startButton.hidden = true;
     try {
-      await this.camera.open(deviceId);
+      await this.camera.open(deviceId).catch((error) => this.openUsual(error, deviceId));
       body.dataset.camera = "running";
       this.markReady();
     } catch (error) {
@@ -45,7 +48,17 @@ export class Viewfinder {
       this.isOff(sentence, "refused");
     }
     this.torchButton.hidden = !this.camera.hasTorch;
-    this.turnButton.hidden = (await this.camera.next().catch(() => null)) === null;
+    await this.controls.draw();
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {string} [deviceId]
+   */
+  async openUsual(error, deviceId) {
+    if (!deviceId || !(error instanceof CameraRefused) || !error.isGone) throw error;
+    forgetCamera();
+    await this.camera.open();
   }
 
   async startReader() {
@@ -75,10 +88,6 @@ export class Viewfinder {
   markReady() {
     const { dataset } = document.body;
     if (dataset.reader === "ready" && dataset.camera === "running") dataset.ready = "true";
-  }
-
-  async turn() {
-    await this.startCamera((await this.camera.next()) ?? undefined);
   }
 
   async toggleTorch() {

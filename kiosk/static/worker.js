@@ -12,7 +12,8 @@
 const worker = /** @type {any} */ (self);
 const { version, files } = /** @type {Kiosk} */ (worker.KIOSK);
 const PREFIX = "keepsake-kiosk-", CACHE = PREFIX + version;
-const PAGE = "/kiosk/", HEADER = "Keepsake-Kiosk", NONE = "none";
+const PICTURES = "keepsake-pictures";
+const PAGE = "/kiosk/", PICKUP = "/kiosk/pickup", HEADER = "Keepsake-Kiosk", NONE = "none";
 const PATIENCE_MS = 3000;
 
 worker.addEventListener("install", (/** @type {LifeEvent} */ event) => event.waitUntil(keepAll()));
@@ -25,12 +26,14 @@ worker.addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (Object.hasOwn(files, pathname)) event.respondWith(file(request, pathname));
-  else if (request.mode === "navigate" && isPage(pathname)) event.respondWith(navigate(request));
+  else if (request.destination === "image" && pathname.startsWith("/perks/")) event.respondWith(picture(request));
+  else if (request.mode === "navigate" && pageAt(pathname)) event.respondWith(navigate(request, pageAt(pathname)));
 });
 
-/** @param {string} pathname */
-function isPage(pathname) {
-  return pathname === "/kiosk" || pathname === PAGE;
+/** @param {string} pathname @returns {string} by what a page is kept; empty for what is none */
+function pageAt(pathname) {
+  if (pathname === PICKUP) return PICKUP;
+  return pathname === "/kiosk" || pathname === PAGE ? PAGE : "";
 }
 
 /** All of a version, or nothing: a server that is being replaced may give a file of another one. */
@@ -42,8 +45,10 @@ async function keepAll() {
       if (!answer.ok || await digestOf(answer.clone()) !== digest) throw new Error(`${path} is another one`);
       await cache.put(path, answer);
     }));
-    const page = await fetch(PAGE, { cache: "no-store", credentials: "same-origin" });
-    if (page.headers.get(HEADER) === version) await cache.put(PAGE, page);
+    await Promise.all([PAGE, PICKUP].map(async (path) => {
+      const page = await fetch(path, { cache: "no-store", credentials: "same-origin" });
+      if (page.headers.get(HEADER) === version) await cache.put(path, page);
+    }));
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
@@ -68,16 +73,22 @@ async function file(request, path) {
   return kept ?? fetch(request);
 }
 
-/** @param {Request} request */
-async function navigate(request) {
+/** The page keeps them as it is told of perks. @param {Request} request */
+async function picture(request) {
+  const kept = await (await caches.open(PICTURES)).match(request.url);
+  return kept ?? fetch(request);
+}
+
+/** @param {Request} request @param {string} page */
+async function navigate(request, page) {
   if (await isReplaced()) return new Response("", { headers: { Refresh: "0" } });
-  const cache = await caches.open(CACHE), kept = await cache.match(PAGE);
+  const cache = await caches.open(CACHE), kept = await cache.match(page);
   try {
     const answer = await within(fetch(request), kept);
     const told = answer.headers.get(HEADER);
     // This browser stands for no device any more: nobody scans with what was kept.
-    if (told === NONE) await cache.delete(PAGE);
-    if (told === version && answer !== kept) await cache.put(PAGE, answer.clone());
+    if (told === NONE) await Promise.all([PAGE, PICKUP].map((path) => cache.delete(path)));
+    if (told === version && answer !== kept) await cache.put(page, answer.clone());
     // A newer page would come with older files, and a foreign one is a network's that is in between.
     return told === version || told === NONE || !kept ? answer : kept;
   } catch (error) {

@@ -100,7 +100,7 @@ def _read(session: Session, community_id: int, version: int | None) -> _OfCommun
     ).all()
     return _OfCommunity(
         version,
-        {str(perk.number): {name: getattr(perk, name) for name in OF_A_PERK} for perk in perks},
+        {str(perk.number): _told(perk) for perk in perks},
         {one.key: one.name for one in stations if one.withdrawn_at is None},
         {
             one.key: {"number": one.offline_allowance, "hours": one.offline_hours}
@@ -108,3 +108,8 @@ def _read(session: Session, community_id: int, version: int | None) -> _OfCommun
         },
         digest_of({str(perk.number): perk.uses for perk in perks})[:8],
     )
+
+
+def _told(perk: Perk) -> dict[str, Any]:
+    picture = None if perk.picture is None else f"/perks/{perk.number}/picture"
+    return {name: getattr(perk, name) for name in OF_A_PERK} | {"picture": picture}

@@ -155,6 +155,8 @@ def test_what_was_extended_before_devices_synced_is_known(empty_url: str) -> Non
         assert [bool(one) for (one,) in extended] == [True, False]
         allowed = text("SELECT offline_allowance, offline_hours FROM station")
         assert tuple(connection.execute(allowed).one()) == (200, 12)
+        required = connection.execute(text("SELECT operators_required FROM station")).scalar_one()
+        assert not required
         command.downgrade(config_for(connection), "0012")
     migrate(database)
     database.dispose()

@@ -14,6 +14,7 @@ from app.communities.settings import StationSettings
         {"offline_allowance": "many"},
         {"offline_hours": 0},
         {"offline_hours": 169},
+        {"operators": "sometimes"},
     ],
 )
 def test_an_allowance_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:

@@ -58,10 +58,20 @@ def discord_token() -> str | None:
 
 
 @pytest.fixture
+def programme() -> str:
+    return PROGRAMME
+
+
+@pytest.fixture
 def installation(
-    engine_url: str, tmp_path: Path, webhook_url: str, public_url: str, discord_token: str | None
+    engine_url: str,
+    tmp_path: Path,
+    webhook_url: str,
+    public_url: str,
+    discord_token: str | None,
+    programme: str,
 ) -> Iterator[Installation]:
-    programme = PROGRAMME.replace("WEBHOOK_URL", webhook_url)
+    programme = programme.replace("WEBHOOK_URL", webhook_url)
     opened = make_installation(
         tmp_path, engine_url, programme, public_url, discord_token=discord_token
     )

@@ -19,13 +19,20 @@ from app.installation import Installation
 from app.jobs.loop import do_due
 from app.worker import do_everything
 from fulfilment.partner_sim.models import PartnerSimDelivery
+from fulfilment.partner_sim.reporting import shelf_of
 from fulfilment.webhooks.models import WebhookAttempt, WebhookEndpoint
 from fulfilment.webhooks.signing import SIGNATURE, new_secret, sign
 from tests.fulfilment.conftest import Redeem
+from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.support.browser import open_browser
 
 ADDRESS = "/demo/partner/webhooks"
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def programme() -> str:
+    return PICKUPS
 
 
 @pytest.fixture
@@ -189,6 +196,25 @@ def test_a_redemption_arrives_at_the_demos_own_partner(
     assert json.loads(kept.body)["data"]["redemption"] == str(redemption)
     with installation.reading() as session:
         assert session.scalars(select(WebhookAttempt.status)).all() == [204]
+
+
+def test_the_demos_partner_brings_what_is_fetched_and_hears_what_became_of_it(
+    installation: Installation, site: str
+) -> None:
+    desk = PickupDesk(installation)
+    order, _ = desk.order()
+    later = clock.now() + timedelta(seconds=10)
+    do_everything(installation)
+    with clock.standing_at(later):
+        do_everything(installation)
+    [found] = desk.get()[1]["orders"]
+    assert found["lines"][0]["shelf"] == shelf_of(order)
+    assert desk.do(order, "collect") == "collected"
+    with clock.standing_at(later):
+        do_everything(installation)
+    told = [json.loads(one.body)["type"] for one in received(installation)]
+    assert sorted(told) == ["order.collected", "order.created", "order.ready"]
+    assert "handed over" in create_app(installation).test_client().get("/demo/partner").text
 
 
 def test_the_page_renews_itself_and_keeps_what_was_opened(

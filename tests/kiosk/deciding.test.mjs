@@ -44,7 +44,7 @@ let attempts = 0;
 function asking(text, { mode = "redeem", identityConfirmed = false, follows = null, kind = "token" } = {}) {
   const id = `a-${attempts += 1}`;
   const scan = { attempt_id: id, [kind]: text, mode, scanned_at: "2026-11-27T11:00:00Z" };
-  return { id, entry: { kind, text, voucher: VOUCHER }, mode, identityConfirmed, follows, scan };
+  return { id, entry: { kind, text, voucher: VOUCHER }, mode, uses: 1, identityConfirmed, follows, scan, by: "Mia" };
 }
 const verdict = (own) => own.outcome.answer.verdict;
 
@@ -56,6 +56,24 @@ test("what is handed over is on the disk with its upload, in one go", async () =
   assert.equal(item.body.offline.verdict, "redeemed");
   assert.equal(item.body.attempt_id, asked.id);
   assert.deepEqual([handOver.id, handOver.name, handOver.recorded], [asked.id, NAME, null]);
+});
+
+test("what is handed over names who held the device, here and to whoever shows it again", async () => {
+  const { alone, handOvers } = await device();
+  const text = await token();
+  const first = await alone.decide(asking(text));
+  assert.equal(first.outcome.answer.scanned_by.operator, "Mia");
+  assert.deepEqual(handOvers.list.map(({ operator }) => operator), ["Mia"]);
+  const second = await alone.decide({ ...asking(text), by: "Kim" });
+  assert.equal(second.outcome.answer.first_redemption.operator, "Mia");
+  assert.match(second.outcome.answer.message, / by Mia\.$/);
+});
+
+test("what the server handed over is remembered in the name that it tells", async () => {
+  const { alone, handOvers } = await device();
+  const answer = { verdict: "redeemed", message: "", scanned_by: { operator: "Kim" } };
+  await alone.heard(asking(await token()), answer);
+  assert.deepEqual(handOvers.list.map(({ operator }) => operator), ["Kim"]);
 });
 
 test("of two scans of one voucher at once one is accepted", async () => {

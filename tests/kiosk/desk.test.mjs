@@ -167,7 +167,7 @@ test("one more use is a new attempt for the same person", async () => {
   await answer(0, who);
   desk.confirm();
   await answer(1, yes);
-  desk.oneMore();
+  desk.more();
   assert.deepEqual([asked[2].entry.text, asked[2].confirmed, asked[2].follows], ["A", true, "a-0"]);
   await answer(2, yes);
   hold("A", now + 3000);
@@ -186,6 +186,17 @@ test("a code that still lies there after an undo is not redeemed again", async (
   now += 2000;
   desk.seen(entry("A"));
   assert.equal(asked[2].entry.text, "A");
+});
+
+test("the wallet's next code after an undo is not redeemed again, unless somebody gives it", async () => {
+  hold("A", 300, "v-1");
+  await answer(0, yes);
+  desk.undo(desk.current, "a-1", "Wrong item");
+  await answer(1, undone);
+  for (const text of ["A", "B", "C"]) hold(text, now + 30_000, "v-1");
+  assert.equal(asked.length, 2);
+  desk.given(entry("C", "v-1"));
+  assert.equal(asked.length, 3);
 });
 
 test("an undo that got no answer is asked for again, and no scan is", async () => {

@@ -34,6 +34,11 @@ class Desk:
         answer = self._client.open(SITE + path, method=method, json=body, headers=headers)
         return answer.status_code, answer.get_json()
 
+    def page(self) -> str:
+        """The kiosk's page, as this device gets it."""
+        headers = {"Authorization": f"Bearer {self.bearer}"}
+        return self._client.get(f"{SITE}/kiosk/", headers=headers).get_data(as_text=True)
+
     def sign_in(self, operator: str, pin: str, **more: Any) -> tuple[int, dict[str, Any]]:
         body = {"operator": operator, "pin": pin, **more}
         return self.ask("POST", "/operators/sign-in", body)

@@ -15,6 +15,7 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.communities import places
 from kiosk.devices import pairing
+from kiosk.operators import admitting
 from tests.support.browser import FLAGS, find_chromium
 from tests.support.installations import PROGRAMME, World
 from tests.support.web import serving
@@ -23,8 +24,9 @@ from voucher.scans.models import Conflict, Scan
 
 PERKS = (
     PROGRAMME.replace('name = "Pop-up"', 'name = "Pop-up"\noffline_allowance = 3')
-    + '\n[perks.coffee]\nname = "Coffee"\nuses = 3\n'
+    + '\n[perks.coffee]\nname = "Coffee"\nuses = 3\npicture = "coffee.png"\n'
     + '\n[perks.bag]\nname = "Speaker bag"\noffline = false\n'
+    + '\n[perks.glass]\nname = "Lantern glass"\nuses = 2\nredeemed_when = "confirmed"\n'
     + '\n[perks.seat]\nname = "Front row"\nidentity = true\n'
 )
 PHONE = {"width": 390, "height": 844}
@@ -79,6 +81,18 @@ class Fair:
             added = pairing.add(session, station, name, actor=COMMAND_LINE, now=clock.now())
         page.goto(f"{self.address}/kiosk/pair/{added.pairing_secret}")
         page.get_by_role("button").click()
+
+    def admit(self, page: Page, name: str, role: str = "steward") -> tuple[str, str]:
+        """An operator who may sign in on a desk's device, which knows it already, and their PIN."""
+        operator = self.world.add_operator(name, role)
+        with self.world.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+            device = page.get_attribute("body", "data-device-id") or ""
+            admitting.admit(session, self.world.community_id, operator, device, **how)
+        pin = self.world.draw_pin(operator)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#operator")).to_be_visible()
+        return operator, pin
 
     def leave(self, name: str) -> None:
         """The browser is closed as people close it, which writes its cookies to the disk."""

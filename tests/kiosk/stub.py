@@ -20,6 +20,16 @@ NAMES = {
     "accent": "#7ee0b5",
 }
 
+UNTIL = "2099-05-03T23:00:00Z"
+
+
+def _operator(name: str, *, chosen: bool) -> dict[str, Any]:
+    pin = {"has_pin": True, "pin_number": 1, "pin_chosen": chosen}
+    return {"id": f"op_{name.lower()}", "name": name, "role": "steward"} | pin
+
+
+OPERATORS = [_operator("Kim", chosen=True), _operator("Lee", chosen=False)]
+
 
 def answer(verdict: str = "redeemed", **more: Any) -> dict[str, Any]:
     return {
@@ -50,9 +60,17 @@ class Stub:
         self.paths: list[str] = []
         self.paired = True
         self.address = ""
+        self.may = ["redeem", "undo"]
+        self.required = False
+        self.signed_in: dict[str, Any] | None = None
+        self.sign_ins: list[tuple[int, dict[str, Any]]] = []
+        self.pins: list[dict[str, Any]] = []
 
     def reset(self) -> None:
         self.answers, self.statuses, self.paired = {}, [], True
+        self.may, self.required, self.signed_in = ["redeem", "undo"], False, None
+        self.sign_ins.clear()
+        self.pins.clear()
         self.scans.clear()
         self.paths.clear()
 
@@ -66,11 +84,28 @@ class Stub:
         if not self.paired:
             return jsonify(title="Not paired"), 401
         return jsonify(
-            device={"id": "d1", "name": "Door 2"},
-            station={"key": "berlin", "name": "Pop-up Berlin"},
+            device={"id": "d1", "name": "Door 2", "may": self.may},
+            station={
+                "key": "berlin",
+                "name": "Pop-up Berlin",
+                "operators": "required" if self.required else "optional",
+            },
+            operators=OPERATORS,
+            operator=self.signed_in,
             community={"name": "Paper Lanterns", "primary": "#5865f2", "accent": "#7ee0b5"},
             server_time="2031-05-03T12:00:00Z",
         ), 200
+
+    def sign_in(self) -> tuple[Response, int]:
+        """As it was told to answer; else whoever asks is signed in."""
+        asked = request.get_json()
+        self.pins.append(asked)
+        if self.sign_ins:
+            status, told = self.sign_ins.pop(0)
+            return jsonify(told), status
+        (operator,) = (one for one in OPERATORS if one["id"] == asked["operator"])
+        self.signed_in = {**operator, "until": UNTIL}
+        return jsonify(operator=operator, until=UNTIL), 200
 
     def judge(self) -> tuple[Response, int]:
         scan = request.get_json()
@@ -91,6 +126,7 @@ def stub_app(stub: Stub) -> Flask:
     app.add_url_rule("/kiosk/unpaired", "bare", lambda: render_template("kiosk/unpaired.html"))
     app.add_url_rule("/kiosk/pair", view_func=pair_page, methods=["GET", "POST"])
     app.add_url_rule("/kiosk/status", view_func=stub.status)
+    app.add_url_rule("/api/v1/operators/sign-in", view_func=stub.sign_in, methods=["POST"])
     app.add_url_rule("/api/v1/scans", view_func=stub.judge, methods=["POST"])
     app.before_request(stub.note_path)
     app.after_request(add_policy)

@@ -30,7 +30,7 @@ def test_a_code_before_the_camera_is_sent_once_and_answered(opened: Film, server
     page.wait_for_timeout(2500)
     assert server.texts() == [GOOD]
     scan = server.scans[0]
-    assert set(scan) == {"attempt_id", "token", "mode", "scanned_at"}
+    assert set(scan) == {"attempt_id", "token", "mode", "scanned_at", "can_confirm"}
     assert scan["mode"] == "redeem"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", scan["scanned_at"])
     assert page.locator("body").get_attribute("data-ready") == "true"

@@ -19,6 +19,9 @@ from tests.kiosk.desks import Desk, entries, revoke
 from tests.support.installations import NOON, World, make_installation
 from tests.support.interleaving import Write, one_after_the_other
 
+NO_PIN = {"has_pin": False, "pin_number": 0, "pin_chosen": False}
+DRAWN = {"has_pin": True, "pin_number": 1, "pin_chosen": False}
+
 
 @pytest.fixture
 def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
@@ -51,7 +54,7 @@ def test_who_signs_in_is_named_until_when(world: World, door: Desk) -> None:
     mia, pin = with_pin(world, door)
     status, told = door.sign_in(mia, pin)
     assert status == 200
-    assert told["operator"] == {"id": mia, "name": "Mia", "role": "steward"}
+    assert told["operator"] == {"id": mia, "name": "Mia", "role": "steward"} | DRAWN
     assert told["until"] == as_text(NOON + timedelta(hours=12))
     assert door.holder() == mia
     assert entries(world, "operator.signed_in") == [
@@ -68,8 +71,8 @@ def test_a_device_lists_who_is_admitted_to_it(world: World, door: Desk) -> None:
     world.admit(zoe, Desk(world, "Bar").scanner)
     told = door.ask("GET", "/operators")[1]
     assert told["operators"] == [
-        {"id": ben, "name": "Ben", "role": "steward", "has_pin": False},
-        {"id": mia, "name": "Mia", "role": "steward", "has_pin": True},
+        {"id": ben, "name": "Ben", "role": "steward"} | NO_PIN,
+        {"id": mia, "name": "Mia", "role": "steward"} | DRAWN,
     ]
     dismiss(world, ben, door)
     assert [one["id"] for one in door.ask("GET", "/operators")[1]["operators"]] == [mia]

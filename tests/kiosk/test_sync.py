@@ -103,6 +103,7 @@ def test_the_terms_have_all_that_a_device_judges_by(world: World) -> None:
         "stations": None,
         "closed": [],
         "uses": 3,
+        "picture": None,
     }
 
 

@@ -222,3 +222,34 @@ class ScanRefused(Fact):
     device: str
     operator: str | None
     scanned_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownByReference(Fact):
+    """A supervisor named a voucher by its reference: its member had no code; `reason` says why.
+
+    What came of it is told by itself.
+    """
+
+    kind: ClassVar[str] = "scan.by_reference"
+    scan: UUID
+    voucher: str
+    verdict: str
+    station: str
+    device: str
+    operator: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOverridden(Fact):
+    """A supervisor redeemed or held a voucher where or when it is not: `rules`, with commas."""
+
+    kind: ClassVar[str] = "scan.overridden"
+    scan: UUID
+    voucher: str
+    rules: str
+    station: str
+    device: str
+    operator: str
+    reason: str

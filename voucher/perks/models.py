@@ -1,11 +1,15 @@
 """Perks: what can be had in real life."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
+
+PICKUP = "pickup"
+"""The kind of what is made to order, and fetched once it is there."""
 
 
 class Perk(Base):
@@ -22,8 +26,12 @@ class Perk(Base):
     """What staff hand over, where the name does not say it."""
     kind: Mapped[str]
     """`item`, `pickup`, `priority_entry`, `early_access` or `discount`."""
+    contents: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """What is fetched of a pickup, each with `item`, `variant` and `quantity`; None for itself."""
     coupon: Mapped[str | None]
     """What a discount shows to the shop."""
+    redeemed_when: Mapped[str | None]
+    """`scanned` or `confirmed`, whatever the station says; None where the station's word counts."""
     picture: Mapped[str | None]
     """The path of its picture, as the programme file names it."""
     staff_note: Mapped[str | None]

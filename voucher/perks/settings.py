@@ -10,11 +10,11 @@ from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.communities.settings import CommunitySection, HoursLines
+from app.communities.settings import CommunitySection, HoursLines, RedeemedWhen
 from app.config import Settings
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
 from app.refusals import Refused
-from voucher.perks.models import Perk
+from voucher.perks.models import PICKUP, Perk
 from voucher.perks.pictures import path_of
 
 Line = Annotated[str, Field(min_length=1, max_length=120)]
@@ -29,6 +29,7 @@ SAME = (
     "name",
     "kind",
     "hand_over",
+    "redeemed_when",
     "coupon",
     "staff_note",
     "identity",
@@ -56,12 +57,25 @@ class UnknownPerk(Refused):
     status = 404
 
 
+class ContentSettings(Table):
+    """One kind of thing in what is fetched."""
+
+    item: Line
+    variant: Annotated[str, Field(max_length=40)] = ""
+    quantity: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class PerkSettings(Table):
     """`[perks.KEY]`: what a voucher is for."""
 
     name: Name
     kind: Literal["item", "pickup", "priority_entry", "early_access", "discount"] = "item"
     hand_over: Line | None = None
+    redeemed_when: RedeemedWhen | None = None
+    """`confirmed`: it is kept for two minutes while staff hand it over, and counts once they say
+    so. As the station says unless given."""
+    contents: Annotated[tuple[ContentSettings, ...], Field(max_length=20)] = ()
+    """What is fetched of a pickup, where it is not the perk itself."""
     coupon: Line | None = None
     """What a discount shows to the shop."""
     picture: Path | None = None
@@ -108,6 +122,8 @@ class PerkSettings(Table):
     def _fits_together(self) -> Self:
         if (self.kind == "discount") != (self.coupon is not None):
             raise ValueError("kind discount and coupon come together")
+        if self.contents and self.kind != PICKUP:
+            raise ValueError("contents are for kind pickup")
         if (self.fixed_from is None) != (self.fixed_until is None):
             raise ValueError("fixed_from and fixed_until come together")
         if self.fixed_from is None or self.fixed_until is None:
@@ -195,6 +211,7 @@ def _bring_up(perk: Perk, settings: PerkSettings) -> None:
     for name in SAME:
         setattr(perk, name, getattr(settings, name))
     perk.closed = list(settings.closed)
+    perk.contents = [one.model_dump() for one in settings.contents] or None
     perk.reminders = list(settings.reminders)
     perk.stations = list(settings.stations) if settings.stations is not None else None
     perk.picture = str(settings.picture) if settings.picture is not None else None

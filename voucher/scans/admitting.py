@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.refusals import Refused
 from voucher.scans.attempts import Attempt
-from voucher.scans.naming import vouch, vouch_for_upload
+from voucher.scans.naming import check_named, check_supervisor, vouch, vouch_for_upload
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import (
     UPLOADS_AFTER,
@@ -86,8 +86,13 @@ def _named(
 ) -> Operator | None:
     request, key = attempt.request, _operator_of(attempt)
     if key is None or request.operator is None:
+        if request.offline is None:
+            check_named(attempt.scanner)
         return None
     operator = operators.get(key)
     if request.offline is not None:
         return vouch_for_upload(operator, request.operator, request.offline)
+    if request.is_supervised and operator is not None:
+        # First: who may not ask this has not used up that they gave their PIN.
+        check_supervisor(operator)
     return vouch(session, attempt.scanner, operator, request.operator, now=now)

@@ -128,6 +128,7 @@ def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:
             "identity": row.identity,
             "minimum_age": row.minimum_age,
         },
+        "uses": row.uses,
         "uses_left": left,
         "valid_until": as_text(row.valid_until),
     }

@@ -200,6 +200,7 @@ def _keep(
     first = firsts.get(row.id)
     hold.ended_by = operator.id if operator else None
     hold.end_answer = answer_for(scanner, operator, row, verdict, first, left, now=now) | {
+        "uses": hold.uses,
         "conflict": str(conflict) if conflict else None,
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),

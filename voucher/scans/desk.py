@@ -24,6 +24,7 @@ from voucher.scans.judging import Outcome, again, judge_all
 from voucher.scans.looking import look_up
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import Scanner
+from voucher.scans.supervising import find
 
 COMPANY_SECONDS = 0.01
 """How long a leader waits for those whom it expects, at most."""
@@ -229,8 +230,12 @@ def _some(installation: Installation, attempts: Sequence[Attempt], now: datetime
 
 
 def _attempt(installation: Installation, scanner: Scanner, request: ScanRequest) -> Attempt:
+    keys = keyring.remembered(installation)
+    if request.reference is not None:
+        with installation.glance() as reads:
+            return Attempt(scanner, request, find(reads, scanner, request.reference, keys))
     # A signature takes its time: it is checked here, while others write.
-    return Attempt(scanner, request, see(request, keyring.remembered(installation)))
+    return Attempt(scanner, request, see(request, keys))
 
 
 def _desk(installation: Installation) -> Desk:

@@ -1,49 +1,59 @@
-"""Attempts that go on with an earlier one: staff looked who it is, and that takes longer than a
-live code lasts.
+"""Attempts that go on with an earlier one: staff looked who it is, or called a supervisor, and that
+takes longer than a live code lasts.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.orm import Session
 
 from voucher.scans.attempts import Attempt
 from voucher.scans.models import Scan
+from voucher.scans.rules import OVERRIDABLE
 
-WITHIN = timedelta(minutes=5)
-"""How long staff may look at an ID."""
+WITHIN, CALLED_WITHIN = timedelta(minutes=5), timedelta(minutes=10)
+"""How long staff may look at an ID, and how long it may take until a supervisor is there."""
 ASKED = "identity_required"
 
 
 def moments_of(session: Session, attempts: Sequence[Attempt], now: datetime) -> list[datetime]:
     """When each of these attempts is judged: where it follows one, when that one was answered.
 
-    Only where that was the same device's, about the same code, answered that staff must look who
-    it is, and within five minutes; else now.
+    Only where that was the same device's, about the same code, and answered within five minutes
+    that staff must look who it is, or within ten what a supervisor sets aside; else now.
     """
-    followed = {
-        (attempt.scanner.device_id, attempt.request.follows): attempt
-        for attempt in attempts
-        if attempt.request.follows is not None and attempt.request.identity_confirmed
-    }
+    followed = {(one.scanner.device_id, one.request.follows) for one in attempts if _goes_on(one)}
     if not followed:
         return [now] * len(attempts)
     rows = session.execute(
-        select(Scan.device_id, Scan.attempt_id, Scan.asked, Scan.received_at).where(
+        select(Scan.device_id, Scan.attempt_id, Scan.asked, Scan.verdict, Scan.received_at).where(
             tuple_(Scan.device_id, Scan.attempt_id).in_(list(followed)),
-            Scan.verdict == ASKED,
-            Scan.received_at > now - WITHIN,
+            Scan.verdict.in_((ASKED, *OVERRIDABLE)),
+            Scan.received_at > now - CALLED_WITHIN,
         )
     )
-    answered = {
-        (row.device_id, row.attempt_id): row.received_at
-        for row in rows
-        if row.asked == followed[row.device_id, row.attempt_id].request.asked
-    }
+    answered: dict[Any, Any] = {(row.device_id, row.attempt_id): row for row in rows}
     return [
-        answered.get((one.scanner.device_id, one.request.follows), now)
-        if one.request.identity_confirmed
-        else now
+        _moment(one, answered.get((one.scanner.device_id, one.request.follows)), now)
         for one in attempts
     ]
+
+
+def _goes_on(one: Attempt) -> bool:
+    request = one.request
+    return request.follows is not None and (
+        request.identity_confirmed or request.override is not None
+    )
+
+
+def _moment(one: Attempt, before: Row[Any] | None, now: datetime) -> datetime:
+    request = one.request
+    if before is None or not _goes_on(one):
+        return now
+    if before.verdict == ASKED:
+        same = request.identity_confirmed and before.asked == request.asked
+        return before.received_at if same and before.received_at > now - WITHIN else now
+    overrides = request.override is not None and before.verdict in request.override.rules
+    return before.received_at if overrides and before.asked == request.asked_before else now

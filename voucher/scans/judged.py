@@ -17,6 +17,10 @@ class Judged(NamedTuple):
     left: int | None = None
     held_until: datetime | None = None
     """Until when the uses are held, for this one (`reserved`) or by others (`held`)."""
+    overridden: tuple[str, ...] = ()
+    """What a supervisor set aside for it."""
+    may_override: tuple[str, ...] = ()
+    """What a supervisor would have to set aside, where nothing else is against it."""
 
     @property
     def is_conflict(self) -> bool:

@@ -19,14 +19,16 @@ from voucher.scans.claims import (
     moment_of,
     objection_to,
 )
+from voucher.scans.confirmable import asked_before, held_instead
 from voucher.scans.following import moments_of
 from voucher.scans.judged import Judged
 from voucher.scans.keeping import keep
-from voucher.scans.looking import Known, look_up
+from voucher.scans.looking import look_up
 from voucher.scans.ordering import apart, lock_first
 from voucher.scans.requests import AttemptDiffers
 from voucher.scans.scanners import ScannerGone
-from voucher.scans.taking import decide, verdict_of
+from voucher.scans.taking import decide
+from voucher.scans.verdicts import verdict_of
 from voucher.token import KeySet, TokenVerdict
 
 Outcome = dict[str, Any] | Refused
@@ -39,8 +41,8 @@ def judge_all(session: Session, attempts: Sequence[Attempt], *, now: datetime) -
     An attempt that is known gets the stored answer with `replayed` true, whatever has happened
     since, and `AttemptDiffers` where it now asks for something else. Who may no longer scan, as
     this transaction sees it, gets `ScannerGone` or `MayNotRedeem`; who names somebody who does not
-    hold the device `UnknownOperator` or `OperatorNotSignedIn`; a device that guesses codes
-    `TooManyGuesses`.
+    hold the device `UnknownOperator` or `OperatorNotSignedIn`, and who names nobody where the
+    station asks for it `OperatorRequired`; a device that guesses codes `TooManyGuesses`.
     """
     refused, admitted = admit(session, attempts, now=now)
     outcomes = _answered_before(session, attempts, refused, now)
@@ -113,7 +115,8 @@ def _judge_together(
         if refusal := spent.refusal_of(one):
             outcomes[one.place] = refusal
             continue
-        looked_at = _first_look(session, one, known, now)
+        row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+        looked_at = _first_look(session, held_instead(one, row), row, now)
         spent.count(looked_at)
         fresh.append(looked_at)
     judged = decide(session, fresh, now=now)
@@ -122,8 +125,7 @@ def _judge_together(
     return outcomes | dict(zip(places, answers, strict=True))
 
 
-def _first_look(session: Session, one: Shown, known: Known, now: datetime) -> Judged:
-    row = known.vouchers.get((one.attempt.scanner.community_id, one.code or b""))
+def _first_look(session: Session, one: Shown, row: Row[Any] | None, now: datetime) -> Judged:
     request = one.attempt.request
     if request.offline is not None:
         if request.is_self_judged:
@@ -147,12 +149,13 @@ def again(session: Session, kept: Row[Any], attempt: Attempt, *, now: datetime) 
         claimed = claim_again(session, kept, attempt, now=now)
         if claimed is not None:
             return claimed
-    if kept.asked != attempt.request.asked:
+    if kept.asked not in asked_before(attempt.request):
         return AttemptDiffers("This attempt id was used for another code or another mode.")
     return {**kept.answer, "replayed": True}
 
 
 def _seen(attempt: Attempt, keys: KeySet) -> Seen:
-    """What was read before, unless the keys have changed since."""
-    seen = attempt.seen
-    return seen if seen is not None and seen.keys is keys else see(attempt.request, keys)
+    """What was read before, unless the keys have changed since: a reference needs none."""
+    seen, request = attempt.seen, attempt.request
+    stays = seen is not None and (seen.keys is keys or request.reference is not None)
+    return seen if seen is not None and stays else see(request, keys)

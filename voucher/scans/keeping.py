@@ -12,7 +12,7 @@ from app.clock import as_text
 from app.journal import Told
 from app.statements import RowInsert
 from voucher.ledger.facts import ScanRefused, UsesHeld, VoucherRedeemed
-from voucher.scans import conflicts
+from voucher.scans import conflicts, supervising
 from voucher.scans.answers import (
     WRONG_STATION,
     FirstRedemption,
@@ -37,6 +37,7 @@ def keep(session: Session, judged: Sequence[Judged], *, now: datetime) -> list[d
     recorded = [one for one in judged if one.shown.attempt.request.mode != "check"]
     entries = journal.record_each(session, [_told(one, now) for one in recorded])
     entry_of = {one.shown.scan_id: entry for one, entry in zip(recorded, entries, strict=True)}
+    supervising.record(session, judged, now=now)
     found = conflicts.open_all(session, [_found(one) for one in judged if one.is_conflict], now=now)
     used = {one.voucher.id for one in judged if one.voucher and one.verdict == "already_redeemed"}
     firsts = first_redemptions(session, used)
@@ -78,10 +79,14 @@ def _row(
         live=shown.shows_live,
         stations=stations,
     ) | {
+        "uses": request.uses,
         "conflict": str(conflict) if conflict else None,
         "audit_entry": str(entry) if entry else None,
         "server_time": as_text(now),
         "skew_ms": skew_ms,
+        "by_reference": request.reference is not None,
+        "overridden": list(one.overridden),
+        "may_override": list(one.may_override),
         "replayed": False,
     }
     return {
@@ -102,6 +107,8 @@ def _row(
         "skew_ms": skew_ms,
         "answer": answer,
         "audit_entry": entry,
+        "by_reference": request.reference is not None,
+        "overridden": ",".join(one.overridden) or None,
     }
 
 

@@ -42,6 +42,7 @@ _VOUCHERS: Select[Any] = (
         _perk.number,
         _perk.name,
         _perk.hand_over,
+        _perk.redeemed_when,
         _perk.stations,
         _perk.closed,
         _perk.kind,

@@ -35,6 +35,20 @@ class Scan(Base):
             postgresql_where=text(GUESSES),
         ),
         Index("ix_scan_recent", "community_id", "received_at"),
+        Index(
+            "ix_scan_overridden",
+            "community_id",
+            "received_at",
+            sqlite_where=text("overridden IS NOT NULL"),
+            postgresql_where=text("overridden IS NOT NULL"),
+        ),
+        Index(
+            "ix_scan_by_reference",
+            "community_id",
+            "received_at",
+            sqlite_where=text("by_reference"),
+            postgresql_where=text("by_reference"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,11 +71,27 @@ class Scan(Base):
     skew_ms: Mapped[int]
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
     audit_entry: Mapped[UUID | None]
+    by_reference: Mapped[bool] = mapped_column(default=False)
+    """Whether a supervisor named the voucher by its reference: its member had no code."""
+    overridden: Mapped[str | None]
+    """The rules that a supervisor set aside for it, with commas."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undo_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What whoever took the redemption back was told; the row itself stays as it was."""
+    """What whoever took the redemption back was told; the row itself stays as it was. Of a refused
+    attempt: what whoever took back the redemption that it ran into was told."""
     refund_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What whoever refunded the voucher that was shown was told."""
+
+
+class MemberSearch(Base):
+    """A supervisor looked for members: kept for an hour, for who asks too often."""
+
+    __tablename__ = "member_search"
+    __table_args__ = (Index("ix_member_search_operator", "operator", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    operator: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Hold(Base):

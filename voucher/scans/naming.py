@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 from app.refusals import Refused
 from voucher.scans.models import Hold, Scan
 from voucher.scans.requests import Offline
-from voucher.scans.scanners import Operator, Scanner, known_operators, plugins_of
+from voucher.scans.scanners import (
+    SUPERVISOR,
+    Operator,
+    Scanner,
+    known_operators,
+    plugins_of,
+)
 
 
 class UnknownOperator(Refused):
@@ -20,6 +26,39 @@ class OperatorNotSignedIn(Refused):
     """They have a PIN, and it was not given at this device."""
 
     code = "operator_not_signed_in"
+
+
+class SupervisorNeeded(Refused):
+    """Only a supervisor who has a PIN may ask this, and be named for it."""
+
+    code = "supervisor_needed"
+    status = 403
+
+
+def check_supervisor(operator: Operator) -> None:
+    """Raises `SupervisorNeeded` for anybody but a supervisor with a PIN: whom a device only vouches
+    for may not be named for what others could not do.
+    """
+    if operator.role != SUPERVISOR:
+        raise SupervisorNeeded("Only a supervisor may do this: call one.", key="operator")
+    if operator.pin_since is None:
+        raise SupervisorNeeded(
+            f"{operator.name} has no PIN yet: an organiser can give them one.", key="operator"
+        )
+
+
+class OperatorRequired(Refused):
+    """The station wants to know who holds the device, and nobody was named."""
+
+    code = "operator_required"
+
+
+def check_named(scanner: Scanner) -> None:
+    """For a request that names nobody: raises `OperatorRequired` where the station asks for it."""
+    if scanner.operators_required:
+        raise OperatorRequired(
+            f"At {scanner.station_name} staff sign in before they scan.", key="operator"
+        )
 
 
 def vouch(
@@ -63,10 +102,26 @@ def vouch_for_upload(operator: Operator | None, named: str, claim: Offline) -> O
 def operator_of(
     session: Session, scanner: Scanner, operator_id: str | None, *, now: datetime
 ) -> Operator | None:
-    """Who the device says holds it, None where it names nobody; raises as `vouch()`."""
+    """Who the device says holds it, None where it names nobody.
+
+    Raises as `vouch()`, and `OperatorRequired`.
+    """
     if operator_id is None:
+        check_named(scanner)
         return None
     found = _operator(session, scanner, operator_id)
+    return vouch(session, scanner, found, operator_id, now=now)
+
+
+def supervisor_of(
+    session: Session, scanner: Scanner, operator_id: str, *, now: datetime
+) -> Operator:
+    """The supervisor who is named for what only one may do; raises as `check_supervisor()` and
+    `vouch()`.
+    """
+    found = _operator(session, scanner, operator_id)
+    if found is not None:
+        check_supervisor(found)
     return vouch(session, scanner, found, operator_id, now=now)
 
 

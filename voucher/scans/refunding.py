@@ -15,7 +15,7 @@ from voucher.scans.confirming import attempt_of
 from voucher.scans.naming import operator_of
 from voucher.scans.requests import RefundRequest
 from voucher.scans.rules import REDEEMED
-from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of
+from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_refund
 
 REFUNDED = "refunded"
 SENT = "Refunded. A new one was sent to them."
@@ -43,12 +43,13 @@ def refund_by_device(
 
     Whoever redeemed it, and where: the attempt shows that the member stands here with it. Asked
     again it answers the same, with `replayed` true. Raises `UnknownAttempt`, `UnknownOperator`,
-    `OperatorNotSignedIn`, `RefundNotAllowed`, `NothingToRefund`, `BeingHandedOut`, and
-    `MoveRefused` where so many were not redeemed.
+    `OperatorNotSignedIn`, `MayNotRedeem`, `RefundNotAllowed`, `NothingToRefund`,
+    `BeingHandedOut`, and `MoveRefused` where so many were not redeemed.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.refund_answer is not None:
         return {**scan.refund_answer, "replayed": True}
+    check_may_refund(scanner)
     operator = operator_of(session, scanner, request.operator, now=now)
     if operator is None or operator.role != SUPERVISOR:
         raise RefundNotAllowed("Only a supervisor can refund: ask one to.")

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from app.refusals import Refused
-from voucher.scans.rules import REDEEMED, REFUSALS, VALID
+from voucher.scans.rules import OVERRIDABLE, REDEEMED, REFUSALS, VALID
 
 OperatorId = Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=64)]
 Why = Annotated[
@@ -92,26 +92,63 @@ class Offline(Request):
         return self.judged_at - timedelta(milliseconds=self.skew_ms)
 
 
+def _known_rule(rule: str) -> str:
+    if rule not in OVERRIDABLE:
+        raise ValueError(f"a supervisor can set aside {', '.join(OVERRIDABLE)} alone")
+    return rule
+
+
+class Override(Request):
+    """A supervisor redeems all the same."""
+
+    reason: Why
+    rules: tuple[Annotated[str, AfterValidator(_known_rule)], ...] = OVERRIDABLE
+    """What is set aside: what they were told, and nothing that has come to it since."""
+
+
 class ScanRequest(Request):
     """The body of `POST /api/v1/scans`."""
 
     attempt_id: UUID
     token: Annotated[str, Field(max_length=4096)] | None = None
     code: Annotated[str, Field(max_length=64)] | None = None
+    reference: Annotated[str, Field(max_length=64)] | None = None
+    """Of a voucher that a supervisor found by its member, who has no code."""
+    reason: Why | None = None
+    """Why there is no code."""
+    override: Override | None = None
     mode: Mode
     uses: Annotated[int, Field(ge=1, le=1000)] = 1
+    can_confirm: bool = False
+    """Whether the device can ask staff if it was handed over: a `redeem` of a perk that is redeemed
+    when that is confirmed is a hold then."""
     scanned_at: Moment
     operator: OperatorId | None = None
     identity_confirmed: bool = False
     """Whether staff have seen who stands there, or how old they are."""
     follows: UUID | None = None
-    """The attempt that was answered `identity_required`: a live code shown then is still good."""
+    """The attempt that was answered `identity_required`, or what a supervisor overrides: a live
+    code shown then is still good."""
     offline: Offline | None = None
 
     @model_validator(mode="after")
     def _shows_one_thing(self) -> Self:
-        if (self.token is None) == (self.code is None):
-            raise ValueError("give either token or code")
+        if [self.token, self.code, self.reference].count(None) != 2:
+            raise ValueError("give either token or code, or a reference")
+        return self
+
+    @model_validator(mode="after")
+    def _names_who_decides(self) -> Self:
+        if (self.reference is None) != (self.reason is None):
+            raise ValueError("a reference needs a reason, and nothing else has one")
+        if not self.is_supervised:
+            return self
+        if self.operator is None:
+            raise ValueError("name the supervisor who decides this")
+        if self.offline is not None:
+            raise ValueError("a reference and an override need a network")
+        if self.override is not None and self.mode == "check":
+            raise ValueError("a check overrides nothing")
         return self
 
     @model_validator(mode="after")
@@ -127,12 +164,27 @@ class ScanRequest(Request):
     @property
     def asked(self) -> bytes:
         """What the attempt is about; when, by whom and from where it came is no part of it."""
+        return self._asked(self.mode, self.override)
+
+    @property
+    def asked_before(self) -> bytes:
+        """The same for the attempt whose refusal is overridden."""
         return self._asked(self.mode)
+
+    @property
+    def is_supervised(self) -> bool:
+        """Whether only a supervisor may ask this."""
+        return self.reference is not None or self.override is not None
 
     @property
     def asked_as_hold(self) -> bytes:
         """The same for an attempt that was a hold: its upload says `redeem`."""
         return self._asked("hold")
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether it is a redemption that is held where the perk or the station wants it so."""
+        return self.can_confirm and self.mode == "redeem"
 
     @property
     def claims_hand_over(self) -> bool:
@@ -145,9 +197,13 @@ class ScanRequest(Request):
         """Whether the verdict is the device's own, and is only kept."""
         return self.offline is not None and not self.claims_hand_over
 
-    def _asked(self, mode: str) -> bytes:
+    def _asked(self, mode: str, override: Override | None = None) -> bytes:
         shown = f"token:{self.token}" if self.token is not None else f"code:{self.code}"
+        if self.reference is not None:
+            shown = f"reference:{self.reference}"
         wanted = f"{mode}\n{shown}" + (f"\nuses:{self.uses}" if self.uses > 1 else "")
+        if override is not None:
+            wanted += f"\noverride:{','.join(sorted(set(override.rules)))}"
         return sha256(wanted.encode(errors="surrogatepass")).digest()
 
 

@@ -1,7 +1,7 @@
 """What the record says of a voucher here and now: pure, for the server and whoever else judges."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voucher.token import Payload, TokenRefused, TokenVerdict, Window
 from voucher.token import judge as judge_token
@@ -27,6 +27,12 @@ REFUSALS = (
     "allowance_spent",
 )
 """Every verdict that hands nothing over, of the server or of a device by itself."""
+NOT_YET_VALID, EXPIRED = str(TokenVerdict.NOT_YET_VALID), str(TokenVerdict.EXPIRED)
+WRONG_STATION, CLOSED_NOW = "wrong_station", "closed_now"
+OVERRIDABLE = (NOT_YET_VALID, EXPIRED, WRONG_STATION, CLOSED_NOW)
+"""What a supervisor may set aside: where and when. Never what a voucher is worth."""
+OVERRIDE_BEFORE, OVERRIDE_AFTER = timedelta(days=1), timedelta(days=7)
+"""How long before the window and after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Asked:
     uses: int
     now: datetime
     identity_confirmed: bool = False
+    aside: frozenset[str] = frozenset()
+    """What a supervisor sets aside, of `OVERRIDABLE`."""
 
 
 def judge(payload: Payload | None, view: RecordView | None, asked: Asked) -> str:
@@ -77,7 +85,7 @@ def judge(payload: Payload | None, view: RecordView | None, asked: Asked) -> str
     seconds = int(asked.now.timestamp())
     try:
         if payload is not None:
-            judge_token(payload, seconds, window=view.window if view else None)
+            judge_token(payload, seconds, window=_window(view, asked) if view else None)
     except TokenRefused as refused:
         if refused.code != LIVE_REQUIRED or view is None or not asked.identity_confirmed:
             return refused.code
@@ -92,11 +100,9 @@ def judge_record(view: RecordView, asked: Asked, *, shown_live: bool = False) ->
     if view.standing != "open":
         return view.standing
     asks_identity = view.asks_identity or (view.asks_live and not shown_live)
+    aside = set_aside(view, asked)
     checks = (
-        ("not_yet_valid", asked.now < view.valid_from),
-        ("expired", asked.now >= view.valid_until),
-        ("wrong_station", view.stations is not None and asked.station not in view.stations),
-        ("closed_now", not view.is_open),
+        *((rule, refuses and rule not in aside) for rule, refuses in _overridable(view, asked)),
         ("already_redeemed", view.uses_left == 0),
         ("held", view.held > 0 and view.uses_left - view.held < asked.uses),
         ("too_few_uses", view.uses_left < asked.uses),
@@ -104,3 +110,38 @@ def judge_record(view: RecordView, asked: Asked, *, shown_live: bool = False) ->
         ("out_of_stock", not view.in_stock),
     )
     return next((verdict for verdict, refuses in checks if refuses), OK)
+
+
+def set_aside(view: RecordView, asked: Asked) -> tuple[str, ...]:
+    """Those of the rules that a supervisor sets aside that refuse here, and near enough to it."""
+    if not asked.aside:
+        return ()
+    is_near = {
+        NOT_YET_VALID: asked.now >= view.valid_from - OVERRIDE_BEFORE,
+        EXPIRED: asked.now < view.valid_until + OVERRIDE_AFTER,
+    }
+    rules = _overridable(view, asked)
+    return tuple(
+        rule
+        for rule, refuses in rules
+        if refuses and rule in asked.aside and is_near.get(rule, True)
+    )
+
+
+def _overridable(view: RecordView, asked: Asked) -> tuple[tuple[str, bool], ...]:
+    """Where and when, in the order of the specification: each rule, and whether it refuses."""
+    return (
+        (NOT_YET_VALID, asked.now < view.valid_from),
+        (EXPIRED, asked.now >= view.valid_until),
+        (WRONG_STATION, view.stations is not None and asked.station not in view.stations),
+        (CLOSED_NOW, not view.is_open),
+    )
+
+
+def _window(view: RecordView, asked: Asked) -> Window:
+    """The record's window, and as much around it as a supervisor allows."""
+    own, aside, seconds = view.window, set_aside(view, asked), int(asked.now.timestamp())
+    return Window(
+        min(own.valid_from, seconds) if NOT_YET_VALID in aside else own.valid_from,
+        max(own.valid_until, seconds + 1) if EXPIRED in aside else own.valid_until,
+    )

@@ -57,6 +57,10 @@ class Scanner:
     """The hash of the secret that it showed."""
     withdrawn: bool = False
     """The programme no longer has the station."""
+    redeemed_when: str = "scanned"
+    """What the station says of perks that say nothing: see `voucher.scans.confirmable`."""
+    operators_required: bool = False
+    """Nothing is scanned at the station unless it is told who holds the device."""
     may: frozenset[str] = USUAL
     """What it may do beside checking."""
     revoked_at: datetime | None = None
@@ -115,6 +119,12 @@ def check_may_undo(scanner: Scanner) -> None:
     """Raises `MayNotRedeem` where a device takes nothing back."""
     if UNDO not in scanner.may:
         raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.")
+
+
+def check_may_refund(scanner: Scanner) -> None:
+    """Raises `MayNotRedeem` where a device only checks."""
+    if not scanner.may & {REDEEM, UNDO}:
+        raise MayNotRedeem("This device may not refund. An organiser can let it redeem, or do it.")
 
 
 def actor_of(scanner: Scanner, operator: Operator | None) -> Actor:

@@ -1,13 +1,10 @@
-"""What the record says of attempts, and taking or holding the uses of those that are good."""
+"""Taking or holding the uses of attempts that are good, and what is handed out for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.communities import hours
 from app.stock import handing_out, reserving
 from app.stock.handing_out import Take
 from app.stock.levels import locked
@@ -16,27 +13,18 @@ from voucher.ledger import redeeming
 from voucher.ledger.models import Voucher
 from voucher.ledger.promising import sort_of
 from voucher.scans import holds
-from voucher.scans.attempts import Shown
 from voucher.scans.judged import Judged
 from voucher.scans.looking import look_up
-from voucher.scans.rules import OK, REDEEMED, RESERVED, VALID, Asked, RecordView, judge
-from voucher.scans.scanners import Scanner, actor_of
-from voucher.scans.stocking import stock_of, wanted_by_hold
-from voucher.token.reading import take_apart
+from voucher.scans.rules import OK, OVERRIDABLE, REDEEMED, RESERVED, VALID
+from voucher.scans.scanners import actor_of
+from voucher.scans.stocking import wanted_by_hold
+from voucher.scans.verdicts import may_be_held, may_override, overridden, stock_for, verdict_of
 
 HELD_FOR = timedelta(minutes=2)
 OUT_OF_STOCK = "out_of_stock"
 
 _Groups = dict[tuple[datetime, int], set[int]]
 """The vouchers that one statement takes from, by the moment and the uses."""
-
-
-def verdict_of(session: Session, one: Shown, row: Row[Any] | None, *, now: datetime) -> str:
-    """`ok`, or why not, by the token's checks and then the record's."""
-    request, scanner = one.attempt.request, one.attempt.scanner
-    asked = Asked(scanner.station_key, request.uses, one.now, request.identity_confirmed)
-    view = None if row is None else _view(session, one, row, now)
-    return judge(one.seen.payload, view, asked)
 
 
 def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> list[Judged]:
@@ -60,41 +48,16 @@ def decide(session: Session, looked_at: Sequence[Judged], *, now: datetime) -> l
     return _hand_out(session, decided, now=now)
 
 
-def _view(session: Session, one: Shown, row: Row[Any], now: datetime) -> RecordView:
-    scanner, request = one.attempt.scanner, one.attempt.request
-    shut = (*scanner.station_closed, *row.closed)
-    checked = _stock(row, one) if request.mode == "check" else None
-    return RecordView(
-        uses_left=row.uses - row.uses_taken,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        stations=row.stations,
-        standing=row.standing,
-        is_open=hours.is_open(scanner.station_hours, shut, scanner.station_zone, one.now),
-        held=_held(session, row, scanner, now),
-        asks_identity=row.identity or row.minimum_age is not None,
-        asks_live=row.live and take_apart(row.token).payload.live_required,
-        in_stock=checked is None or handing_out.would_serve(session, checked, now=now),
-    )
-
-
-def _held(session: Session, row: Row[Any], scanner: Scanner, now: datetime) -> int:
-    if not _may_be_held(row, now):
-        return 0
-    return sum(hold.uses for hold in holds.by_others(session, row.id, scanner.device_id, now=now))
-
-
-def _may_be_held(row: Row[Any], now: datetime) -> bool:
-    return row.held_until is not None and row.held_until > now
-
-
 def _is_taken(one: Judged) -> bool:
     return one.verdict == OK and one.shown.attempt.request.mode != "check"
 
 
 def _is_quick(one: Judged, now: datetime) -> bool:
     row, mode = one.voucher, one.shown.attempt.request.mode
-    return row is not None and one.verdict == OK and mode == "redeem" and not _may_be_held(row, now)
+    if row is None or one.verdict != OK or mode != "redeem":
+        return False
+    # The quick way asks for the window as well.
+    return one.shown.attempt.request.override is None and not may_be_held(row, now)
 
 
 def _groups(quick: Iterable[Judged]) -> _Groups:
@@ -133,7 +96,11 @@ def _refused(session: Session, one: Judged, *, now: datetime) -> Judged:
     if one.verdict == "held":
         others = holds.by_others(session, row.id, one.shown.attempt.scanner.device_id, now=now)
         until = max((hold.until for hold in others), default=None)
-    return one._replace(left=row.uses - row.uses_taken, held_until=until)
+    may: tuple[str, ...] = ()
+    if one.verdict in OVERRIDABLE and one.shown.attempt.request.offline is None:
+        may = may_override(session, one.shown, row, now)
+    left = row.uses - row.uses_taken
+    return one._replace(left=left, held_until=until, may_override=may)
 
 
 def _decide_locked(session: Session, one: Judged, *, now: datetime) -> Judged:
@@ -149,13 +116,13 @@ def _decide_locked(session: Session, one: Judged, *, now: datetime) -> Judged:
         return _refused(session, one._replace(voucher=row, verdict=verdict), now=now)
     uses = shown.attempt.request.uses
     holds.make_room(session, voucher, scanner.device_id, uses, now=now)
-    left = voucher.uses - voucher.uses_taken
+    left, aside = voucher.uses - voucher.uses_taken, overridden(session, shown, row, now)
     if shown.attempt.request.mode == "redeem":
         redeeming.take_locked(session, voucher, uses)
-        return Judged(shown, row, REDEEMED, left - uses)
+        return Judged(shown, row, REDEEMED, left - uses, overridden=aside)
     until = now + HELD_FOR
     holds.mark(session, voucher, now=now, also_until=until)
-    return Judged(shown, row, RESERVED, left, until)
+    return Judged(shown, row, RESERVED, left, until, overridden=aside)
 
 
 def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> list[Judged]:
@@ -163,7 +130,7 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
     takes: dict[int, Take] = {}
     for place, one in enumerate(decided):
         if one.verdict == REDEEMED and one.voucher is not None:
-            wanted = _stock(one.voucher, one.shown)
+            wanted = stock_for(one.voucher, one.shown)
             if wanted is not None:
                 takes[place] = wanted
     wants = {place: want for place, one in enumerate(decided) if (want := _wanted(one))}
@@ -177,19 +144,14 @@ def _hand_out(session: Session, decided: Sequence[Judged], *, now: datetime) -> 
     for place, one in enumerate(decided):
         if place in wants and wants[place].holder not in kept and one.voucher is not None:
             holds.mark(session, session.get_one(Voucher, one.voucher.id), now=now)
-            one = one._replace(verdict=OUT_OF_STOCK, held_until=None)
+            one = one._replace(verdict=OUT_OF_STOCK, held_until=None, overridden=())
         elif not served.get(place, True) and one.voucher is not None:
             uses = one.shown.attempt.request.uses
             redeeming.put_back(session, one.voucher.id, uses)
-            one = one._replace(verdict=OUT_OF_STOCK, left=(one.left or 0) + uses)
+            left = (one.left or 0) + uses
+            one = one._replace(verdict=OUT_OF_STOCK, left=left, overridden=())
         done.append(one)
     return done
-
-
-def _stock(row: Row[Any], one: Shown) -> Take | None:
-    scanner, uses = one.attempt.scanner, one.attempt.request.uses
-    actor = actor_of(scanner, one.attempt.operator)
-    return stock_of(row, scanner.station_key, uses, subject=one.scan_id, actor=actor)
 
 
 def _keep(

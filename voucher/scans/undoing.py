@@ -25,7 +25,7 @@ from voucher.scans.sentences import of_kind, sentence_for
 
 WITHIN = timedelta(minutes=10)
 """How long whoever redeemed may take it back; later it is for organisers."""
-UNDONE = "undone"
+UNDONE, USED = "undone", "already_redeemed"
 
 
 class NothingToUndo(Refused):
@@ -47,16 +47,24 @@ def undo_by_device(
 ) -> dict[str, Any]:
     """Takes back what this device redeemed, in the caller's transaction; returns the answer.
 
-    Asked again it answers the same, with `replayed` true. Raises `UnknownAttempt`,
-    `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`, `NothingToUndo`, `UndoNotAllowed`
-    unless a supervisor asks for another operator's or after ten minutes, and `MoveRefused`.
+    A supervisor may give an attempt that was answered `already_redeemed` as well: that takes back
+    the voucher's last redemption, wherever it was. Asked again it answers the same, with `replayed`
+    true. Raises `UnknownAttempt`, `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`,
+    `OperatorRequired`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
+    operator's or after ten minutes, and `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.undo_answer is not None:
         return {**scan.undo_answer, "replayed": True}
     check_may_undo(scanner)
     operator = operator_of(session, scanner, request.operator, now=now)
-    if scan.verdict == REDEEMED and (operator is None or operator.role != SUPERVISOR):
+    is_supervisor = operator is not None and operator.role == SUPERVISOR
+    if scan.verdict == USED:
+        if not is_supervisor:
+            raise UndoNotAllowed("Only a supervisor can undo what was redeemed before: call one.")
+        actor = actor_of(scanner, operator)
+        return _undo_before(session, scan, reason=request.reason, actor=actor, now=now)
+    if scan.verdict == REDEEMED and not is_supervisor:
         at, by = _handed_over(session, scan)
         if by != request.operator:
             raise UndoNotAllowed("Only who handed it over, or a supervisor, can undo it here.")
@@ -64,6 +72,17 @@ def undo_by_device(
             raise UndoNotAllowed("Ten minutes are over: ask a supervisor to undo it.")
     actor = actor_of(scanner, operator)
     return undo(session, scan, reason=request.reason, actor=actor, now=now)
+
+
+def _undo_before(
+    session: Session, shown: Scan, *, reason: str, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Takes back the redemption that an attempt ran into; its answer stands with both."""
+    scan = last_redemption(session, session.get_one(Voucher, shown.voucher_id))
+    told = undo(session, scan, reason=reason, actor=actor, now=now)
+    shown.undo_answer = told
+    session.flush()
+    return told
 
 
 def _handed_over(session: Session, scan: Scan) -> tuple[datetime, str | None]:

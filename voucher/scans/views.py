@@ -17,6 +17,7 @@ from voucher.scans.refunding import refund_by_device
 from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner, ScannerGone, check_is
 from voucher.scans.undoing import undo_by_device
+from voucher.scans.whom import whom
 
 MOST_AT_ONCE = 500
 
@@ -93,6 +94,17 @@ def post_refund(attempt_id: UUID) -> Response:
     return _ended(
         lambda session, now: refund_by_device(session, _scanner(), attempt_id, asked, now=now)
     )
+
+
+@blueprint.get("/<uuid:attempt_id>/member")
+@admits("device")
+def get_member(attempt_id: UUID) -> Response:
+    """Who should stand there, and what they got it for: for whoever looks at the screen."""
+    with installation().reading() as session:
+        told = whom(session, _scanner(), attempt_id)
+    answer = jsonify(told)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _ended(end: Callable[[Session, datetime], dict[str, Any]]) -> Response:

@@ -24,9 +24,11 @@ import { sentenceOf } from "./sentences.js";
  * @property {string} id
  * @property {Entry} entry
  * @property {Mode} mode
+ * @property {number} uses
  * @property {boolean} identityConfirmed
  * @property {string | null} follows the attempt after whose answer staff looked who it is
  * @property {Record<string, unknown> & {attempt_id: string}} scan as the server is asked
+ * @property {string | null} by the name of who holds the device
  */
 
 /**
@@ -91,10 +93,11 @@ export class Alone {
 
   /** @param {Asking} asking */
   async decideOrThrow(asking) {
-    const { entry, mode, identityConfirmed } = asking;
+    const { entry, mode, uses, identityConfirmed } = asking;
     const keys = this.synced.state;
-    if (!keys) return null;
-    const seen = await see(entry, keys, this.verifySignature);
+    const { kind, text } = entry;
+    if (!keys || kind === "reference") return null;
+    const seen = await see({ kind, text }, keys, this.verifySignature);
     // Nothing is awaited from here until it is remembered: see decide().
     const { state, allowance } = this.synced;
     const reading = this.readingFor(asking);
@@ -103,7 +106,7 @@ export class Alone {
       state, memory: this.handOvers.list,
       allowance: { left: allowance.number - this.outbox.usesWaiting, until: allowance.until },
     };
-    const decision = decide(seen, { mode, uses: 1, identityConfirmed }, known, reading.moment);
+    const decision = decide(seen, { mode, uses, identityConfirmed }, known, reading.moment);
     this.synced.note(reading.moment);
     this.look(asking, decision.verdict, reading);
     const isFinal = !NEEDS_SERVER.includes(decision.verdict);
@@ -137,17 +140,18 @@ export class Alone {
    * @param {Decision} decision
    * @param {Reading} reading
    */
-  async keep({ id, scan }, decision, { judged, moment }) {
+  async keep({ id, uses, scan, by }, decision, { judged, moment }) {
     const { verdict, name, voucher, facts } = decision;
     const isHandedOver = verdict === "redeemed" && name !== null;
     /** @type {KeptHandOver | null} */
     const handOver = isHandedOver
-      ? { ...this.handOver(id, name, 1, new Date(moment).toISOString()), until: facts?.valid_until ?? null }
+      ? { ...this.handOver(id, name, uses, new Date(moment).toISOString(), by), until: facts?.valid_until ?? null }
       : null;
+    const told = { verdict, perk: voucher?.perk.name ?? "", name: name ?? "", uses };
     const body = { ...scan, scanned_at: judged.judged_at, offline: { verdict, ...judged } };
     if (handOver) this.handOvers.all.set(id, handOver);
     try {
-      await this.outbox.add(body, { verdict, perk: voucher?.perk.name ?? "", name: name ?? "", uses: 1 }, handOver);
+      await this.outbox.add(body, told, handOver);
     } catch (error) {
       this.handOvers.all.delete(id);
       throw error;
@@ -159,12 +163,13 @@ export class Alone {
    * @param {string} name
    * @param {number} uses
    * @param {string} at
+   * @param {string | null} operator
    * @returns {KeptHandOver}
    */
-  handOver(id, name, uses, at) {
+  handOver(id, name, uses, at, operator) {
     const station = this.synced.terms?.station.name ?? "";
     const { device } = this;
-    return { id, name, uses, at, station, device, operator: null, recorded: null, until: null };
+    return { id, name, uses, at, station, device, operator, recorded: null, until: null };
   }
 
   /**
@@ -174,14 +179,15 @@ export class Alone {
    * @param {boolean} isFinal
    * @returns {Outcome}
    */
-  outcomeOf({ id }, decision, { moment, judged }, isFinal) {
+  outcomeOf({ id, uses, by }, decision, { moment, judged }, isFinal) {
     const now = new Date(moment);
     const { verdict, live, voucher, member, first_redemption, unchecked } = decision;
     const timeZone = this.synced.terms?.station.zone;
     /** @type {Answer} */
     const answer = {
-      verdict, live, voucher, member, first_redemption,
+      verdict, live, uses, voucher, member, first_redemption,
       message: sentenceOf(decision, { now, timeZone }),
+      scanned_by: { operator: by },
       server_time: now.toISOString(),
       skew_ms: judged.skew_ms,
       own: { asOf: new Date(this.synced.asOf).toISOString(), unchecked, isFinal },
@@ -195,12 +201,13 @@ export class Alone {
    * @param {Answer} answer
    */
   async heard(asking, answer) {
-    const { id, entry, scan } = asking;
+    const { id, entry, uses } = asking;
     this.look(asking, answer.verdict, this.synced.reading);
     const voucher = voucherOf(entry);
     if (answer.verdict !== "redeemed" || asking.mode !== "redeem" || voucher === null) return;
     const at = answer.server_time ?? new Date().toISOString();
-    const made = this.handOver(id, await nameOf(voucher), Number(scan.uses ?? 1), at);
+    const by = answer.scanned_by?.operator ?? null;
+    const made = this.handOver(id, await nameOf(voucher), uses, at, by);
     const until = answer.voucher?.valid_until ?? null;
     this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
   }

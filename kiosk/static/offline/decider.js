@@ -1,8 +1,10 @@
 /** Who decides where the server is silent: the contract, and nobody. */
 
-/** @import {Answer} from "../contract.js" */
+/** @import {Status} from "../connection.js" */
+/** @import {Answer, Outcome} from "../contract.js" */
 /** @import {Entry} from "../entry.js" */
 /** @import {Asking, Own} from "./alone.js" */
+/** @import {Facts} from "./sync.js" */
 
 /**
  * @typedef {Object} Decider
@@ -13,10 +15,21 @@
  * @property {() => Promise<void>} tell resolved once it was tried to tell the server what waits
  * @property {(asking: Asking) => Promise<Own | null>} decide
  * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer
+ * @property {(asking: Asking, held: Answer) => Promise<Outcome | null>} handedOver told of what the
+ *   server held and does not hear of; null where that cannot be kept
+ * @property {string | undefined} timeZone of the station
  * @property {() => void} cameBack the server answered after all, too late for the screen
  * @property {(attemptId: string) => Promise<void>} sent resolved once the server knows the attempt,
  *   or cannot be reached
  * @property {(attemptId: string) => Promise<void>} undone told of what was taken back
+ */
+
+/**
+ * Who hears of the server as well, and keeps it on the same disk.
+ * @typedef {Object} Companion
+ * @property {(facts: Facts) => Promise<void>} open
+ * @property {(status: Status, askedAt: number) => Promise<void>} told
+ * @property {() => Promise<void>} forget this browser stands for no device, or for another one
  */
 
 /** @type {Decider} */
@@ -27,6 +40,8 @@ export const NOBODY = {
   tell: async () => {},
   decide: async () => null,
   heard: async () => {},
+  handedOver: async () => null,
+  timeZone: undefined,
   cameBack: () => {},
   sent: async () => {},
   undone: async () => {},

@@ -1,5 +1,6 @@
 /** Tells the server what was decided alone, and does what follows from its answers. */
 
+import { wantsSignIn } from "../operators/naming.js";
 import { isCountedForNothing, isOver } from "./items.js";
 
 /** @import {Outcome} from "../contract.js" */
@@ -9,7 +10,7 @@ import { isCountedForNothing, isOver } from "./items.js";
 /** @import {Store} from "./store.js" */
 /** @import {Synced} from "./sync.js" */
 
-/** @typedef {(attemptId: string, reason: string) => Promise<Outcome>} Undo */
+/** @typedef {(attemptId: string, reason: string, operator: string | null) => Promise<Outcome>} Undo */
 
 const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;
 const COUNTED_FOR_NOTHING = "Refused at the desk before the server's answer came";
@@ -45,11 +46,13 @@ export class Sending {
   }
 
   /** @param {Item} item */
-  async takeBack({ id }) {
+  async takeBack({ id, body }) {
     if (this.leftAsIs.has(id)) return;
-    const outcome = await this.undo(id, COUNTED_FOR_NOTHING);
+    const { operator } = /** @type {{operator?: string}} */ (body);
+    const outcome = await this.undo(id, COUNTED_FOR_NOTHING, operator ?? null);
     if (outcome.kind === "answer") await this.outbox.close(id, "taken back");
-    else if (outcome.kind === "problem") this.leftAsIs.add(id);
+    // Who scanned it may sign in again.
+    else if (outcome.kind === "problem" && !wantsSignIn(outcome)) this.leftAsIs.add(id);
   }
 
   async forget() {

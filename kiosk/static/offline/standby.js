@@ -4,6 +4,7 @@
  */
 
 import { verifyAsync } from "/kiosk/vendor/ed25519/index.js";
+import { handedOver } from "../hold/alone.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
 import { earliestUntold, latestOf } from "./items.js";
@@ -13,12 +14,12 @@ import { Sending } from "./sending.js";
 import { NoDisk, Store } from "./store.js";
 import { Synced } from "./sync.js";
 
-/** @import {Connection} from "../connection.js" */
+/** @import {Connection, Status} from "../connection.js" */
 /** @import {Answer} from "../contract.js" */
 /** @import {Entry} from "../entry.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
-/** @import {Decider} from "./decider.js" */
+/** @import {Companion, Decider} from "./decider.js" */
 /** @import {Undo} from "./sending.js" */
 
 /**
@@ -54,15 +55,17 @@ export class Standby {
    * @param {string} parts.device its name
    * @param {Connection} parts.connection
    * @param {Undo} parts.undo takes back what the server counted though nothing was handed over
+   * @param {Companion} parts.operators
    * @param {() => void} parts.onChange
    * @param {Surroundings} [parts.surroundings]
    */
-  constructor({ deviceId, device, connection, undo, onChange, surroundings = BROWSER }) {
+  constructor({ deviceId, device, connection, undo, operators, onChange, surroundings = BROWSER }) {
     this.surroundings = surroundings;
     this.deviceId = deviceId;
     this.device = device;
     this.connection = connection;
     this.undo = undo;
+    this.operators = operators;
     this.onChange = onChange;
     this.loop = new Loop(() => this.round());
     /** Why this device is not ready; empty where it is, or will soon be. */
@@ -104,6 +107,7 @@ export class Standby {
       this.alone = new Alone({ synced, outbox, handOvers, verifySignature, device });
       const { now } = surroundings;
       this.sending = new Sending({ store, outbox, handOvers, synced, undo: this.undo, now });
+      await this.operators.open(store);
       this.complain("");
       this.loop.now();
     } catch (error) {
@@ -129,8 +133,9 @@ export class Standby {
       if (!status) return false;
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
-      if (this.deviceId && String(status.device.id) !== this.deviceId) {
+      if (!this.isOurs(status)) {
         [this.alone, this.sending] = [null, null];
+        await this.operators.forget();
         this.complain(OTHER_DEVICE);
         return false;
       }
@@ -140,9 +145,18 @@ export class Standby {
   }
 
   async ask() {
+    const askedAt = performance.now();
     const status = await this.connection.ask();
-    if (this.connection.state === "unpaired") await this.alone?.synced.forget();
+    if (this.connection.state === "unpaired") {
+      await Promise.all([this.alone?.synced.forget(), this.operators.forget()]);
+    }
+    if (status && this.isOurs(status)) await this.operators.told(status, askedAt);
     return status;
+  }
+
+  /** @param {Status} status */
+  isOurs({ device }) {
+    return !this.deviceId || String(device.id) === this.deviceId;
   }
 
   /** @param {Alone} alone */
@@ -187,6 +201,18 @@ export class Standby {
    */
   async heard(asking, answer) {
     await this.alone?.heard(asking, answer);
+  }
+
+  /**
+   * @param {Asking} asking
+   * @param {Answer} held
+   */
+  async handedOver(asking, held) {
+    return this.alone && handedOver(this.alone, asking, held);
+  }
+
+  get timeZone() {
+    return this.alone?.synced.terms?.station.zone;
   }
 
   cameBack() {

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import clock
+from kiosk.operators.signing_in import SignInRequest, sign_in
 from tests.support.installations import NOON, World
 from tests.support.pages import Visitor
 from voucher.scans.browsing import listing
@@ -157,3 +158,27 @@ def test_another_communitys_scans_are_not_there(
     with world.installation.reading() as session:
         theirs = listing.all_of(session, world.community_id + 1, Wanted(), ZoneInfo("UTC"))
         assert list(theirs) == []
+
+
+def test_what_supervisors_set_aside_or_named_by_reference_is_found(
+    world: World, organiser: Visitor
+) -> None:
+    with clock.standing_at(NOON):
+        device = world.add_device()[0]
+        ada = world.add_operator("Ada", "supervisor")
+        world.admit(ada, device)
+        pin = world.draw_pin(ada)
+        asked = SignInRequest(operator=ada, pin=pin)
+        sign_in(world.installation, device, asked, now=NOON)
+        astray, lost = world.issue("elsewhere"), world.issue()
+        world.scan(device, token=astray.token)
+        world.scan(device, token=astray.token, operator=ada, override={"reason": "they are here"})
+        world.scan(device, reference=lost.reference, operator=ada, reason="no phone")
+        (overridden,) = table(organiser, outcome="overridden")
+        (named,) = table(organiser, outcome="by_reference")
+        page = organiser.get("/console/scans?outcome=overridden").get_data(as_text=True)
+    assert (overridden["voucher"], overridden["overridden"]) == (astray.reference, "wrong_station")
+    assert (named["voucher"], named["overridden"]) == (lost.reference, "")
+    assert (overridden["by_reference"], named["by_reference"]) == ("no", "yes")
+    assert page.count('<li id="scan-') == 1
+    assert "Overridden: wrong station" in page

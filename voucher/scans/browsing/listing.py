@@ -48,6 +48,15 @@ class Listed:
     """Empty; or `open`, or how it was resolved."""
     undone_at: datetime | None
     audit_entry: str
+    overridden: str
+    """The rules that a supervisor set aside, with commas; empty for none."""
+    by_reference: bool
+    """Whether a supervisor named the voucher, whose member had no code."""
+
+    @property
+    def overridden_words(self) -> str:
+        """What was set aside, as organisers read it."""
+        return ", ".join(WORDS[rule][0].lower() for rule in self.overridden.split(",") if rule)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,8 @@ def _those(community_id: int, wanted: Wanted, zone: ZoneInfo) -> Select[Any]:
             Scan.answer,
             Scan.undone_at,
             Scan.audit_entry,
+            Scan.overridden,
+            Scan.by_reference,
             Voucher.reference,
             Conflict.id.label("conflict"),
             Conflict.resolution,
@@ -138,6 +149,8 @@ def _listed(row: Row[Any]) -> Listed:
         conflict=(row.resolution or "open") if row.conflict else "",
         undone_at=row.undone_at,
         audit_entry=str(row.audit_entry or ""),
+        overridden=row.overridden or "",
+        by_reference=row.by_reference,
     )
 
 

@@ -34,6 +34,8 @@ COLUMNS = (
     "conflict",
     "undone_at",
     "audit_entry",
+    "overridden",
+    "by_reference",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell must not begin with: spreadsheets would reckon with it."""
@@ -110,6 +112,8 @@ def _cells(one: Listed) -> tuple[str, ...]:
         one.conflict,
         as_text(one.undone_at) if one.undone_at else "",
         one.audit_entry,
+        one.overridden,
+        "yes" if one.by_reference else "no",
     )
     return tuple(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in told)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from app.communities.models import Station
 from app.refusals import Refused
@@ -17,8 +17,15 @@ from voucher.scans.panels import WORDS
 from voucher.scans.rules import REDEEMED
 
 HANDED_OVER, REFUSED, UNDONE = "handed_over", "refused", "undone"
+OVERRIDDEN, BY_REFERENCE = "overridden", "by_reference"
 NOT_REFUSED = (REDEEMED, "reserved", "valid")
-GROUPS = {HANDED_OVER: "Handed over", UNDONE: "Undone", REFUSED: "Refused"}
+GROUPS = {
+    HANDED_OVER: "Handed over",
+    UNDONE: "Undone",
+    REFUSED: "Refused",
+    OVERRIDDEN: "Overridden by a supervisor",
+    BY_REFERENCE: "By reference, without a code",
+}
 OUTCOMES = GROUPS | {
     verdict: words for verdict, (words, _) in WORDS.items() if verdict not in (REDEEMED, UNDONE)
 }
@@ -91,6 +98,11 @@ class Wanted:
             return statement.where(Scan.verdict == REDEEMED, Scan.undone_at.is_(None))
         if self.outcome == UNDONE:
             return statement.where(Scan.undone_at.is_not(None))
+        if self.outcome == OVERRIDDEN:
+            return statement.where(Scan.overridden.is_not(None))
+        if self.outcome == BY_REFERENCE:
+            # As the index on them is written, so that it is used.
+            return statement.where(text("scan.by_reference"))
         if self.outcome == REFUSED:
             return statement.where(Scan.verdict.not_in(NOT_REFUSED))
         return statement.where(Scan.verdict == self.outcome) if self.outcome else statement

@@ -1,0 +1,114 @@
+"""What goes on at one station now: what was handed out today, what lies there, who is there."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.clock import as_text
+from app.installation import Installation
+from app.programme import applying
+from app.stock.levels import reserved_in
+from app.stock.models import StockLevel
+from kiosk.devices.models import Device
+from voucher.ledger.models import Voucher
+from voucher.perks.models import Perk
+from voucher.scans.models import Scan
+from voucher.scans.rules import REDEEMED
+from voucher.scans.scanners import Scanner
+
+THERE = timedelta(minutes=2)
+"""Who was seen so lately is told of as there."""
+FRESH = timedelta(seconds=5)
+"""For so long all of a station's devices are told the same: one of them pays for it."""
+
+
+def figures(installation: Installation, scanner: Scanner, *, now: datetime) -> dict[str, Any]:
+    """The figures of the station where a device stands, at most five seconds old; as JSON values.
+
+    Of things and numbers alone: no member and no voucher is in them.
+    """
+    memory = installation.plugins.memory
+    key = ("station.figures", scanner.station_id)
+    known: tuple[datetime, dict[str, Any]] | None = memory.get(key)
+    if known is None or not timedelta() <= now - known[0] < FRESH:
+        with installation.reading() as session:
+            known = memory[key] = (now, _count(session, scanner, now))
+    return known[1]
+
+
+def _count(session: Session, scanner: Scanner, now: datetime) -> dict[str, Any]:
+    return {
+        "as_of": as_text(now),
+        "handed_out": _handed_out(session, scanner, _midnight(scanner.station_zone, now)),
+        "stock": _stock(session, scanner, now),
+        "devices": len(_there(session, scanner, now)),
+    }
+
+
+def _midnight(zone: str, now: datetime) -> datetime:
+    here = ZoneInfo(zone)
+    day = now.astimezone(here).date()
+    return datetime.combine(day, time(), here).astimezone(UTC)
+
+
+def _handed_out(session: Session, scanner: Scanner, since: datetime) -> list[dict[str, Any]]:
+    """Uses by perk, most first; what was undone is left out."""
+    uses = func.sum(Scan.uses)
+    rows = session.execute(
+        select(Perk.number, Perk.name, uses.label("uses"))
+        .join(Voucher, Voucher.perk_number == Perk.number)
+        .join(Scan, Scan.voucher_id == Voucher.id)
+        .where(Scan.community_id == scanner.community_id, Scan.received_at >= since)
+        .where(Scan.station_id == scanner.station_id, Scan.scanned_at >= since)
+        .where(Scan.verdict == REDEEMED, Scan.undone_at.is_(None))
+        .group_by(Perk.number, Perk.name)
+        .order_by(uses.desc(), Perk.number)
+    )
+    return [{"perk": row.number, "name": row.name, "uses": int(row.uses)} for row in rows]
+
+
+def _stock(session: Session, scanner: Scanner, now: datetime) -> list[dict[str, Any]]:
+    """What the programme counts here, and how many of it are promised to nobody."""
+    try:
+        items = applying.current(session, scanner.community_id)["items"]
+    except LookupError:
+        return []
+    rows = session.scalars(
+        select(StockLevel)
+        .where(StockLevel.community_id == scanner.community_id)
+        .where(StockLevel.place == scanner.station_key)
+        .order_by(StockLevel.item, StockLevel.variant)
+    ).all()
+    counted = [row for row in rows if row.item in items]
+    reserved = reserved_in(session, [row.id for row in counted], now=now) if counted else {}
+    return [
+        {
+            "item": level.item,
+            "variant": level.variant,
+            "name": items[level.item].name,
+            "on_hand": level.on_hand,
+            "free": level.on_hand - reserved.get(level.id, (0, 0))[0],
+            "low": level.low is not None
+            and level.on_hand - reserved.get(level.id, (0, 0))[0] <= level.low,
+        }
+        for level in counted
+    ]
+
+
+def _there(session: Session, scanner: Scanner, now: datetime) -> set[str]:
+    """The devices that asked who they are, or scanned, a moment ago."""
+    asked = session.scalars(
+        select(Device.id)
+        .where(Device.station_id == scanner.station_id, Device.revoked_at.is_(None))
+        .where(Device.seen_at > now - THERE)
+    )
+    scanned = session.scalars(
+        select(Scan.device_id)
+        .distinct()
+        .where(Scan.community_id == scanner.community_id, Scan.received_at > now - THERE)
+        .where(Scan.station_id == scanner.station_id)
+    )
+    return {*asked, *scanned}

@@ -1,0 +1,48 @@
+/** What is held for the customer at the desk, and for how long. Pure. */
+
+/** @import {Answer, Outcome} from "../contract.js" */
+
+/** confirm: it was handed over. release: it was not. @typedef {"confirm" | "release"} How */
+
+/**
+ * A hold that staff end.
+ * @typedef {Object} Ends
+ * @property {How} how
+ * @property {string} attemptId the attempt that holds
+ * @property {Answer} held its answer
+ */
+
+/** @typedef {Extract<Outcome, {kind: "answer"}> & {answer: {verdict: "reserved"}}} HeldOutcome */
+
+/** As long as something is held, by the server's rule; no answer may say longer. */
+export const HELD_MS = 2 * 60 * 1000;
+
+/**
+ * @param {Outcome | null | undefined} outcome
+ * @returns {outcome is HeldOutcome}
+ */
+export function isHeld(outcome) {
+  return outcome?.kind === "answer" && outcome.answer.verdict === "reserved";
+}
+
+/**
+ * For how long more it is held, at least, as its answer comes in. The server's clock alone is read, so
+ * a device whose clock is wrong counts right; and the answer may have taken its time, or may be given
+ * again: all of that is taken off.
+ * @param {Extract<Outcome, {kind: "answer"}>} outcome
+ * @returns {number} milliseconds
+ */
+export function heldFor({ answer, waitedMs }) {
+  const until = Date.parse(answer.hold?.until ?? ""), now = Date.parse(answer.server_time ?? "");
+  const left = until - now - Math.max(waitedMs, 0);
+  return Number.isNaN(left) ? 0 : Math.min(Math.max(left, 0), HELD_MS);
+}
+
+/**
+ * @param {number} ms
+ * @returns {string} as 1:05; never shorter than it is
+ */
+export function minutes(ms) {
+  const seconds = Math.ceil(Math.max(ms, 0) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,225 @@
+/** Wires the pickup desk's page together. */
+
+import { keepAwake } from "../awake.js";
+import { paint } from "../connection.js";
+import { element, say } from "../elements.js";
+import { scanned, typed } from "../entry.js";
+import { install } from "../install.js";
+import { Reader } from "../reader.js";
+import { Sound } from "../sound.js";
+import { Viewfinder } from "../viewfinder.js";
+import { language, speakAsChosen, word } from "../words/language.js";
+import { GROUPS, LIST, NETWORK, PAGE } from "../words/pickup.js";
+import { begins } from "./choice.js";
+import { Deeds } from "./deeds.js";
+import { isCode, Sightings } from "./given.js";
+import { List } from "./list.js";
+import { askStatus, Listings } from "./listings.js";
+import { Network } from "./network.js";
+import { OrderScreen, said } from "./order.js";
+import { problem } from "./problem.js";
+
+/** @import {Order} from "./choice.js" */
+/** @import {Entry} from "../entry.js" */
+/** @import {Told} from "./listings.js" */
+
+const EVERY_MS = 5000;
+const TYPING_MS = 250;
+
+const { body } = document;
+
+speakAsChosen();
+document.documentElement.lang = language();
+for (const each of document.querySelectorAll("[data-pickup]")) {
+  const key = /** @type {keyof typeof PAGE} */ (/** @type {HTMLElement} */ (each).dataset.pickup);
+  each.textContent = word(PAGE[key]);
+}
+element("video", HTMLVideoElement).setAttribute("aria-label", word(PAGE.cameraView));
+paint(body.dataset.primary, body.dataset.accent);
+
+const input = element("entry", HTMLInputElement);
+const complaint = element("entry-complaint", HTMLElement);
+const news = element("news", HTMLElement);
+const showAll = element("show-all", HTMLButtonElement);
+const sound = new Sound();
+const reader = new Reader();
+const viewfinder = new Viewfinder(reader, element("hint", HTMLElement));
+const listings = new Listings(body.dataset.deviceId ?? "");
+const sightings = new Sightings();
+const network = new Network({
+  last: () => told ?? (group === "ready" ? listings.last : null),
+  onBack: () => deeds.askAgain().then(drawWaiting),
+  timeZone: body.dataset.zone || undefined,
+});
+
+let group = "ready";
+let text = "";
+/** @type {string | null} */
+let operator = null;
+/** @type {Told | null} what the server said last of this group */
+let told = null;
+/** @type {Order[] | null} what a member's code leads to, while it is shown */
+let found = null;
+let asked = 0;
+
+const deeds = new Deeds((deed, outcome) => {
+  const about = JSON.parse(deed.body);
+  const what = outcome.kind === "answer" ? said(deed.order, deed.kind, about.lines ?? [], about.shelf)
+    : outcome.kind === "problem" ? problem(outcome) : "";
+  say(news, word(NETWORK.settled, deed.order.number, what));
+  news.dataset.tone = outcome.kind === "answer" ? "good" : "bad";
+  sound.play(outcome.kind === "answer" ? "good" : "bad");
+  if (screen.isOpen && screen.order?.id === deed.order.id) screen.hear(outcome, what);
+  renew();
+});
+const screen = new OrderScreen({
+  deeds,
+  operator: () => operator,
+  onTold: (tone) => sound.play(tone),
+  onChanged: (order) => {
+    found = found?.map((each) => (each.id === order.id ? order : each)) ?? null;
+    renew();
+  },
+  onClosed: () => {
+    drawWaiting();
+    const isThere = screen.order && list.focus(screen.order.id);
+    if (!isThere) element("list-title", HTMLElement).focus();
+  },
+});
+const list = new List({ onOpen: (order) => screen.open(order), onGroup: choose });
+
+/** @param {string} chosen */
+function choose(chosen) {
+  [group, found, told] = [chosen, null, null];
+  say(news, "");
+  draw();
+  renew();
+}
+
+async function renew() {
+  const number = (asked += 1);
+  const listing = await listings.list(group, text);
+  // What was asked for since is what counts.
+  if (number !== asked) return;
+  network.heard(listing);
+  if (listing.kind === "list") told = listing.told;
+  draw();
+}
+
+function draw() {
+  // Without the server the last list is still good for looking: it says of when it is.
+  const shown = told ?? (group === "ready" && network.state === "lost" ? listings.last : null);
+  showAll.hidden = found === null && text === "";
+  if (found) {
+    const title = word(LIST.ofVoucher, found.length);
+    return list.draw(found, { title, group: null, none: "", total: found.length });
+  }
+  const some = (shown?.orders ?? []).filter((order) => !text || begins(order, text));
+  const none = text ? word(LIST.noneOf, text) : shown ? word(LIST.none) : "";
+  const words = GROUPS[group];
+  const total = text ? some.length : shown?.total ?? 0;
+  list.draw(some, { title: `${words ? word(words) : ""} (${total})`, group, none, total });
+}
+
+function drawWaiting() {
+  const { length } = deeds.waiting;
+  element("waiting", HTMLElement).hidden = length === 0 || screen.isBusy;
+  say(element("waiting-text", HTMLElement), length ? word(NETWORK.waiting, length) : "");
+}
+
+/** @param {Entry} entry */
+async function find(entry) {
+  say(news, "");
+  complain("");
+  const listing = await listings.find(entry);
+  network.heard(listing);
+  if (listing.kind === "silence") return complain(word(NETWORK.needed));
+  if (listing.kind === "problem") {
+    sound.play("bad");
+    return complain(problem(listing));
+  }
+  const { orders } = listing.told;
+  const first = orders.filter(({ state: how }) => how === "ready" || how === "partly_collected");
+  const only = first.length === 1 ? first[0] : orders.length === 1 ? orders[0] : null;
+  found = orders.length > 1 ? orders : null;
+  draw();
+  if (only) screen.open(only);
+  else element("list-title", HTMLElement).focus();
+}
+
+/** @param {string} sentence */
+function complain(sentence) {
+  complaint.textContent = sentence;
+  input.setAttribute("aria-invalid", String(sentence !== ""));
+}
+
+function submit() {
+  const given = input.value.trim();
+  if (given && isCode(given)) {
+    const reading = typed(given);
+    input.value = text = "";
+    if ("complaint" in reading) return complain(reading.complaint);
+    return find(reading.entry);
+  }
+  look();
+  const only = told?.orders.filter((order) => given && begins(order, given)) ?? [];
+  if (only.length === 1 && only[0]) screen.open(only[0]);
+}
+
+function look() {
+  [text, found] = [isCode(input.value) ? "" : input.value.trim(), null];
+  complain("");
+  draw();
+  renew();
+}
+
+/** @param {string} code */
+function shown(code) {
+  const entry = scanned(code);
+  const isNew = sightings.isNew(entry.voucher ?? code);
+  if (isNew && !document.querySelector("dialog[open]")) find(entry);
+}
+
+async function round() {
+  if (!document.hidden) {
+    const { status, isUnpaired } = await askStatus();
+    if (status) operator = status.operator?.id ?? null;
+    element("holder", HTMLElement).textContent = status?.operator ? ` · ${status.operator.name}` : "";
+    if (isUnpaired) network.become("unpaired");
+    else await renew();
+    if (network.state === "connected") await deeds.askAgain();
+    drawWaiting();
+  }
+  setTimeout(round, EVERY_MS);
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typing;
+input.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(look, TYPING_MS);
+});
+element("entry-form", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(typing);
+  submit();
+});
+showAll.addEventListener("click", () => {
+  input.value = "";
+  look();
+  input.focus();
+});
+element("waiting-ask", HTMLButtonElement).addEventListener("click", () => deeds.askAgain().then(drawWaiting));
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
+addEventListener("online", () => renew());
+
+keepAwake();
+install();
+draw();
+drawWaiting();
+round();
+viewfinder.start();
+viewfinder.camera.watch(async (frame) => {
+  const code = await reader.readFrame(frame);
+  if (code) shown(code);
+});

@@ -1,0 +1,117 @@
+"""A supervisor takes back what ran into a scan: whoever redeemed it, wherever and whenever."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app import clock
+from kiosk.operators import pins
+from tests.kiosk.desks import Desk, allow, entries
+from tests.kiosk.supervisors import PIN, admitted
+from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.interleaving import one_after_the_other
+from voucher.scans.requests import UndoRequest
+from voucher.scans.undoing import undo_by_device
+
+DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drinks"\nuses = 2\n'
+
+
+@pytest.fixture
+def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+    installation = make_installation(tmp_path, engine_url, DRINKS)
+    with clock.standing_at(NOON):
+        yield World(installation)
+    installation.close()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
+    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
+    monkeypatch.setattr(pins, "drawn", lambda: PIN)
+
+
+@pytest.fixture
+def door(world: World) -> Desk:
+    return Desk(world)
+
+
+@pytest.fixture
+def bar(world: World) -> Desk:
+    return Desk(world, "Bar")
+
+
+def test_what_another_desk_redeemed_is_taken_back_from_where_it_is_shown_again(
+    world: World, door: Desk, bar: Desk
+) -> None:
+    mia, ada = admitted(world, door, name="Mia", role="steward"), admitted(world, door)
+    door.sign_in(mia, PIN)
+    pin = world.issue()
+    bar.scan(token=pin.token)
+    with clock.standing_at(NOON + timedelta(minutes=30)):
+        shown, told = door.scan(token=pin.token)
+        assert told["verdict"] == "already_redeemed"
+        how: dict[str, Any] = {"reason": "it was not them"}
+        assert door.end(shown, "undo", operator=mia, **how) == "undo_not_allowed"
+        assert door.end(shown, "undo", **how) == "undo_not_allowed"
+        door.sign_in(ada, PIN, once=True)
+        path = f"/scans/{shown}/undo"
+        told = door.ask("POST", path, {"operator": ada, **how})[1]
+        assert (told["verdict"], told["scanned_by"]["device"]) == ("undone", "Bar")
+        assert door.ask("POST", path, {"operator": ada, **how})[1] == {**told, "replayed": True}
+        assert door.told(token=pin.token) == "redeemed"
+    (fact,) = entries(world, "redemption.undone")
+    assert fact["voucher"] == pin.reference
+
+
+def test_the_last_one_is_taken_back_first_and_once_nothing_is_left_that_is_said(
+    world: World, door: Desk, bar: Desk
+) -> None:
+    ada = admitted(world, door)
+    door.sign_in(ada, PIN)
+    drinks = world.issue("drinks")
+    bar.scan(token=drinks.token)
+    with clock.standing_at(NOON + timedelta(minutes=1)):
+        door.scan(token=drinks.token)
+        first, _ = door.scan(token=drinks.token)
+        second, _ = door.scan(token=drinks.token)
+        third, _ = door.scan(token=drinks.token)
+    where = []
+    for attempt in (first, second):
+        body = {"operator": ada, "reason": "r"}
+        answer = door.ask("POST", f"/scans/{attempt}/undo", body)[1]
+        where.append((answer["scanned_by"]["device"], answer["voucher"]["uses_left"]))
+    assert where == [("Door", 1), ("Bar", 2)]
+    assert door.end(third, "undo", operator=ada, reason="r") == "nothing_to_undo"
+    allow(world, door.id, "redeem")
+    assert door.end(third, "undo", operator=ada, reason="r") == "not_allowed"
+    assert door.end(third, "refund", operator=ada, reason="r") == "move_refused"
+    allow(world, door.id, "check")
+    assert door.end(third, "refund", operator=ada, reason="r") == "not_allowed"
+
+
+def test_two_supervisors_at_once_take_it_back_once(world: World, door: Desk, bar: Desk) -> None:
+    ada, bo = admitted(world, door), admitted(world, bar, name="Bo")
+    door.sign_in(ada, PIN)
+    bar.sign_in(bo, PIN)
+    pin = world.issue()
+    door.scan(token=pin.token)
+    at_door, at_bar = door.scan(token=pin.token)[0], bar.scan(token=pin.token)[0]
+
+    def by(desk: Desk, attempt: str, operator: str) -> Any:
+        def undo(session: Session) -> str:
+            asked = UndoRequest(operator=operator, reason="r")
+            told = undo_by_device(session, desk.scanner, UUID(attempt), asked, now=NOON)
+            return str(told["verdict"])
+
+        return undo
+
+    first, second = one_after_the_other(
+        world.installation, by(door, at_door, ada), by(bar, at_bar, bo)
+    )
+    assert (first, getattr(second, "code", second)) == ("undone", "nothing_to_undo")
