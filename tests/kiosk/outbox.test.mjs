@@ -107,7 +107,7 @@ for (const status of [400, 409, 413, 422]) {
     const box = await outbox(shelf, surroundings, "a", "b", "c");
     assert.equal(await box.upload(), true);
     assert.deepEqual(box.count, { waiting: 0, parked: 1, conflicts: 0 });
-    assert.equal(shelf.kept.get("b").sentence, "Not like this.");
+    assert.equal(shelf.kept.get("b").problem.detail, "Not like this.");
     assert.deepEqual(shelf.kept.get("b").body, scan("b"));
     await box.unpark("b");
     await box.upload();

@@ -22,7 +22,8 @@ async function kiosk(state, status = null) {
   };
   const connection = { state, become: () => {}, ask: async () => status };
   const surroundings = { fetch, now: () => 0, openDisk: async () => disk };
-  const standby = new Standby({ deviceId: "dev_1", device: "Door", connection, undo: async () => ({ kind: "silence" }), onChange: () => {}, surroundings });
+  const operators = { open: async () => {}, told: async () => {}, forget: async () => {} };
+  const standby = new Standby({ operators, deviceId: "dev_1", device: "Door", connection, undo: async () => ({ kind: "silence" }), onChange: () => {}, surroundings });
   standby.loop.timer = { later: () => 0, never: () => {} };
   await standby.open();
   await standby.loop.running;

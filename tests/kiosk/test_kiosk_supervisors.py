@@ -112,7 +112,7 @@ def test_a_supervisor_overrides_finds_and_refunds(world: World, desk: tuple[Page
     dialog.get_by_label("PIN").fill(pin)
     page.keyboard.press("Enter")
     wait_verdict(page, "redeemed")
-    expect(page.locator("#verdict-member")).to_have_text("Cleo Night")
+    expect(page.locator("#verdict-member")).to_have_text("for Cleo Night")
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_hidden()
     press_next(page)
 

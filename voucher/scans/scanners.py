@@ -112,13 +112,15 @@ def check_is(scanner: Scanner, named: object) -> None:
 def check_may_redeem(scanner: Scanner) -> None:
     """Raises `MayNotRedeem` where a device hands nothing out."""
     if REDEEM not in scanner.may:
-        raise MayNotRedeem("This device may only check. An organiser can let it redeem.")
+        raise MayNotRedeem(
+            "This device may only check. An organiser can let it redeem.", why=REDEEM
+        )
 
 
 def check_may_undo(scanner: Scanner) -> None:
     """Raises `MayNotRedeem` where a device takes nothing back."""
     if UNDO not in scanner.may:
-        raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.")
+        raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.", why=UNDO)
 
 
 def check_may_refund(scanner: Scanner) -> None:

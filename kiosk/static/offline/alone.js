@@ -6,7 +6,6 @@
 import { decide, see } from "../rules/offline.js";
 import { nameOf } from "../rules/voucher-name.js";
 import { voucherOf } from "../entry.js";
-import { sentenceOf } from "./sentences.js";
 
 /** @import {Answer, Mode, Outcome} from "../contract.js" */
 /** @import {Entry} from "../entry.js" */
@@ -181,12 +180,11 @@ export class Alone {
    */
   outcomeOf({ id, uses, by }, decision, { moment, judged }, isFinal) {
     const now = new Date(moment);
-    const { verdict, live, voucher, member, first_redemption, unchecked } = decision;
-    const timeZone = this.synced.terms?.station.zone;
+    const { verdict, live, voucher, member, first_redemption, unchecked, message_key, facts } = decision;
     /** @type {Answer} */
     const answer = {
       verdict, live, uses, voucher, member, first_redemption,
-      message: sentenceOf(decision, { now, timeZone }),
+      message: "", message_key, facts,
       scanned_by: { operator: by },
       server_time: now.toISOString(),
       skew_ms: judged.skew_ms,

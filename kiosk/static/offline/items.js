@@ -3,6 +3,7 @@
 import { settled } from "../rules/clock.js";
 
 /** @import {Answer} from "../contract.js" */
+/** @import {Problem} from "../problems.js" */
 /** @import {Judged} from "../rules/clock.js" */
 
 /**
@@ -20,7 +21,7 @@ import { settled } from "../rules/clock.js";
  * @property {number} since when it was decided, by this device's clock
  * @property {number} tries
  * @property {Answer & {conflict?: string | null} | null} answer
- * @property {string | null} sentence why it is parked
+ * @property {Problem | null} [problem] why it is parked
  * @property {"taken back" | "seen" | null} [done] what was done about its answer since
  */
 

@@ -7,6 +7,7 @@
 import { asUploaded, isConflict } from "./items.js";
 
 /** @import {Item, State, Told} from "./items.js" */
+/** @import {Problem} from "../problems.js" */
 /** @import {KeptHandOver} from "./store.js" */
 
 /**
@@ -74,7 +75,7 @@ export class Outbox {
     /** @type {Item} */
     const item = {
       id: body.attempt_id, place, state: "waiting", body, told,
-      since: this.surroundings.now(), tries: 0, answer: null, sentence: null,
+      since: this.surroundings.now(), tries: 0, answer: null, problem: null,
     };
     this.items.set(item.id, item);
     try {
@@ -127,7 +128,7 @@ export class Outbox {
   /** Tries what a person has looked at once more. @param {string} id */
   async unpark(id) {
     const item = this.items.get(id);
-    if (item?.state === "parked") await this.keep({ ...item, state: "waiting", sentence: null });
+    if (item?.state === "parked") await this.keep({ ...item, state: "waiting", problem: null });
   }
 
   /** @param {number} serverTime */
@@ -147,7 +148,7 @@ export class Outbox {
         // One of them is too much for the server: the smaller the parcel, the fewer it holds up.
         atOnce = Math.ceil(batch.length / 2);
       } else {
-        await this.park(batch[0], "The server could not read this scan.");
+        await this.park(batch[0], { status: 400 });
         atOnce = AT_ONCE;
       }
     }
@@ -191,7 +192,7 @@ export class Outbox {
       if (typeof answer?.verdict === "string") {
         await this.keep({ ...item, state: "settled", answer, tries: item.tries + 1 });
       } else if (PARKS.includes(answer?.status)) {
-        await this.park(item, answer.detail ?? answer.title ?? "The server did not take this scan.");
+        await this.park(item, answer);
       } else {
         await this.keep({ ...item, tries: item.tries + 1 });
         later.push(item.id);
@@ -202,10 +203,11 @@ export class Outbox {
 
   /**
    * @param {Item | undefined} item
-   * @param {string} sentence
+   * @param {Problem} problem
    */
-  async park(item, sentence) {
-    if (item) await this.keep({ ...item, state: "parked", sentence, tries: item.tries + 1 });
+  async park(item, { status, title, detail, why }) {
+    const problem = { status, title, detail, why };
+    if (item) await this.keep({ ...item, state: "parked", problem, tries: item.tries + 1 });
   }
 
   /**

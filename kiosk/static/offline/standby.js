@@ -11,7 +11,7 @@ import { earliestUntold, latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
 import { Sending } from "./sending.js";
-import { NoDisk, Store } from "./store.js";
+import { Store } from "./store.js";
 import { Synced } from "./sync.js";
 
 /** @import {Connection, Status} from "../connection.js" */
@@ -30,8 +30,6 @@ import { Synced } from "./sync.js";
  */
 
 const STATUS_EVERY_MS = 15_000;
-const OTHER_TAB = "This kiosk is open in another tab: scan there, or close that tab.";
-const OTHER_DEVICE = "This browser stands for another device now. Reload the page.";
 
 /** @type {Surroundings} */
 const BROWSER = {
@@ -68,7 +66,7 @@ export class Standby {
     this.operators = operators;
     this.onChange = onChange;
     this.loop = new Loop(() => this.round());
-    /** Why this device is not ready; empty where it is, or will soon be. */
+    /** Why this device is not ready, as `words/kept.js` has it; empty where it is, or will soon be. */
     this.complaint = "";
     /** @type {Alone | null} */
     this.alone = null;
@@ -89,7 +87,7 @@ export class Standby {
     const name = `keepsake-kiosk-${this.deviceId}`;
     const held = () => this.open().then(() => new Promise(() => {}));
     await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && held());
-    this.complain(OTHER_TAB);
+    this.complain("other_tab");
     await navigator.locks.request(name, held);
   }
 
@@ -110,8 +108,8 @@ export class Standby {
       await this.operators.open(store);
       this.complain("");
       this.loop.now();
-    } catch (error) {
-      this.complain(error instanceof NoDisk ? error.message : "This browser keeps nothing without a network.");
+    } catch {
+      this.complain("no_disk");
     }
   }
 
@@ -136,7 +134,7 @@ export class Standby {
       if (!this.isOurs(status)) {
         [this.alone, this.sending] = [null, null];
         await this.operators.forget();
-        this.complain(OTHER_DEVICE);
+        this.complain("other_device");
         return false;
       }
       await this.sending?.send(Date.parse(status.server_time));

@@ -2,7 +2,7 @@
 
 export const ROLES = {
   steward: { en: "Steward", de: "Team", es: "Equipo" },
-  supervisor: { en: "Supervisor", de: "Leitung", es: "Responsable" },
+  supervisor: { en: "Supervisor", de: "Aufsicht", es: "Supervisión" },
 };
 
 export const HOLDER = {

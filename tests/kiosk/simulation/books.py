@@ -27,6 +27,7 @@ from voucher.scans.rules import REDEEMED
 
 Attempt = tuple[str, UUID]
 BERLIN = ZoneInfo("Europe/Berlin")
+ROUNDING = timedelta(seconds=2)
 TICK = timedelta(minutes=8)
 
 
@@ -183,8 +184,14 @@ def _in_time(books: Books) -> Iterator[str]:
             yield f"an honest device is not believed: {conflict.scan_id}"
     for (device, attempt), one in books.handed.items():
         voucher = books.by_place[one["voucher"]]
-        if device not in set_since and not voucher.valid_from <= _at(one) < voucher.valid_until:
+        if device in set_since:
+            continue
+        if not voucher.valid_from <= _at(one) < voucher.valid_until:
             yield f"{device} {attempt} was handed over at {_at(one)}, outside the window"
+        scan = books.scans.get((device, attempt))
+        is_told_alone = one["own"] and not one["reached"]
+        if scan and is_told_alone and abs(scan.scanned_at - _at(one)) > ROUNDING:
+            yield f"{device} {attempt} of {_at(one)} is on record as of {scan.scanned_at}"
 
 
 def _in_order(books: Books) -> Iterator[str]:

@@ -49,6 +49,7 @@ uses = 3
 [perks.badge]
 name = "Badge"
 identity = true
+redeemed_when = "confirmed"
 fixed_from = {NOON + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}
 fixed_until = {BADGES_END:%Y-%m-%dT%H:%M:%SZ}
 

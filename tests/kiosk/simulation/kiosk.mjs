@@ -94,8 +94,12 @@ export class Kiosk {
     page.shown = null;
     await page.until(byCode ? page.desk.given(entry) : page.desk.seen(entry));
     if (this.verdict === "identity_required" && chance.is(0.9)) await page.until(page.desk.confirm());
+    // Some are called away: what is held is free again by itself.
+    if (this.verdict === "reserved" && chance.is(0.9)) {
+      await page.until(page.desk.end(chance.is(0.85) ? "confirm" : "release"));
+    }
     if (this.verdict === "redeemed" && this.answer.voucher?.uses_left > 0 && chance.is(0.4)) {
-      await page.until(page.desk.oneMore());
+      await page.until(page.desk.more());
     }
     if (this.verdict === "redeemed" && chance.is(0.04)) await this.undo(page.shown);
     const isOpen = page.shown && (this.answer === null || this.answer.own?.isFinal === false);

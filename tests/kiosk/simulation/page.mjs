@@ -32,6 +32,7 @@ export class Page {
     };
     this.standby = new Standby({
       deviceId: kiosk.id, device: kiosk.name, connection: this.connection(), onChange: () => {},
+      operators: { open: async () => {}, told: async () => {}, forget: async () => {} },
       undo: (attemptId, reason) => this.scans.undo(attemptId, reason),
       surroundings,
     });
@@ -135,7 +136,8 @@ export class Page {
     if (this.isDead) return;
     this.shown = { sighting, outcome };
     if (outcome.kind !== "answer" || sighting.undoes) return;
-    if (outcome.answer.own?.isFinal !== false) this.asked.delete(outcome.attemptId);
-    if (outcome.answer.verdict === "redeemed") this.kiosk.handOver(sighting, outcome);
+    const { verdict, own } = outcome.answer;
+    if (own?.isFinal !== false && verdict !== "reserved") this.asked.delete(outcome.attemptId);
+    if (verdict === "redeemed" || sighting.ends?.how === "confirm") this.kiosk.handOver(sighting, outcome);
   }
 }
