@@ -23,11 +23,13 @@ const own = (verdict, isFinal = true) => ({
 });
 
 /** A kiosk that may decide itself, before a server that answers in this order. */
-function kiosk({ decides = own("redeemed"), isLost = false, isAble = true }, ...answers) {
+function kiosk({ decides = own("redeemed"), isLost = false, isAble = true, owes = [] }, ...answers) {
   const [sent, heard, pauses] = [[], [], []];
   let cameBack = 0;
   const alone = {
     isAble, isLost,
+    owes: async () => owes.shift() ?? false,
+    tell: async () => { heard.push(["tell"]); },
     decide: async (asking) => { heard.push(["decide", asking.id]); return decides; },
     heard: async (asking, answer) => { heard.push(["heard", answer.verdict]); },
     cameBack: () => { cameBack += 1; },
@@ -57,6 +59,15 @@ test("it waits a second and a half where the server might answer, and not at all
   await away.scans.ask(entry, "redeem", plain);
   assert.deepEqual(away.pauses, []);
   assert.equal(away.sent.length, 1);
+});
+
+test("what this device handed out for it is told before the server is asked, or it decides alone", async () => {
+  const told = kiosk({ owes: [true, false] }, () => Response.json(yes));
+  assert.equal((await told.scans.ask(entry, "redeem", plain)).answer.message, "Hand it over.");
+  assert.deepEqual(told.heard, [["tell"], ["heard", "redeemed"]]);
+  const untold = kiosk({ owes: [true, true], decides: own("already_redeemed") }, () => Response.json(yes));
+  assert.equal((await untold.scans.ask(entry, "redeem", plain)).answer.verdict, "already_redeemed");
+  assert.deepEqual(untold.sent, [], "the server would hand it out once more");
 });
 
 test("an answer in time is the server's, and is remembered", async () => {

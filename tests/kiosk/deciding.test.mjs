@@ -102,6 +102,17 @@ test("refusals are kept, checks and what needs the server are not", async () => 
   assert.equal(shelf.writes.length, 1);
 });
 
+test("until the server has heard of a hand-over it is owed, to whatever names its voucher", async () => {
+  const { alone, handOvers } = await device();
+  const asked = asking(await token());
+  assert.equal(await alone.owes(asked.entry), false);
+  await alone.decide(asked);
+  assert.equal(await alone.owes({ kind: "code", text: "0000-0000-0017X", voucher: null }), true);
+  assert.equal(await alone.owes({ kind: "token", text: "T", voucher: "00000000000004fe" }), false);
+  await handOvers.recorded([asked.id], 1);
+  assert.equal(await alone.owes(asked.entry), false);
+});
+
 test("the allowance counts what was not uploaded, and ends with its hours", async () => {
   const { alone, time } = await device({ perk: { uses: 9 }, allowance: { number: 2, hours: 1 } });
   const text = await token();

@@ -65,6 +65,18 @@ export class Alone {
   }
 
   /**
+   * @param {Entry} entry
+   * @returns {Promise<boolean>} whether something was handed out for it that the server has not heard
+   */
+  async owes(entry) {
+    const open = this.handOvers.list.filter(({ recorded }) => recorded === null);
+    const voucher = voucherOf(entry);
+    if (open.length === 0 || voucher === null) return false;
+    const owed = await nameOf(voucher);
+    return open.some(({ name }) => name === owed);
+  }
+
+  /**
    * @param {Asking} asking
    * @returns {Promise<Own | null>} null where nothing can be said here. What is handed over is on
    *   the disk then

@@ -74,9 +74,21 @@ export function isOver(item) {
  * @returns {number} when the latest of them was decided, by the server's clock
  */
 export function latestOf(items) {
-  const moments = items.flatMap(({ body }) => {
+  return Math.max(0, ...momentsOf(items));
+}
+
+/**
+ * @param {Item[]} items
+ * @returns {number} when the earliest was decided that the server has not answered; Infinity for none
+ */
+export function earliestUntold(items) {
+  return Math.min(Infinity, ...momentsOf(items.filter(({ state }) => state !== "settled")));
+}
+
+/** @param {Item[]} items */
+function momentsOf(items) {
+  return items.flatMap(({ body }) => {
     const offline = /** @type {Judged | undefined} */ (body.offline);
     return offline ? [Date.parse(offline.judged_at) - offline.skew_ms] : [];
   });
-  return Math.max(0, ...moments);
 }

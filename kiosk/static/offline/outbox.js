@@ -44,8 +44,10 @@ export class Outbox {
    * @param {Shelf} shelf
    * @param {(count: Count) => void} [onChange]
    * @param {Surroundings} [surroundings]
+   * @param {string} [device] whose it is: the server takes it in no other one's name
    */
-  constructor(shelf, onChange = () => {}, surroundings = BROWSER) {
+  constructor(shelf, onChange = () => {}, surroundings = BROWSER, device = undefined) {
+    this.device = device;
     this.shelf = shelf;
     this.onChange = onChange;
     this.surroundings = surroundings;
@@ -164,7 +166,9 @@ export class Outbox {
         credentials: "same-origin",
         cache: "no-store",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ scans: batch.map(({ body }) => asUploaded(body, serverTime)) }),
+        body: JSON.stringify({
+          device: this.device, scans: batch.map(({ body }) => asUploaded(body, serverTime)),
+        }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) return PARKS.includes(response.status) ? "unreadable" : "later";
