@@ -7,11 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.kiosk.hands import CODE, dismiss, send, wait_verdict
 from tests.kiosk.stub import Stub, answer
-from tests.support.accessible import violations
+from tests.support.accessible import broken
 
-DRAWN = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
-"""The page has heard of its new size."""
-SIZES = ((390, 844), (320, 568), (1024, 768))
 FIRST = {
     "at": "2031-05-03T11:40:00Z",
     "station": "Pop-up Berlin",
@@ -40,15 +37,6 @@ KEPT = """async () => {
             outbox: { items, count: { waiting: 2 }, usesWaiting: 1 } },
     }, "Europe/Berlin").draw();
 }"""
-
-
-def broken(page: Page) -> list[str]:
-    found = []
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(DRAWN)
-        found += [f"{width}x{height}: {one}" for one in violations(page)]
-    return found
 
 
 def show(page: Page, server: Stub, verdict: str, **more: Any) -> None:

@@ -6,7 +6,22 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+SIZES = ((390, 844), (320, 568), (1024, 768))
+DRAWN = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+"""The page has heard of its new size."""
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def broken(page: Page) -> list[str]:
+    """As `violations()`, in each of the sizes; the page has its own size again afterwards."""
+    before, found = page.viewport_size, []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(DRAWN)
+        found += [f"{width}x{height}: {one}" for one in violations(page)]
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
 
 
 def violations(page: Page) -> list[str]:
