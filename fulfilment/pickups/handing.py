@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import as_text
 from app.refusals import Refused
-from fulfilment.orders import deeds, moving
+from fulfilment.orders import deeds, moving, undoing
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.orders.moves import Move, State
 from fulfilment.orders.moving import By
@@ -77,6 +77,7 @@ def collect(
     """
 
     def take(at: Asked) -> Any:
+        undoing.check_stands(at.session, at.order)
         _check_identity(at, asked)
         return moving.collect(at.session, at.order, asked.parts, **at.how)
 
