@@ -273,6 +273,6 @@ def _at(one: dict[str, Any]) -> datetime:
 
 
 def holds_of(session: Session) -> dict[str, int]:
-    """How holds ended; those that ran out have no end."""
-    ends = Counter(hold.ended_as or "ran out" for hold in session.scalars(select(Hold)))
-    return {end: ends[end] for end in ("confirmed", "released", "ran out")}
+    """How many holds were confirmed, and how many were released or ran out."""
+    ends = Counter(hold.ended_as for hold in session.scalars(select(Hold)))
+    return {"confirmed": ends["confirmed"], "not handed over": ends["released"] + ends[None]}
