@@ -11,6 +11,7 @@ from app.activity import ndjson
 from app.activity.ndjson import FileRefused, RefusedLine
 from app.communities.commands import source_option
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 
 SHOWN = 10
@@ -44,7 +45,7 @@ class _Refusals:
     show_default=True,
     help="Date grants and windows now, or by the event that reached the criteria.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def replay_command(
     installation: Installation, file: Path, source: str, at: str, as_json: bool

@@ -8,6 +8,7 @@ from app.activity import leaderboards
 from app.activity.models import ALL_TIME
 from app.communities import members
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 
 
@@ -15,7 +16,7 @@ from app.programme.applying import ready_community
 @click.argument("metric")
 @click.option("--window", default=ALL_TIME, show_default=True)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def leaderboard(
     installation: Installation, metric: str, window: str, limit: int, as_json: bool

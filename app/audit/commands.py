@@ -13,6 +13,7 @@ from app.audit.proofs import ProofRefused
 from app.audit.verification import Finding, verify
 from app.clock import as_text
 from app.installation import Installation
+from app.options import json_option
 
 SHOWN = 20
 
@@ -29,7 +30,7 @@ def audit() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file of checkpoints kept elsewhere; the data directory's own unless named.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def verify_command(installation: Installation, path: Path | None, as_json: bool) -> None:
     """Hold the record against its signed checkpoints; exit 1 where something was changed."""
@@ -63,7 +64,7 @@ def seal_command(installation: Installation) -> None:
 
 @audit.command("check")
 @click.argument("file", type=click.File("rb"))
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def check_command(installation: Installation, file: Any, as_json: bool) -> None:
     """Check a proof that a member took from their wallet; exit 1 where it does not hold."""

@@ -7,6 +7,7 @@ import click
 from app.communities.members import find
 from app.database import can_be_kept
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 
 DEFAULT_SOURCE = "sample"
@@ -45,7 +46,7 @@ def members() -> None:
 @members.command("show")
 @click.argument("member_id")
 @source_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def show(installation: Installation, member_id: str, source: str, as_json: bool) -> None:
     """What is known of one member, by the identifier that their source gave."""

@@ -105,6 +105,43 @@ def next_opening(
     return None
 
 
+def next_closing(
+    hours: Sequence[str] | None, closed: Iterable[str], zone: str, moment: datetime
+) -> datetime | None:
+    """When it closes next, where it is open at this moment; None where no end of it is to come.
+
+    Spans that meet or overlap are one time of being open, also past midnight.
+    """
+    last = moment + timedelta(days=LOOK_AHEAD)
+    ends = last if hours is None else _end_of_all(read(tuple(hours)), moment, last, zone)
+    shuts = _begin_of_next(read(tuple(closed)), moment, ends, zone)
+    if shuts is not None:
+        return shuts
+    return ends if ends < last else None
+
+
+def _end_of_all(lines: Lines, moment: datetime, last: datetime, zone: str) -> datetime:
+    """When the spans end that cover this moment, or begin before those that do are over."""
+    while moment < last:
+        over = _end_of(lines.hours_of, moment, zone)
+        if over is None:
+            break
+        moment = over
+    return moment
+
+
+def _begin_of_next(shut: Lines, moment: datetime, ends: datetime, zone: str) -> datetime | None:
+    """The first moment after this one, and before the end, at which a blackout begins."""
+    first, last = (one.astimezone(ZoneInfo(zone)).date() for one in (moment, ends))
+    for ahead in range((last - first).days + 1):
+        day = first + timedelta(days=ahead)
+        spans = ((_moment(day, a, zone), _moment(day, b, zone)) for a, b in shut.closed_on(day))
+        begun = min((a for a, b in spans if moment < a < min(b, ends)), default=None)
+        if begun is not None:
+            return begun
+    return None
+
+
 def _openings(hours: Sequence[str] | None, zone: str, moment: datetime) -> Iterable[Opening]:
     if hours is None:
         yield Opening(moment, moment + timedelta(days=LOOK_AHEAD))

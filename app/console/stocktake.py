@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.audit.reasons import read_reason
-from app.console import stock
+from app.console import forms, stock
 from app.console.frame import frame
 from app.console.stock import Lying
-from app.http import admits, caller, installation
+from app.http import admits, installation
 from app.refusals import Refused
 from app.stock import moving
 from app.stock.levels import Sort
@@ -77,15 +77,11 @@ def page() -> str:
 @admits("organiser")
 def change() -> AnyResponse:
     """Does what a level's form says; what refuses it is told on the page, with what was typed."""
-    try:
-        _change()
-    except Refused as refused:
-        return Response(_page(str(refused)), refused.status)
-    return redirect(url_for("stocktake.page"), 303)
+    return forms.answer(_change, _page, "stocktake.page")
 
 
-def _change() -> None:
-    form, ours = request.form, frame().community.id
+def _change(session: Session, ours: int, how: dict[str, Any]) -> None:
+    form = request.form
     named = CHANGES.get(form.get("change", ""))
     if named is None:
         raise ChangeUnreadable("Choose what happened.", key="change")
@@ -95,10 +91,9 @@ def _change() -> None:
         places.append(form.get("to", ""))
     if any("\x00" in text for text in (*sort[1:], *places)):
         raise ChangeUnreadable("A field holds what nobody can type.")
-    how = {"reason": read_reason(form.get("reason", "")), "actor": caller().actor}
+    reason = read_reason(form.get("reason", ""))
     quantity = _quantity(form.get("quantity", ""), least=0 if named[1] is moving.count else 1)
-    with installation().unit_of_work() as session:
-        named[1](session, sort, *places, quantity, **how, now=clock.now())
+    named[1](session, sort, *places, quantity, reason=reason, **how)
 
 
 def _quantity(text: str, least: int) -> int:
@@ -108,20 +103,17 @@ def _quantity(text: str, least: int) -> int:
 
 
 def _page(complaint: str = "") -> str:
-    around, now = frame(), clock.now()
+    ours = frame().community.id
     with installation().reading() as session:
-        lying = stock.lying(session, around.community.id, now)
-        moved = _moved(session, around.community.id, lying)
-    return render_template(
+        lying = stock.lying(session, ours, clock.now())
+        moved = _moved(session, ours, lying)
+    return forms.render(
         "organiser/stock.html",
+        complaint,
         lying=lying,
         places={one.place_key: one.place for one in lying},
         moved=moved,
         changes={key: words for key, (words, _) in CHANGES.items()},
-        complaint=complaint,
-        typed=request.form,
-        zone=around.zone,
-        now=now,
     )
 
 

@@ -12,6 +12,7 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.reasons import reason_option
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from app.stock import levels, moving
 from app.stock.levels import Sort
@@ -30,7 +31,7 @@ def stock() -> None:
 def _changes(command: Command) -> Command:
     """Gives a command the item, its variant, the reason and `--json`."""
     for option in (
-        click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout."),
+        json_option,
         reason_option,
         click.option("--variant", default="", help="Its size or colour, where it has several."),
     ):
@@ -39,7 +40,7 @@ def _changes(command: Command) -> Command:
 
 
 @stock.command("show")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def show(installation: Installation, as_json: bool) -> None:
     """Every item in every place: what lies there, and what is promised to nobody."""

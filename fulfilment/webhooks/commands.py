@@ -5,6 +5,7 @@ import json
 import click
 
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from fulfilment.partners.finding import UnknownPartner, partner
 from fulfilment.webhooks.endpoints import address_of, of_partner
@@ -17,7 +18,7 @@ def partners() -> None:
 
 @partners.command("show")
 @click.argument("key")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def show(installation: Installation, key: str, as_json: bool) -> None:
     """What a partner needs to receive webhooks: the address and the secret."""

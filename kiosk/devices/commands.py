@@ -11,6 +11,7 @@ from app.actor import COMMAND_LINE
 from app.clock import as_text
 from app.communities.places import station
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from kiosk.devices import listing, pairing, permitting
 from kiosk.devices.listing import Listed
@@ -22,7 +23,6 @@ may_option: Callable[..., Any] = click.option(
     type=click.Choice(permitting.PERMISSIONS),
     help="What it may do, once for each; `check` alone lets it hand nothing out.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 
 @click.group()

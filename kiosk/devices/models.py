@@ -38,6 +38,8 @@ class Device(Base):
     """When it was last told all that there is, to the minute; None where it never was."""
     synced_number: Mapped[int | None]
     """Up to which entry of the record it was told then."""
+    told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """It has told all that it decided by itself before this, as it said when it synced."""
 
 
 class Admission(Base):

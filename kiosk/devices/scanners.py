@@ -26,6 +26,7 @@ _KNOWN: Select[Any] = select(
     _device.cookie_hash,
     _device.may,
     _device.revoked_at,
+    _device.told_until,
     _station.key.label("station_key"),
     _station.name.label("station_name"),
     _station.timezone.label("station_zone"),
@@ -119,4 +120,5 @@ def _scanner(row: Row[Any], known_by: bytes) -> Scanner:
         operators_required=row.operators_required,
         may=permitting.read(row.may),
         revoked_at=row.revoked_at,
+        told_until=row.told_until,
     )

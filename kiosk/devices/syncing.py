@@ -1,8 +1,9 @@
-"""How far devices know the record, for organisers to see."""
+"""How far devices know the record, and until when they have told what they decided themselves."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 
 from app.installation import Installation
 from app.statements import table_of
@@ -14,8 +15,19 @@ EVERY = timedelta(minutes=1)
 _device = table_of(Device).c
 
 
-def keep(installation: Installation, device_id: str, number: int, *, now: datetime) -> None:
-    """Keeps that a device was told the record up to this entry; at most once a minute it writes."""
+def keep(
+    installation: Installation,
+    device_id: str,
+    number: int,
+    told_until: datetime | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Keeps that a device was told the record up to this entry; at most once a minute it writes.
+
+    And that it has told all that it decided by itself before `told_until`, where it says so: one
+    that lies afterwards cannot take it back. Never beyond `now`, whatever its clock says.
+    """
     due = or_(_device.synced_at.is_(None), _device.synced_at <= now - EVERY)
     mine = (_device.id == device_id) & due
     with installation.glance() as reads:
@@ -23,5 +35,15 @@ def keep(installation: Installation, device_id: str, number: int, *, now: dateti
             return
     with installation.unit_of_work() as session:
         session.execute(
-            update(table_of(Device)).where(mine).values(synced_at=now, synced_number=number)
+            update(table_of(Device))
+            .where(mine)
+            .values(synced_at=now, synced_number=number, **_told(told_until, now))
         )
+
+
+def _told(until: datetime | None, now: datetime) -> dict[str, Any]:
+    if until is None:
+        return {}
+    until = min(until, now)
+    is_later = or_(_device.told_until.is_(None), _device.told_until < until)
+    return {"told_until": case((is_later, until), else_=_device.told_until)}

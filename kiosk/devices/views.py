@@ -1,10 +1,9 @@
 """The organisers' page of devices: adding, pairing, allowing, revoking."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.communities import places
 from app.communities.models import Station
+from app.console import forms
 from app.console.frame import frame
-from app.http import admits, caller, installation
+from app.http import admits, installation
 from app.refusals import Refused
 from kiosk.devices import listing, pairing, permitting
 from kiosk.devices.commands import pairing_address
@@ -40,7 +40,7 @@ class NewLink:
 @blueprint.get("")
 @admits("organiser")
 def page() -> str:
-    """Every device, and a form for another one."""
+    """Every device, and a form for another one; `?station=` chooses where."""
     return _page()
 
 
@@ -86,23 +86,15 @@ def revoke(device: str) -> AnyResponse:
     return _answer(lambda session, ours, how: permitting.revoke(session, ours, device, **how))
 
 
-def _answer(change: Callable[[Session, int, dict[str, Any]], Any]) -> AnyResponse:
-    """What a form comes to: the page again, or a new link's; refusals are told on the page."""
-    ours, how = frame().community.id, {"actor": caller().actor, "now": clock.now()}
-    try:
-        with installation().unit_of_work() as session:
-            made = change(session, ours, how)
-    except Refused as refused:
-        return Response(_page(str(refused)), refused.status)
-    if isinstance(made, NewLink):
-        return _pairing_page(made)
-    return redirect(url_for("devices.page"), 303)
+def _answer(change: forms.Change) -> AnyResponse:
+    """What a form comes to: the page again, or a new link's."""
+    return forms.answer(change, _page, "devices.page", shown=_pairing_page)
 
 
 def _page(complaint: str = "") -> str:
-    around, now = frame(), clock.now()
-    ours = around.community.id
+    ours = frame().community.id
     with installation().reading() as session:
+        now = clock.now()
         shown = {
             "devices": listing.standing(session, ours, now=now),
             "revoked": listing.revoked(session, ours, now=now),
@@ -112,18 +104,12 @@ def _page(complaint: str = "") -> str:
                 .order_by(Station.name)
             ).all(),
         }
-    return render_template(
-        "organiser/devices.html",
-        **shown,
-        words=permitting.WORDS,
-        complaint=complaint,
-        typed=request.form,
-        zone=around.zone,
-        now=now,
-    )
+    return forms.render("organiser/devices.html", complaint, **shown, words=permitting.WORDS)
 
 
-def _pairing_page(link: NewLink) -> AnyResponse:
+def _pairing_page(link: object) -> AnyResponse | None:
+    if not isinstance(link, NewLink):
+        return None
     address = pairing_address(installation(), link.secret)
     page = render_template(
         "organiser/pairing.html",

@@ -1,7 +1,7 @@
 """What goes on at one station now: what was handed out today, what lies there, who is there."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -25,26 +25,43 @@ FRESH = timedelta(seconds=5)
 """For so long all of a station's devices are told the same: one of them pays for it."""
 
 
-def figures(installation: Installation, scanner: Scanner, *, now: datetime) -> dict[str, Any]:
-    """The figures of the station where a device stands, at most five seconds old; as JSON values.
+class Place(NamedTuple):
+    """A station, as its figures are counted."""
 
-    Of things and numbers alone: no member and no voucher is in them.
+    community_id: int
+    station_id: int
+    key: str
+    zone: str
+
+
+def figures(installation: Installation, scanner: Scanner, *, now: datetime) -> dict[str, Any]:
+    """The figures of the station where a device stands: see `figures_of`."""
+    ours, station = scanner.community_id, scanner.station_id
+    place = Place(ours, station, scanner.station_key, scanner.station_zone)
+    return figures_of(installation, place, now=now)
+
+
+def figures_of(installation: Installation, place: Place, *, now: datetime) -> dict[str, Any]:
+    """The figures of a station, at most five seconds old; as JSON values.
+
+    Of things and numbers alone: no member and no voucher is in them. Whoever asks, a desk or an
+    organiser, is told the same.
     """
     memory = installation.plugins.memory
-    key = ("station.figures", scanner.station_id)
+    key = ("station.figures", place.station_id)
     known: tuple[datetime, dict[str, Any]] | None = memory.get(key)
     if known is None or not timedelta() <= now - known[0] < FRESH:
         with installation.reading() as session:
-            known = memory[key] = (now, _count(session, scanner, now))
+            known = memory[key] = (now, _count(session, place, now))
     return known[1]
 
 
-def _count(session: Session, scanner: Scanner, now: datetime) -> dict[str, Any]:
+def _count(session: Session, place: Place, now: datetime) -> dict[str, Any]:
     return {
         "as_of": as_text(now),
-        "handed_out": _handed_out(session, scanner, _midnight(scanner.station_zone, now)),
-        "stock": _stock(session, scanner, now),
-        "devices": len(_there(session, scanner, now)),
+        "handed_out": _handed_out(session, place, _midnight(place.zone, now)),
+        "stock": _stock(session, place, now),
+        "devices": len(_there(session, place, now)),
     }
 
 
@@ -54,15 +71,15 @@ def _midnight(zone: str, now: datetime) -> datetime:
     return datetime.combine(day, time(), here).astimezone(UTC)
 
 
-def _handed_out(session: Session, scanner: Scanner, since: datetime) -> list[dict[str, Any]]:
+def _handed_out(session: Session, place: Place, since: datetime) -> list[dict[str, Any]]:
     """Uses by perk, most first; what was undone is left out."""
     uses = func.sum(Scan.uses)
     rows = session.execute(
         select(Perk.number, Perk.name, uses.label("uses"))
         .join(Voucher, Voucher.perk_number == Perk.number)
         .join(Scan, Scan.voucher_id == Voucher.id)
-        .where(Scan.community_id == scanner.community_id, Scan.received_at >= since)
-        .where(Scan.station_id == scanner.station_id, Scan.scanned_at >= since)
+        .where(Scan.community_id == place.community_id, Scan.received_at >= since)
+        .where(Scan.station_id == place.station_id, Scan.scanned_at >= since)
         .where(Scan.verdict == REDEEMED, Scan.undone_at.is_(None))
         .group_by(Perk.number, Perk.name)
         .order_by(uses.desc(), Perk.number)
@@ -70,16 +87,16 @@ def _handed_out(session: Session, scanner: Scanner, since: datetime) -> list[dic
     return [{"perk": row.number, "name": row.name, "uses": int(row.uses)} for row in rows]
 
 
-def _stock(session: Session, scanner: Scanner, now: datetime) -> list[dict[str, Any]]:
+def _stock(session: Session, place: Place, now: datetime) -> list[dict[str, Any]]:
     """What the programme counts here, and how many of it are promised to nobody."""
     try:
-        items = applying.current(session, scanner.community_id)["items"]
+        items = applying.current(session, place.community_id)["items"]
     except LookupError:
         return []
     rows = session.scalars(
         select(StockLevel)
-        .where(StockLevel.community_id == scanner.community_id)
-        .where(StockLevel.place == scanner.station_key)
+        .where(StockLevel.community_id == place.community_id)
+        .where(StockLevel.place == place.key)
         .order_by(StockLevel.item, StockLevel.variant)
     ).all()
     counted = [row for row in rows if row.item in items]
@@ -98,17 +115,19 @@ def _stock(session: Session, scanner: Scanner, now: datetime) -> list[dict[str, 
     ]
 
 
-def _there(session: Session, scanner: Scanner, now: datetime) -> set[str]:
+def _there(session: Session, place: Place, now: datetime) -> set[str]:
     """The devices that asked who they are, or scanned, a moment ago."""
     asked = session.scalars(
         select(Device.id)
-        .where(Device.station_id == scanner.station_id, Device.revoked_at.is_(None))
+        .where(Device.station_id == place.station_id, Device.revoked_at.is_(None))
         .where(Device.seen_at > now - THERE)
     )
     scanned = session.scalars(
         select(Scan.device_id)
         .distinct()
-        .where(Scan.community_id == scanner.community_id, Scan.received_at > now - THERE)
-        .where(Scan.station_id == scanner.station_id)
+        .join(Device, Device.id == Scan.device_id)
+        .where(Device.revoked_at.is_(None))
+        .where(Scan.community_id == place.community_id, Scan.received_at > now - THERE)
+        .where(Scan.station_id == place.station_id)
     )
     return {*asked, *scanned}

@@ -8,6 +8,7 @@ import click
 from app import clock
 from app.actor import COMMAND_LINE
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from kiosk.operators import admitting, roster
 from kiosk.operators.models import Operator
@@ -30,9 +31,6 @@ class PersonName(click.ParamType[str]):
             return roster.read_name(str(value))
         except roster.NameUnreadable as unreadable:
             self.fail(str(unreadable), param, ctx)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 
 @operators.command("add")

@@ -1,24 +1,19 @@
 /** The camera: opens it, shows it, and gives out a frame about ten times a second. */
 
 import { canDrawInWorker, pixelsOf } from "./reader.js";
+import { REASONS } from "./words/pictures.js";
+
+/** @import {Said} from "./words/language.js" */
 
 const FRAME_MS = 100;
 const FALLBACK_SIZE = 1000;
 
-/** @type {Record<string, string>} */
-const REASONS = {
-  NotAllowedError: "This browser was not allowed to use the camera. Allow it in the settings of"
-    + " this page, then tap “Start the camera”.",
-  NotFoundError: "This device has no camera.",
-  NotReadableError: "Another app is using the camera. Close it, then tap “Start the camera”.",
-  OverconstrainedError: "This device's camera cannot be used here.",
-  SecurityError: "The camera only works on a secure (https) address.",
-};
-
 export class CameraRefused extends Error {
   /** @param {string} cause a DOMException's name */
   constructor(cause) {
-    super(REASONS[cause] ?? "The camera did not start.");
+    super(cause);
+    const known = /** @type {Record<string, Said<[]>>} */ (REASONS);
+    this.reason = (Object.hasOwn(known, cause) ? known[cause] : undefined) ?? REASONS.other;
     /** Whether the one that was asked for is not there. */
     this.isGone = cause === "OverconstrainedError" || cause === "NotFoundError";
   }
@@ -40,7 +35,7 @@ export class Camera {
   /**
    * Starts the camera that looks away from staff, or the one named.
    * @param {string} [deviceId]
-   * @throws {CameraRefused} with a sentence for staff
+   * @throws {CameraRefused} with a reason for staff
    */
   async open(deviceId) {
     this.close();

@@ -2,6 +2,9 @@
 
 import { element, say } from "./elements.js";
 import { clockTime } from "./moments.js";
+import { CONNECTION } from "./words/connection.js";
+import { word } from "./words/language.js";
+import { keepSaying } from "./words/speaking.js";
 
 /** @import {Admitted} from "./operators/holding.js" */
 
@@ -19,7 +22,6 @@ import { clockTime } from "./moments.js";
 
 const ADDRESS = "/kiosk/status";
 const TIMEOUT_MS = 4000;
-const UNPAIRED = "This browser is not paired any more. Ask an organiser for a new pairing link.";
 
 export class Connection {
   /** @param {() => void} [onChange] */
@@ -62,14 +64,16 @@ export class Connection {
     if (state === this.state) return;
     this.state = state;
     this.mark.dataset.state = state;
-    this.text.textContent = {
-      asking: "Connecting",
-      connected: "Connected",
-      lost: `No connection since ${clockTime(new Date(), document.body.dataset.zone || undefined)}`,
-      unpaired: "Not paired",
-    }[state];
-    say(element("unpaired", HTMLElement), state === "unpaired" ? UNPAIRED : "");
+    const since = clockTime(new Date(), document.body.dataset.zone || undefined);
+    keepSaying(this.mark, () => this.draw(since));
     this.onChange();
+  }
+
+  /** @param {string} since */
+  draw(since) {
+    this.text.textContent = word(CONNECTION[this.state], since);
+    const isUnpaired = this.state === "unpaired";
+    say(element("unpaired", HTMLElement), isUnpaired ? word(CONNECTION.not_paired_any_more) : "");
   }
 }
 

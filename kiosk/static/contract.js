@@ -16,10 +16,25 @@
  */
 
 /**
+ * What the sentence of an answer tells; moments as RFC 3339.
+ * @typedef {Object} Facts
+ * @property {string | null} [valid_from]
+ * @property {string | null} [valid_until]
+ * @property {string | null} [opens] when it is handed over again
+ * @property {string | null} [stood_since] since when it is withdrawn, replaced or refunded
+ * @property {string | null} [held_until]
+ * @property {string[]} [stations] names of those where it can be redeemed
+ * @property {number | null} [uses_left]
+ * @property {{age: number | null, name: boolean} | null} [whom] what staff have to look at
+ */
+
+/**
  * @typedef {Object} Answer
  * @property {string} verdict
  * @property {boolean} [live] whether a live code was shown
- * @property {string} message
+ * @property {string} message the server's sentence, in English
+ * @property {string} [message_key] the server's name of that sentence
+ * @property {Facts | null} [facts] what the sentence tells
  * @property {number} [uses] how many it is about
  * @property {{until: string} | null} [hold] until when they are held
  * @property {string | null} [conflict] where something was handed over that the record does not accept

@@ -4,6 +4,8 @@
  */
 
 import { heldFor, isHeld } from "./hold/held.js";
+import { word } from "./words/language.js";
+import { SCREEN } from "./words/screen.js";
 
 /** @import {Entry} from "./entry.js" */
 /** @import {Mode, Outcome} from "./contract.js" */
@@ -161,8 +163,7 @@ export class Desk {
     this.current = sighting;
     this.stage.wait();
     const outcome = await this.send(sighting, (next, of) => {
-      const sentence = `No answer yet. Trying again (${next} of ${of})`;
-      if (this.current === sighting) this.stage.stillWaiting(sentence);
+      if (this.current === sighting) this.stage.stillWaiting(word(SCREEN.retrying, next, of));
     });
     sighting.outcome = outcome;
     sighting.answeredAt = this.monotonic();

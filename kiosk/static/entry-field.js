@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { caretAfter, formatted, typed } from "./entry.js";
+import { keepSaying } from "./words/speaking.js";
 
 /** @import {Entry} from "./entry.js" */
 
@@ -47,11 +48,18 @@ export class EntryField {
   }
 
   send() {
-    const reading = typed(this.input.value);
-    if ("complaint" in reading) return this.complain(reading.complaint);
+    const text = this.input.value;
+    const reading = typed(text);
+    if ("complaint" in reading) return keepSaying(this.complaint, () => this.complainAbout(text));
     this.input.value = "";
     this.complain("");
     this.onEntry(reading.entry);
+  }
+
+  /** @param {string} text while it stands there */
+  complainAbout(text) {
+    const reading = typed(text);
+    if ("complaint" in reading && this.input.value === text) this.complain(reading.complaint);
   }
 
   /** @param {string} sentence */

@@ -3,6 +3,9 @@
  * of a QR. Whether it is worth anything is the server's word.
  */
 
+import { ENTRY } from "./words/entry.js";
+import { word } from "./words/language.js";
+
 /**
  * @typedef {Object} Entry
  * @property {"token" | "code" | "reference"} kind how it is sent
@@ -69,13 +72,12 @@ export function typed(text) {
   const trimmed = text.trim();
   if (looksLikeToken(trimmed)) return { entry: scanned(trimmed) };
   const code = compact(trimmed).replaceAll("O", "0").replace(/[IL]/g, "1");
-  if (code === "") return { complaint: "Type the code that stands under the QR." };
+  if (code === "") return { complaint: word(ENTRY.empty) };
   if (code.length !== CODE_LENGTH) {
-    const characters = code.length === 1 ? "character" : "characters";
-    return { complaint: `A code has 13 characters. This has ${code.length} ${characters}.` };
+    return { complaint: word(ENTRY.length, code.length) };
   }
   if (!CODE_ALPHABET.test(code)) {
-    return { complaint: "A code has digits and letters only, and no U." };
+    return { complaint: word(ENTRY.letters) };
   }
   return { entry: { kind: "code", text: grouped(code), voucher: null } };
 }

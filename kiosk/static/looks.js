@@ -3,6 +3,9 @@
  * colours apart. Pure.
  */
 
+import { word } from "./words/language.js";
+import { REFUSED, VERDICTS, WORDS } from "./words/verdicts.js";
+
 /**
  * good: hand over, the server has it. later: hand over, the server has yet to hear of it. checked: fine,
  * and nothing changed. warn: not like this or not now. bad: no. unsure: nobody knows yet.
@@ -14,42 +17,42 @@
  *   | "box" | "undo" | "question"} Shape
  */
 
-/** @type {Record<string, [Tone, Shape, string]>} */
+/** @type {Record<string, [Tone, Shape]>} */
 const LOOKS = {
-  redeemed: ["good", "check", "Redeemed"],
-  reserved: ["good", "clock", "Reserved"],
-  released: ["checked", "undo", "Released"],
-  undone: ["checked", "undo", "Undone"],
-  valid: ["checked", "magnifier", "Valid"],
-  malformed: ["bad", "cross", "Unreadable"],
-  unsupported_version: ["bad", "cross", "Unsupported"],
-  revoked_key: ["warn", "hand", "Replaced"],
-  unknown_key: ["bad", "cross", "Unknown"],
-  bad_signature: ["bad", "cross", "Refused"],
-  not_yet_valid: ["warn", "clock", "Early"],
-  expired: ["bad", "clock", "Expired"],
-  live_required: ["warn", "hand", "Picture"],
-  online_required: ["warn", "hand", "Offline"],
-  unknown_voucher: ["bad", "cross", "Unknown"],
-  unknown_perk: ["bad", "cross", "Unknown"],
-  void: ["bad", "cross", "Void"],
-  superseded: ["warn", "hand", "Replaced"],
-  refunded: ["bad", "cross", "Refunded"],
-  wrong_station: ["warn", "pin", "Elsewhere"],
-  closed_now: ["warn", "clock", "Closed"],
-  held: ["warn", "clock", "Held"],
-  too_few_uses: ["warn", "hand", "Limit"],
-  allowance_spent: ["warn", "hand", "Limit"],
-  already_redeemed: ["bad", "twice", "Used"],
-  identity_required: ["warn", "person", "Identity"],
-  out_of_stock: ["warn", "box", "Unavailable"],
-  impossible_time: ["bad", "clock", "Clock"],
+  redeemed: ["good", "check"],
+  reserved: ["good", "clock"],
+  released: ["checked", "undo"],
+  undone: ["checked", "undo"],
+  valid: ["checked", "magnifier"],
+  malformed: ["bad", "cross"],
+  unsupported_version: ["bad", "cross"],
+  revoked_key: ["warn", "hand"],
+  unknown_key: ["bad", "cross"],
+  bad_signature: ["bad", "cross"],
+  not_yet_valid: ["warn", "clock"],
+  expired: ["bad", "clock"],
+  live_required: ["warn", "hand"],
+  online_required: ["warn", "hand"],
+  unknown_voucher: ["bad", "cross"],
+  unknown_perk: ["bad", "cross"],
+  void: ["bad", "cross"],
+  superseded: ["warn", "hand"],
+  refunded: ["bad", "cross"],
+  wrong_station: ["warn", "pin"],
+  closed_now: ["warn", "clock"],
+  held: ["warn", "clock"],
+  too_few_uses: ["warn", "hand"],
+  allowance_spent: ["warn", "hand"],
+  already_redeemed: ["bad", "twice"],
+  identity_required: ["warn", "person"],
+  out_of_stock: ["warn", "box"],
+  impossible_time: ["bad", "clock"],
+  revoked_device: ["bad", "hand"],
+  not_allowed: ["bad", "hand"],
 };
 
-/** @type {[Tone, Shape, string]} */
-const REFUSED = ["bad", "cross", "Refused"];
-/** @type {Record<number, [Shape, string]>} */
-const PROBLEMS = { 401: ["question", "Unpaired"], 429: ["clock", "Wait"] };
+/** @type {[Tone, Shape]} */
+const UNKNOWN = ["bad", "cross"];
 
 /**
  * @param {string} verdict
@@ -57,7 +60,9 @@ const PROBLEMS = { 401: ["question", "Unpaired"], 429: ["clock", "Wait"] };
  */
 export function lookOf(verdict) {
   // Object.hasOwn: a verdict called "constructor" must not find one.
-  return (Object.hasOwn(LOOKS, verdict) ? LOOKS[verdict] : undefined) ?? REFUSED;
+  const [tone, shape] = (Object.hasOwn(LOOKS, verdict) ? LOOKS[verdict] : undefined) ?? UNKNOWN;
+  const said = Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : undefined;
+  return [tone, shape, word(said ?? REFUSED)];
 }
 
 /**
@@ -66,7 +71,7 @@ export function lookOf(verdict) {
  * @returns {[Tone, Shape, string]}
  */
 export function lookOfOwn(verdict) {
-  return verdict === "redeemed" ? ["later", "check-later", "Accepted"] : lookOf(verdict);
+  return verdict === "redeemed" ? ["later", "check-later", word(WORDS.accepted)] : lookOf(verdict);
 }
 
 /**
@@ -82,5 +87,6 @@ export function isYes(tone) {
  * @returns {[Shape, string]}
  */
 export function lookOfProblem(status) {
-  return PROBLEMS[status] ?? ["question", "Refused"];
+  if (status === 401) return ["question", word(WORDS.unpaired)];
+  return status === 429 ? ["clock", word(WORDS.wait)] : ["question", word(REFUSED)];
 }

@@ -1,4 +1,7 @@
-/** Times as people say them, in the zone of the station. Pure. */
+/** Times as people say them, in the language that is spoken and the zone of the station. Pure. */
+
+import { locale, word } from "./words/language.js";
+import { MOMENTS } from "./words/moments.js";
 
 /**
  * Where and when something is read.
@@ -10,37 +13,38 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * today 14:02, yesterday 09:30, Mon 3 Nov 18:00.
+ * today 14:02, yesterday 09:30, Mon 3 Nov 18:00, or the same in another language.
  * @param {string} at RFC 3339
  * @param {Scene} scene
  * @returns {string}
  */
 export function when(at, { now, timeZone }) {
   const moment = new Date(at);
-  if (Number.isNaN(moment.getTime())) return "at an unknown time";
+  if (Number.isNaN(moment.getTime())) return word(MOMENTS.unknown);
   const time = clockTime(moment, timeZone);
   /** @param {Date} date */
   const day = (date) => {
     const options = { timeZone, weekday: "short", day: "numeric", month: "short" };
-    const parts = new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (options));
-    return parts.format(date).replace(",", "");
+    const parts = new Intl.DateTimeFormat(locale(), /** @type {Intl.DateTimeFormatOptions} */ (options));
+    return parts.format(date).replaceAll(",", "");
   };
   const away = Math.abs(moment.getTime() - now.getTime());
-  if (away < DAY_MS && day(moment) === day(now)) return `today ${time}`;
+  if (away < DAY_MS && day(moment) === day(now)) return word(MOMENTS.today, time);
   const yesterday = new Date(now.getTime() - DAY_MS);
-  if (away < 2 * DAY_MS && day(moment) === day(yesterday)) return `yesterday ${time}`;
-  return `${day(moment)} ${time}`;
+  if (away < 2 * DAY_MS && day(moment) === day(yesterday)) return word(MOMENTS.yesterday, time);
+  return word(MOMENTS.on, day(moment), time);
 }
 
 /**
  * @param {Date} moment
  * @param {string} [timeZone]
+ * @param {Intl.DateTimeFormatOptions} [more] such as seconds
  * @returns {string} as 14:02
  */
-export function clockTime(moment, timeZone) {
-  const options = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (options))
-    .format(moment);
+export function clockTime(moment, timeZone, more = {}) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...more };
+  return new Intl.DateTimeFormat(locale(), options).format(moment);
 }
 
 /**
@@ -53,6 +57,6 @@ export function ago(at, now, timeZone) {
   const minutes = Math.floor(Math.max(now - at, 0) / 60_000);
   const time = clockTime(new Date(at), timeZone);
   if (minutes < 1) return time;
-  const age = minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
-  return `${time} (${age} ago)`;
+  if (minutes < 120) return word(MOMENTS.minutes_ago, time, minutes);
+  return word(MOMENTS.hours_ago, time, Math.floor(minutes / 60));
 }

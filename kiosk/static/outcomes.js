@@ -30,11 +30,11 @@ export class Outcomes {
    * @param {Sighting} sighting
    * @param {Outcome} outcome
    */
-  described({ undoes, ends, heldUntil, errand }, outcome) {
-    if (errand) return errand.describe(outcome, this.scene);
-    if (ends) return describeEnd(outcome, ends, this.scene);
-    if (isHeld(outcome) && heldUntil <= performance.now()) return describeOver(outcome, this.scene);
-    return undoes ? describeUndo(outcome, this.scene) : describe(outcome, this.scene);
+  described({ undoes, ends, heldUntil, errand }, outcome, scene = this.scene) {
+    if (errand) return errand.describe(outcome, scene);
+    if (ends) return describeEnd(outcome, ends, scene);
+    if (isHeld(outcome) && heldUntil <= performance.now()) return describeOver(outcome, scene);
+    return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
   }
 
   /**
@@ -49,8 +49,9 @@ export class Outcomes {
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);
+    const { scene } = this;
     const by = outcome.kind === "answer" ? outcome.answer.scanned_by?.operator : null;
-    remember(this.described(sighting, outcome), sighting.entry, this.scene, undoing, by ?? "");
+    remember(() => this.described(sighting, outcome, scene), sighting.entry, scene, undoing, by ?? "");
   }
 
   /**

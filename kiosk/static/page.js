@@ -19,13 +19,22 @@ import { Sound } from "./sound.js";
 import { offer } from "./steps.js";
 import { repeated } from "./verdict.js";
 import { keepAwake } from "./awake.js";
-import { NO_READER, Viewfinder } from "./viewfinder.js";
+import { Viewfinder } from "./viewfinder.js";
 import { install } from "./install.js";
+import { DESK } from "./words/desk.js";
+import { word } from "./words/language.js";
+import { PICTURES } from "./words/pictures.js";
+import { SOUND } from "./words/sound.js";
+import { keepSaying, speakHere } from "./words/speaking.js";
 import { Supervisor } from "./supervisor/supervisor.js";
 import { Panel } from "./offline/panel.js";
 import { Standby } from "./offline/standby.js";
 
 /** @import {Step} from "./steps.js" */
+/** @import {Said} from "./words/language.js" */
+
+// Before anything is said.
+speakHere();
 
 const { body } = document;
 const checkOnly = element("check-only", HTMLInputElement);
@@ -35,7 +44,6 @@ const picture = element("picture", HTMLInputElement);
 
 /** Of the station: a device that was set up elsewhere shows the same times as the card does. */
 const zone = body.dataset.zone;
-const HINT = hint.textContent ?? "";
 const MODE = "keepsake.mode";
 
 const sound = new Sound();
@@ -139,18 +147,23 @@ const figures = new Figures(body.dataset.deviceId ?? "", zone);
 
 const drill = new Drill({ standby, figures, sound: () => ({ isOn: sound.on }), timeZone: zone }, sound);
 
+/** @param {Said<[]>} said */
+function tell(said) {
+  keepSaying(hint, () => say(hint, word(said)));
+}
+
 async function openPicture() {
   const file = picture.files?.[0];
   picture.value = "";
   if (!file) return;
-  say(hint, "Reading the picture…");
+  tell(PICTURES.reading);
   try {
     const text = await reader.readPicture(file);
-    say(hint, text ? HINT : "No QR code was found in that picture. Try a sharper or closer one.");
+    tell(text ? DESK.hint : PICTURES.no_code);
     if (text) await desk.given(scanned(text));
   } catch (error) {
     const isPicture = !(error instanceof DOMException);
-    say(hint, isPicture ? NO_READER : "This file cannot be opened as a picture. Try a screenshot.");
+    tell(isPicture ? PICTURES.no_reader : PICTURES.no_picture);
   }
 }
 
@@ -163,7 +176,7 @@ function setMode() {
 function toggleSound() {
   sound.on = !sound.on;
   soundButton.setAttribute("aria-pressed", String(sound.on));
-  soundButton.textContent = sound.on ? "Sound on" : "Sound off";
+  keepSaying(soundButton, () => say(soundButton, word(sound.on ? SOUND.on : SOUND.off)));
 }
 
 paint(body.dataset.primary, body.dataset.accent);

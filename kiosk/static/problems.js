@@ -1,27 +1,36 @@
 /** What staff read where a scan was not judged at all. */
 
-/** @type {Record<number, string>} */
-const SENTENCES = {
-  400: "The server did not understand this scan.",
-  401: "This browser is not paired any more. Ask an organiser for a new pairing link.",
-  403: "This device may not do that. Ask an organiser.",
-  409: "The server already knows this scan with other contents. Scan the code once more.",
-  422: "The server did not accept this scan.",
-  429: "Too many scans at once. Wait a moment, then scan again.",
-};
+import { word } from "./words/language.js";
+import { BY_STATUS, PROBLEMS, REFUSED } from "./words/problems.js";
 
 /**
- * What a problem (RFC 9457) tells people.
+ * A problem (RFC 9457) as the server tells it: its code is the title.
+ * @typedef {{status?: number, title?: unknown, detail?: unknown, why?: unknown}} Problem
+ */
+
+/**
+ * What a problem tells people.
  * @param {Response} response
  * @returns {Promise<string>}
  */
 export async function sentenceOf(response) {
-  const own = SENTENCES[response.status] ?? "The server refused this scan.";
-  if (response.status === 401) return own;
   try {
-    const problem = await response.json();
-    return [problem.detail, problem.title].find((text) => typeof text === "string" && text) ?? own;
+    return sentenceOfProblem({ ...(await response.json()), status: response.status });
   } catch {
-    return own;
+    return sentenceOfProblem({ status: response.status });
   }
+}
+
+/**
+ * In our own words where the code is known, else in the server's.
+ * @param {Problem} problem
+ * @returns {string}
+ */
+export function sentenceOfProblem({ status = 0, title, detail, why }) {
+  const own = [`${title}_${why}`, String(title)].find((code) => Object.hasOwn(PROBLEMS, code));
+  const said = own === undefined ? undefined : PROBLEMS[own];
+  const known = status === 401 ? BY_STATUS[401] : said;
+  if (known) return word(known);
+  const told = [detail, title].find((text) => typeof text === "string" && text);
+  return told === undefined ? word(BY_STATUS[status] ?? REFUSED) : String(told);
 }

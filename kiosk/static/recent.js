@@ -2,8 +2,11 @@
 
 import { drawing, element } from "./elements.js";
 import { clockTime } from "./moments.js";
-import { word as say } from "./words/language.js";
+import { RECENT } from "./words/answers.js";
+import { word } from "./words/language.js";
 import { HOLDER } from "./words/sign-in.js";
+import { keepSaying } from "./words/speaking.js";
+import { UNDO } from "./words/undo.js";
 
 /** @import {Entry} from "./entry.js" */
 /** @import {Scene} from "./moments.js" */
@@ -19,43 +22,47 @@ const KEPT = 10;
  */
 
 /**
- * @param {Shown} shown
+ * @param {() => Shown} describe
  * @param {Entry} entry
  * @param {Scene} scene
  * @param {Undoing | null} undoing where it can be taken back
  * @param {string} [by] who held the device
  */
-export function remember(shown, entry, scene, undoing, by = "") {
+export function remember(describe, entry, scene, undoing, by = "") {
   const list = element("recent", HTMLOListElement);
   element("recent-none", HTMLElement).hidden = true;
-  const item = row(shown, entry, scene, by);
-  if (undoing) item.append(undoButton(shown, undoing));
+  const item = document.createElement("li");
+  const button = undoing && undoButton(undoing);
+  keepSaying(item, () => {
+    const shown = describe();
+    draw(item, shown, entry, scene, by);
+    if (button?.dataset.undoes) item.append(named(button, shown));
+  });
   list.prepend(item);
   while (list.children.length > KEPT) list.lastElementChild?.remove();
 }
 
 /**
+ * @param {HTMLLIElement} item
  * @param {Shown} shown
  * @param {Entry} entry
  * @param {Scene} scene
  * @param {string} by
  */
-function row({ tone, shape, word, details }, entry, { now, timeZone }, by) {
-  const item = document.createElement("li");
+function draw(item, { tone, shape, word: verdict, details }, entry, { now, timeZone }, by) {
   item.dataset.tone = tone;
   const time = document.createElement("time");
   time.dateTime = now.toISOString();
   time.textContent = clockTime(now, timeZone);
-  const subject = details.perk || (entry.kind === "code" ? "Typed code" : "QR code");
+  const subject = details.perk || word(entry.kind === "code" ? RECENT.code : RECENT.qr);
   const lines = document.createElement("div");
   const rest = line("recent-rest", details.member && `${details.member} `);
   const reference = document.createElement("span");
   reference.textContent = details.reference;
   rest.append(reference);
-  lines.append(line("recent-main", `${word} – ${subject}`), rest);
-  if (by) lines.append(line("recent-rest", say(HOLDER.by, by)));
-  item.append(drawing(shape), lines, time);
-  return item;
+  lines.append(line("recent-main", `${verdict} – ${subject}`), rest);
+  if (by) lines.append(line("recent-rest", word(HOLDER.by, by)));
+  item.replaceChildren(drawing(shape), lines, time);
 }
 
 /**
@@ -63,22 +70,35 @@ function row({ tone, shape, word, details }, entry, { now, timeZone }, by) {
  * @param {string} attemptId
  */
 export function forgetUndo(attemptId) {
-  element("recent", HTMLOListElement).querySelector(`[data-undoes="${attemptId}"]`)?.remove();
+  const list = element("recent", HTMLOListElement);
+  const button = /** @type {HTMLElement | null} */ (list.querySelector(`[data-undoes="${attemptId}"]`));
+  if (button) forget(button);
 }
 
-/**
- * @param {Shown} shown
- * @param {Undoing} undoing
- */
-function undoButton({ details }, { attemptId, forMs, ask }) {
+/** @param {Undoing} undoing */
+function undoButton({ attemptId, forMs, ask }) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
   button.dataset.undoes = attemptId;
-  button.textContent = "Undo";
-  button.setAttribute("aria-label", `Undo ${details.perk} ${details.reference}`.trim());
   button.addEventListener("click", ask);
-  setTimeout(() => button.remove(), forMs);
+  setTimeout(() => forget(button), forMs);
+  return button;
+}
+
+/** @param {HTMLElement} button that is not offered any more, in no language */
+function forget(button) {
+  delete button.dataset.undoes;
+  button.remove();
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {Shown} shown
+ */
+function named(button, { details }) {
+  button.textContent = word(UNDO.undo);
+  button.setAttribute("aria-label", word(UNDO.undo_it, `${details.perk} ${details.reference}`.trim()));
   return button;
 }
 

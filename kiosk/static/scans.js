@@ -99,6 +99,11 @@ export class Scans {
    */
   async answerTo(attempt, onRetry) {
     const { alone } = this;
+    if (!(await this.isTold(attempt.asking.entry))) {
+      // The server would hand it out a second time.
+      const own = await alone.decide(attempt.asking);
+      if (own) return own.outcome;
+    }
     const answering = this.tryOnce(attempt);
     const soon = await this.soon(answering);
     const own = soon === null || soon.kind === "silence" ? await alone.decide(attempt.asking) : null;
@@ -109,6 +114,17 @@ export class Scans {
     const outcome = await this.keepTrying(attempt, onRetry, answering);
     if (outcome.kind === "answer") await alone.heard(attempt.asking, outcome.answer);
     return outcome.kind === "silence" && own ? own.outcome : outcome;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @returns {Promise<boolean>} whether the server knows of all that was handed out here for it
+   */
+  async isTold(entry) {
+    const { alone, surroundings } = this;
+    if (!(await alone.owes(entry))) return true;
+    if (!alone.isLost) await Promise.race([alone.tell(), surroundings.pause(PATIENCE_MS)]);
+    return !(await alone.owes(entry));
   }
 
   /**

@@ -3,6 +3,9 @@
 import { element, say } from "./elements.js";
 import { spoken } from "./spoken.js";
 import { NO_DETAILS } from "./verdict.js";
+import { word as inWords } from "./words/language.js";
+import { SCREEN } from "./words/screen.js";
+import { WORDS } from "./words/verdicts.js";
 
 /** @import {Offer, Step} from "./steps.js" */
 /** @import {Shown} from "./verdict.js" */
@@ -25,6 +28,7 @@ export class Screen {
     this.isBusy = isBusy;
     this.root = element("verdict", HTMLElement);
     this.desk = element("desk", HTMLElement);
+    this.body = element("verdict-body", HTMLElement);
     this.word = element("verdict-word", HTMLElement);
     this.announcement = element("announcement", HTMLElement);
     this.nextButton = element("verdict-next", HTMLButtonElement);
@@ -44,7 +48,7 @@ export class Screen {
     }
     this.root.addEventListener("click", (event) => this.tapped(event));
     this.root.addEventListener("keydown", (event) => this.pressed(event));
-    addEventListener("resize", () => this.isOpen && this.fitWord());
+    addEventListener("resize", () => this.isOpen && this.fit());
   }
 
   get isOpen() {
@@ -73,7 +77,7 @@ export class Screen {
     // A key held down, and the second line end of a hand scanner, repeat on the new button.
     if (event.key !== "Enter") return;
     if (event.repeat || this.isTooSoon()) event.preventDefault();
-    else if (!(event.target instanceof HTMLButtonElement)) this.dismiss();
+    else if (!(event.target instanceof HTMLButtonElement) && !this.isQuestion) this.dismiss();
   }
 
   wait() {
@@ -90,8 +94,8 @@ export class Screen {
 
   drawWaiting() {
     this.draw({
-      name: "", tone: "unsure", shape: "clock", word: "Asking",
-      sentence: "Waiting for the server.", details: NO_DETAILS,
+      name: "", tone: "unsure", shape: "clock", word: inWords(WORDS.asking),
+      sentence: inWords(SCREEN.waiting), details: NO_DETAILS,
     });
     this.root.dataset.waiting = "true";
     delete this.root.dataset.verdict;
@@ -132,11 +136,11 @@ export class Screen {
   draw({ tone, shape, word, sentence, details }) {
     this.root.dataset.tone = tone;
     element("verdict-use", SVGUseElement).setAttribute("href", `#shape-${shape}`);
-    this.lay({ steps: {}, next: "Next", holds: false });
+    this.lay({ steps: {}, next: inWords(SCREEN.next), holds: false });
     say(this.word, word);
     const notes = [details.notes.join(" · "), details.reference].filter(Boolean).join("\n");
     const texts = {
-      action: details.action, perk: details.perk, coupon: details.coupon, member: details.member,
+      action: details.action, perk: details.perk, coupon: details.coupon, member: details.member && inWords(SCREEN.for, details.member),
       first: details.first, sentence, staff: details.staff, notes, clock: details.clock,
       own: details.own,
     };
@@ -149,8 +153,8 @@ export class Screen {
     this.changedAt = performance.now();
     if (!this.isOpen) this.focusBefore = document.activeElement;
     this.root.hidden = false;
-    this.fitWord();
-    element("verdict-body", HTMLElement).scrollTop = 0;
+    this.fit();
+    this.body.scrollTop = 0;
     this.desk.inert = true;
     // Never the button that hands over: a key that was meant for something else would press it.
     const again = [...this.stepButtons].find(({ dataset, hidden }) => dataset.step === "again" && !hidden);
@@ -159,10 +163,14 @@ export class Screen {
   }
 
   /** Makes the word as large as the screen is wide: how wide it is depends on the device's font. */
-  fitWord() {
+  fit() {
     this.root.style.setProperty("--fit", "1");
     const { clientWidth, scrollWidth } = this.word;
     this.root.style.setProperty("--fit", String(Math.min(1, clientWidth / scrollWidth)));
+    // What is longer than the screen can be scrolled by keys as well.
+    const { scrollHeight, clientHeight } = this.body;
+    if (scrollHeight > clientHeight) this.body.tabIndex = 0;
+    else this.body.removeAttribute("tabindex");
   }
 
   isTooSoon() {

@@ -1,6 +1,8 @@
 /** Says a verdict to who hears it. Pure. */
 
 import { isYes } from "./looks.js";
+import { SPOKEN } from "./words/answers.js";
+import { word as say } from "./words/language.js";
 
 /** @import {Shown} from "./verdict.js" */
 
@@ -12,7 +14,7 @@ import { isYes } from "./looks.js";
 export function spoken({ tone, word, sentence, details }) {
   const { action, perk, coupon, member, first, staff, notes, clock, own } = details;
   const goods = isYes(tone)
-    ? [`${action}: ${perk || "the perk"}`, coupon && `Coupon ${coupon}`]
+    ? [`${action}: ${perk || say(SPOKEN.perk)}`, coupon && say(SPOKEN.coupon, coupon)]
     : [action, perk];
   const parts = [word, ...goods, own, member, sentence, first, staff, notes.join(", "), clock];
   return parts.filter(Boolean).map(ended).join(" ");

@@ -3,6 +3,10 @@
 import { deed } from "./deeds.js";
 import { isHeld } from "./hold/held.js";
 import { offerAgain, offerHeld } from "./hold/shown.js";
+import { word } from "./words/language.js";
+import { SCREEN } from "./words/screen.js";
+import { STEPS } from "./words/steps.js";
+import { UNDO } from "./words/undo.js";
 
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Sighting} from "./repeats.js" */
@@ -25,9 +29,6 @@ import { offerAgain, offerHeld } from "./hold/shown.js";
 /** As long as the server lets a desk undo what it handed over. */
 export const UNDO_MS = 10 * 60 * 1000;
 
-/** What staff choose from; the words are sent. */
-export const REASONS = ["Scanned by mistake", "Could not hand it over", "Wrong person"];
-
 /**
  * @param {Pick<Sighting, "mode"> & Partial<Pick<Sighting, "ends" | "heldUntil">>} sighting
  * @param {Outcome} outcome
@@ -36,17 +37,17 @@ export const REASONS = ["Scanned by mistake", "Could not hand it over", "Wrong p
  */
 export function offer({ mode, ends, heldUntil = 0 }, outcome, now = 0) {
   if (ends && outcome.kind !== "answer") return offerAgain(outcome.kind === "silence");
-  if (outcome.kind !== "answer") return { steps: { again: "Try again" }, next: "Next", holds: false };
+  if (outcome.kind !== "answer") return plain({ again: word(STEPS.again) });
   const { verdict, voucher, own } = outcome.answer;
   if (isHeld(outcome)) return offerHeld(heldUntil <= now);
-  if (own && !own.isFinal) return plain({ again: "Try again" });
+  if (own && !own.isFinal) return plain({ again: word(STEPS.again) });
   if (verdict === "identity_required") return identity(outcome.answer, mode === "check");
   if (verdict === "live_required" && voucher) return plain({ no_phone: noPhone(voucher.perk) });
   if (!canUndo(outcome)) return plain({});
   const left = voucher?.uses_left ?? 0;
-  const more = left > 0 ? { one_more: `One more (${left} left)` } : {};
+  const more = left > 0 ? { one_more: word(STEPS.one_more, left) } : {};
   // The server has to hear of it first: later it can be undone from the list.
-  return plain(own ? more : { ...more, undo: "Undo" });
+  return plain(own ? more : { ...more, undo: word(UNDO.undo) });
 }
 
 /**
@@ -59,7 +60,7 @@ export function canUndo(outcome) {
 
 /** @param {Offer["steps"]} steps */
 function plain(steps) {
-  return { steps, next: "Next", holds: false };
+  return { steps, next: word(SCREEN.next), holds: false };
 }
 
 /**
@@ -69,9 +70,10 @@ function plain(steps) {
  */
 function identity({ voucher }, isCheck) {
   const perk = voucher?.perk;
-  const confirm = isCheck ? "Checked: they may have it" : `Checked: ${deed(perk?.kind).inside}`;
+  const confirm = isCheck ? word(STEPS.may_have) : word(STEPS.checked, deed(perk?.kind).inside);
   const isAgeAlone = perk?.minimum_age && !perk.identity;
-  return { steps: { confirm }, next: isAgeAlone ? "Not old enough" : "Not this person", holds: true };
+  const no = word(isAgeAlone ? STEPS.not_old_enough : STEPS.not_this_person);
+  return { steps: { confirm }, next: no, holds: true };
 }
 
 /**
@@ -79,6 +81,5 @@ function identity({ voucher }, isCheck) {
  * @param {{minimum_age?: number | null}} perk
  */
 function noPhone({ minimum_age: age }) {
-  const asked = age ? `who it is, and that they are ${age}` : "who it is";
-  return `No phone? I checked ${asked}`;
+  return age ? word(STEPS.no_phone_of_age, age) : word(STEPS.no_phone);
 }

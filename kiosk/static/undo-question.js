@@ -1,9 +1,12 @@
 /** Asks once whether a redemption is taken back, and why. */
 
 import { element, say } from "./elements.js";
-import { REASONS } from "./steps.js";
+import { word } from "./words/language.js";
+import { SCREEN } from "./words/screen.js";
+import { REASONS } from "./words/undo.js";
 
 /** @import {Shown} from "./verdict.js" */
+/** @import {Said} from "./words/language.js" */
 
 export class UndoQuestion {
   constructor() {
@@ -11,8 +14,7 @@ export class UndoQuestion {
     this.about = element("undo-about", HTMLElement);
     /** @type {(reason: string | null) => void} */
     this.settle = () => {};
-    const reasons = element("undo-reasons", HTMLElement);
-    reasons.append(...REASONS.map((reason) => this.button(reason)));
+    this.reasons = element("undo-reasons", HTMLElement);
     element("undo-keep", HTMLButtonElement).addEventListener("click", () => this.cancel());
     this.dialog.addEventListener("close", () => this.settle(null));
   }
@@ -23,11 +25,13 @@ export class UndoQuestion {
 
   /**
    * @param {Shown} shown what would be taken back
-   * @returns {Promise<string | null>} the reason; null where it stays redeemed
+   * @returns {Promise<string | null>} the reason, in English; null where it stays redeemed
    */
   ask({ details }) {
     this.settle(null);
-    say(this.about, [details.perk, details.member && `for ${details.member}`].filter(Boolean).join(" "));
+    const member = details.member && word(SCREEN.for, details.member);
+    say(this.about, [details.perk, member].filter(Boolean).join(" "));
+    this.reasons.replaceChildren(...REASONS.map((reason) => this.button(reason)));
     if (!this.isOpen) this.dialog.showModal();
     return new Promise((settle) => {
       this.settle = settle;
@@ -38,14 +42,14 @@ export class UndoQuestion {
     this.dialog.close();
   }
 
-  /** @param {string} reason */
+  /** @param {Said<[]>} reason */
   button(reason) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
-    button.textContent = reason;
+    button.textContent = word(reason);
     button.addEventListener("click", () => {
-      this.settle(reason);
+      this.settle(String(reason.en));
       this.dialog.close();
     });
     return button;

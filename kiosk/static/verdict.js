@@ -5,6 +5,12 @@ import { isYes, lookOf, lookOfOwn, lookOfProblem } from "./looks.js";
 import { when } from "./moments.js";
 import { ownWord } from "./own-word.js";
 import { counted } from "./goods/counted.js";
+import { sentenceOf } from "./sentence.js";
+import { ACTIONS, AGAIN, FIRST, NOTES, SILENCES } from "./words/answers.js";
+import { word } from "./words/language.js";
+import { UNDO } from "./words/undo.js";
+import { WORDS } from "./words/verdicts.js";
+
 /** @import {Answer, Outcome} from "./contract.js" */
 /** @import {Scene} from "./moments.js" */
 /** @import {Shape, Tone} from "./looks.js" */
@@ -33,12 +39,6 @@ import { counted } from "./goods/counted.js";
  * @property {Details} details
  */
 
-const NOTHING_YET = "Checked only. Nothing was redeemed.";
-const HAND_NOTHING = "Hand nothing over.";
-const NOT_YET = "Hand nothing over yet.";
-const AGAIN = "The same code again: this is the answer it already got. It was not counted twice.";
-/** A live code whose minute is over: the voucher itself may be as good as ever. */
-const OLD_PICTURE = "Old picture";
 const SKEW_MS = 2 * 60 * 1000;
 
 /** What is for staff alone helps them to find out, too; a refusal needs no more words. */
@@ -50,12 +50,8 @@ export const NO_DETAILS = {
   clock: "", own: "",
 };
 
-/** @type {Record<string, string>} */
-const SILENCES = {
-  timeout: "The server did not answer in time.",
-  network: "The server cannot be reached.",
-  server: "The server has a fault.",
-};
+/** Their sentence is what staff do, and stands above the perk already. */
+const SAID_ABOVE = ["redeemed", "redeemed_priority_entry", "redeemed_early_access"];
 
 /**
  * @param {Outcome} outcome
@@ -65,11 +61,11 @@ const SILENCES = {
 export function describe(outcome, scene) {
   if (outcome.kind === "answer") return describeAnswer(outcome.answer, outcome.waitedMs, scene);
   if (outcome.kind === "problem") {
-    const [shape, word] = lookOfProblem(outcome.status);
-    return notJudged("problem", shape, word, outcome.sentence);
+    const [shape, said] = lookOfProblem(outcome.status);
+    return notJudged("problem", shape, said, outcome.sentence);
   }
-  const again = "Try again: it is counted once, however often you ask.";
-  return notJudged("no_answer", "question", "Unclear", `${SILENCES[outcome.reason]} ${again}`);
+  const silence = `${word(SILENCES[outcome.reason])} ${word(SILENCES.again)}`;
+  return notJudged("no_answer", "question", word(WORDS.unclear), silence);
 }
 
 /**
@@ -81,11 +77,10 @@ export function describe(outcome, scene) {
 export function describeUndo(outcome, scene) {
   if (outcome.kind === "answer") return describe(outcome, scene);
   const silent = outcome.kind === "silence";
-  const again = "Try again: it is undone once, however often you ask.";
-  const sentence = silent ? `${SILENCES[outcome.reason]} ${again}` : outcome.sentence;
-  const word = silent ? "Unclear" : "Not undone";
-  const shown = notJudged(silent ? "no_answer" : "problem", "question", word, sentence);
-  return { ...shown, details: { ...shown.details, action: silent ? "" : "It stays redeemed." } };
+  const sentence = silent ? `${word(SILENCES[outcome.reason])} ${word(UNDO.again)}` : outcome.sentence;
+  const said = word(silent ? WORDS.unclear : WORDS.not_undone);
+  const shown = notJudged(silent ? "no_answer" : "problem", "question", said, sentence);
+  return { ...shown, details: { ...shown.details, action: silent ? "" : word(UNDO.stays) } };
 }
 
 /**
@@ -95,15 +90,16 @@ export function describeUndo(outcome, scene) {
  * @returns {Shown}
  */
 function describeAnswer(answer, waitedMs, scene) {
-  const [tone, shape, word] = answer.own ? lookOfOwn(answer.verdict) : lookOf(answer.verdict);
+  const [tone, shape, said] = answer.own ? lookOfOwn(answer.verdict) : lookOf(answer.verdict);
   const perk = answer.voucher?.perk;
   const isGood = isYes(tone);
   return {
     name: answer.verdict,
     tone,
     shape,
-    word: isOldPicture(answer) ? OLD_PICTURE : word,
-    sentence: sentence(answer, tone),
+    // A live code whose minute is over: the voucher itself may be as good as ever.
+    word: isOldPicture(answer) ? word(WORDS.old_picture) : said,
+    sentence: sentence(answer, tone, scene),
     details: {
       action: action(answer, tone),
       perk: isGood && perk ? counted(answer.uses ?? 1, perk.name) : perk?.name ?? "",
@@ -125,9 +121,9 @@ function describeAnswer(answer, waitedMs, scene) {
  */
 function action({ verdict, voucher }, tone) {
   if (isYes(tone)) return deed(voucher?.perk?.kind).action;
-  if (verdict === "identity_required") return NOT_YET;
-  if (verdict === "valid") return NOTHING_YET;
-  return tone === "checked" ? "" : HAND_NOTHING;
+  if (verdict === "identity_required") return word(ACTIONS.not_yet);
+  if (verdict === "valid") return word(ACTIONS.nothing_yet);
+  return tone === "checked" ? "" : word(ACTIONS.nothing);
 }
 
 /** @param {Answer} answer */
@@ -145,12 +141,10 @@ function isOldPicture({ verdict, live, voucher, server_time: now }) {
  */
 export function repeated(shown) {
   const { details } = shown;
-  if (!isYes(shown.tone)) return { ...shown, details: { ...details, notes: [...details.notes, AGAIN] } };
-  const action = "Hand nothing more over.";
+  if (!isYes(shown.tone)) return { ...shown, details: { ...details, notes: [...details.notes, word(AGAIN.same)] } };
   return {
-    ...shown, name: "repeated", tone: "warn", shape: "twice", word: "Again",
-    sentence: "This code was redeemed here a moment ago. It was not counted twice.",
-    details: { ...details, action },
+    ...shown, name: "repeated", tone: "warn", shape: "twice", word: word(WORDS.again),
+    sentence: word(AGAIN.redeemed), details: { ...details, action: word(ACTIONS.nothing_more) },
   };
 }
 
@@ -158,27 +152,26 @@ export function repeated(shown) {
  * What the perk's own people wrote for whoever hands it over goes before what we say to everybody.
  * @param {Answer} answer
  * @param {Tone} tone
+ * @param {Scene} scene
  */
-function sentence(answer, tone) {
+function sentence(answer, tone, scene) {
   const own = isYes(tone) ? answer.voucher?.perk?.hand_over : null;
   // Told above already, with the day and the time.
   if (answer.verdict === "already_redeemed" && answer.first_redemption) return "";
   if (own) return own;
-  const said = answer.message || "This voucher was refused.";
-  const { inside } = deed(answer.voucher?.perk?.kind);
-  const isSaidAbove = isYes(tone) && said.toLowerCase() === `${inside}.`;
-  return isSaidAbove ? "" : said;
+  return isYes(tone) && SAID_ABOVE.includes(answer.message_key ?? "") ? "" : sentenceOf(answer, scene);
 }
 
 /**
  * @param {string} name
  * @param {Shape} shape
- * @param {string} word
+ * @param {string} said its word
  * @param {string} sentence
  * @returns {Shown}
  */
-function notJudged(name, shape, word, sentence) {
-  return { name, tone: "unsure", shape, word, sentence, details: { ...NO_DETAILS, action: NOT_YET } };
+function notJudged(name, shape, said, sentence) {
+  const details = { ...NO_DETAILS, action: word(ACTIONS.not_yet) };
+  return { name, tone: "unsure", shape, word: said, sentence, details };
 }
 
 /**
@@ -189,10 +182,10 @@ function firstRedemption(answer, scene) {
   const first = answer.first_redemption;
   if (!first) return "";
   return [
-    `Redeemed ${when(first.at, scene)}`,
-    first.station && ` at ${first.station}`,
-    first.device && `, device ${first.device}`,
-    first.operator && `, by ${first.operator}`,
+    word(FIRST.redeemed, when(first.at, scene)),
+    first.station && word(FIRST.at, first.station),
+    first.device && word(FIRST.on, first.device),
+    first.operator && word(FIRST.by, first.operator),
   ].filter(Boolean).join("");
 }
 
@@ -204,8 +197,8 @@ function firstRedemption(answer, scene) {
 function notes(answer, tone, scene) {
   if (!answer.voucher || (!isYes(tone) && tone !== "checked")) return [];
   const { uses_left: left, valid_until: until } = answer.voucher;
-  const open = left > 0 ? [`${left} ${left === 1 ? "use" : "uses"} left`] : [];
-  return open.length > 0 && until ? [...open, `valid until ${when(until, scene)}`] : open;
+  const open = left > 0 ? [word(NOTES.uses_left, left)] : [];
+  return open.length > 0 && until ? [...open, word(NOTES.valid_until, when(until, scene))] : open;
 }
 
 /**
@@ -216,6 +209,5 @@ function notes(answer, tone, scene) {
 function clockWarning(skewMs, waitedMs) {
   const off = Math.abs(skewMs) - Math.max(waitedMs, 0);
   if (off <= SKEW_MS) return "";
-  const minutes = Math.round(Math.abs(skewMs) / 60_000);
-  return `This device's clock is wrong by about ${minutes} minutes. Please set it.`;
+  return word(NOTES.clock, Math.round(Math.abs(skewMs) / 60_000));
 }

@@ -3,10 +3,12 @@
 import { Camera, CameraRefused } from "./camera.js";
 import { element, say } from "./elements.js";
 import { Controls, chosenCamera, forgetCamera } from "./lens/controls.js";
+import { word } from "./words/language.js";
+import { PICTURES, REASONS, STILL_WORKS } from "./words/pictures.js";
+import { keepSaying } from "./words/speaking.js";
 
 /** @import {Reader} from "./reader.js" */
-
-export const NO_READER = "The code reader did not load. Reload the page; typed codes still work.";
+/** @import {Said} from "./words/language.js" */
 
 export class Viewfinder {
   /**
@@ -23,7 +25,7 @@ export class Viewfinder {
     this.startButton.addEventListener("click", () => this.startCamera());
     this.torchButton.addEventListener("click", () => this.toggleTorch());
     document.addEventListener("visibilitychange", () => this.comeBack());
-    this.camera.onlost = () => this.isOff("The camera was taken away.", "lost");
+    this.camera.onlost = () => this.isOff(REASONS.lost, "lost");
   }
 
   start() {
@@ -44,8 +46,7 @@ export class Viewfinder {
       body.dataset.camera = "running";
       this.markReady();
     } catch (error) {
-      const sentence = error instanceof CameraRefused ? error.message : "The camera did not start.";
-      this.isOff(sentence, "refused");
+      this.isOff(error instanceof CameraRefused ? error.reason : REASONS.other, "refused");
     }
     this.torchButton.hidden = !this.camera.hasTorch;
     await this.controls.draw();
@@ -68,20 +69,20 @@ export class Viewfinder {
       this.markReady();
     } catch {
       document.body.dataset.reader = "failed";
-      say(this.hint, NO_READER);
+      keepSaying(this.hint, () => say(this.hint, word(PICTURES.no_reader)));
     }
   }
 
   /**
-   * @param {string} sentence
+   * @param {Said<[]>} reason
    * @param {"refused" | "lost"} state
    */
-  isOff(sentence, state) {
+  isOff(reason, state) {
     const { body } = document;
     delete body.dataset.ready;
     body.dataset.camera = state;
-    const rest = "Typed codes and pictures still work.";
-    element("camera-reason", HTMLElement).textContent = `${sentence} ${rest}`;
+    const text = element("camera-reason", HTMLElement);
+    keepSaying(text, () => say(text, `${word(reason)} ${word(STILL_WORKS)}`));
     this.startButton.hidden = false;
   }
 

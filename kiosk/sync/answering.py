@@ -70,12 +70,18 @@ class _Told:
 
 
 def sync(
-    installation: Installation, scanner: Scanner, cursor: str | None, *, now: datetime
+    installation: Installation,
+    scanner: Scanner,
+    cursor: str | None,
+    told_until: datetime | None = None,
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """What a device must know that has what `cursor` says, or nothing; the answer as JSON values.
 
     What it knows already is left out, and the answer is short where nothing has changed. A cursor
-    that this record does not know gets a snapshot.
+    that this record does not know gets a snapshot. `told_until` is what the device says: until when
+    it has told all that it decided by itself.
     """
     known, community_id = Cursor.read(cursor), scanner.community_id
     with installation.reading() as session:
@@ -90,7 +96,7 @@ def sync(
     new = Cursor(number, _short(sealed.leaf), terms.uses, terms.digest, told.page.after)
     more = new.after is not None or number < size
     if not more:
-        syncing.keep(installation, scanner.device_id, number, now=now)
+        syncing.keep(installation, scanner.device_id, number, told_until, now=now)
     knows_terms = known is not None and not told.is_snapshot and known.terms == terms.digest
     return {
         "server_time": as_text(now),

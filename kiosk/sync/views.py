@@ -1,11 +1,17 @@
 """`/api/v1/sync`: what a device must know to judge by itself."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, jsonify, request
+from pydantic import TypeAdapter, ValidationError
 
 from app import clock
-from app.http import admits, caller, installation
+from app.http import BadRequest, admits, caller, installation
 from kiosk.sync.answering import sync
+from voucher.scans.requests import Moment
 from voucher.scans.scanners import Scanner
+
+MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
 
@@ -15,7 +21,17 @@ blueprint = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
 def get_sync() -> Response:
     """What has changed since `?cursor=`, or all there is: see docs/sync.md."""
     scanner: Scanner = caller().about
-    told = sync(installation(), scanner, request.args.get("cursor"), now=clock.now())
-    answer = jsonify(told)
+    asked, now = request.args, clock.now()
+    told_until = _moment(asked.get("told_until"))
+    answer = jsonify(sync(installation(), scanner, asked.get("cursor"), told_until, now=now))
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return MOMENT.validate_strings(text)
+    except ValidationError as error:
+        raise BadRequest("Write told_until like 2026-12-05T10:02:00Z.") from error

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.communities.hours import HoursUnreadable, is_open, next_opening, read
+from app.communities.hours import HoursUnreadable, is_open, next_closing, next_opening, read
 
 BERLIN = "Europe/Berlin"
 FAIR = ("Fri-Sun 10:00-18:00", "2026-12-05 12:00-20:00")
@@ -135,3 +135,40 @@ def test_what_opens_next_is_open_then_and_was_not_before(
     if step > timedelta(0):
         for number in range(50):
             assert not is_open(hours, closed, BERLIN, moment + number * step)
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "closes"),
+    [
+        (FAIR, "2026-11-27T12:00:00", "2026-11-27T18:00:00"),
+        (FAIR, "2026-11-29T12:00:00", "2026-11-29T13:00:00"),  # a blackout begins
+        (("Fri-Sat 22:00-02:00", "Sat 01:00-10:00"), "2026-11-27T23:00:00", "2026-11-28T10:00:00"),
+        (("Mon-Sat", "Sun 00:00-06:00"), "2026-11-27T23:00:00", "2026-11-29T06:00:00"),
+        (None, "2026-11-30T12:00:00", None),
+        (None, "2026-11-28T15:00:00", "2026-11-29T13:00:00"),
+        (("Mon-Sun",), "2026-11-30T12:00:00", None),
+    ],
+)
+def test_it_closes_as_its_spans_end_or_a_blackout_begins(
+    hours: tuple[str, ...] | None, moment: str, closes: str | None
+) -> None:
+    closed = ("2026-11-29 13:00-14:00",)
+    expected = None if closes is None else at(closes)
+    assert next_closing(hours, closed, BERLIN, at(moment)) == expected
+
+
+@given(
+    st.none() | st.lists(spans, max_size=3).map(tuple),
+    st.lists(spans, max_size=2).map(tuple),
+    moments,
+)
+def test_it_is_open_until_it_closes_and_not_then(
+    hours: tuple[str, ...] | None, closed: tuple[str, ...], moment: datetime
+) -> None:
+    if not is_open(hours, closed, BERLIN, moment):
+        return
+    closes = next_closing(hours, closed, BERLIN, moment)
+    ends = closes or moment + timedelta(days=30)
+    assert closes is None or not is_open(hours, closed, BERLIN, closes)
+    for number in range(50):
+        assert is_open(hours, closed, BERLIN, moment + number * (ends - moment) / 50)

@@ -56,6 +56,7 @@ TABLE = {
     "GET /console/overview/panels": {"organiser"},
     "POST /console/conflicts/<uuid:conflict>": {"organiser"},
     "POST /console/disputes/<uuid:redemption>": {"organiser"},
+    "GET /console/stations": {"organiser"},
     "GET /console/devices": {"organiser"},
     "POST /console/devices": {"organiser"},
     "POST /console/devices/<device>/pairing": {"organiser"},

@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import issuing, replays, syncing, tokens
+from tests.bench import issuing, replays, syncing, tokens, verdicts
 from tests.bench.issuing import Issuing
 from tests.bench.places import programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
 from tests.bench.syncing import Syncing
 from tests.bench.tokens import Rates
+from tests.bench.verdicts import Verdicts
 from tests.bench.yardstick import CONNECTIONS, Yardstick
 from tests.support.postgres import PostgresServer
 
@@ -35,6 +36,7 @@ def main() -> None:
         whole = "from stock, by opening hours and blackouts"
         _tell_redeeming(whole, *_redeem(folder / "whole", whole_programme()))
         _tell_syncing(syncing.measure(folder, ISSUING_ROUNDS))
+        _tell_verdicts(verdicts.measure(folder))
 
 
 def _redeem(folder: Path, text: str) -> tuple[float, dict[tuple[str, int], Load]]:
@@ -113,6 +115,15 @@ def _tell_syncing(found: dict[str, Syncing]) -> None:
             f"  {engine:<10}  snapshot {told.snapshot:5.2f} s  changes {told.changes:5.2f} s  "
             f"{told.megabytes:.2f} MB  nothing new {1000 * told.poll:4.1f} ms  "
             f"{told.ratio:.2f} × a bare read"
+        )
+
+
+def _tell_verdicts(found: dict[str, Verdicts]) -> None:
+    print(f"From the camera's frame to the verdict on the screen, median of {verdicts.COUNT}")
+    for how, took in found.items():
+        aim = verdicts.AIMS[how]
+        print(
+            f"  {how:<8} {took.median:4.0f} ms  p90 {took.p90:4.0f} ms  (aim: less than {aim} ms)"
         )
 
 

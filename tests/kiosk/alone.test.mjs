@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { PATIENCE_MS, Scans } from "../../kiosk/static/scans.js";
 import { voucherOf } from "../../kiosk/static/entry.js";
 import { HandOvers } from "../../kiosk/static/offline/hand-overs.js";
-import { SENTENCES, sentenceOf } from "../../kiosk/static/offline/sentences.js";
 import { describe } from "../../kiosk/static/verdict.js";
 import { offer } from "../../kiosk/static/steps.js";
 import { spoken } from "../../kiosk/static/spoken.js";
@@ -24,11 +23,13 @@ const own = (verdict, isFinal = true) => ({
 });
 
 /** A kiosk that may decide itself, before a server that answers in this order. */
-function kiosk({ decides = own("redeemed"), isLost = false, isAble = true }, ...answers) {
+function kiosk({ decides = own("redeemed"), isLost = false, isAble = true, owes = [] }, ...answers) {
   const [sent, heard, pauses] = [[], [], []];
   let cameBack = 0;
   const alone = {
     isAble, isLost,
+    owes: async () => owes.shift() ?? false,
+    tell: async () => { heard.push(["tell"]); },
     decide: async (asking) => { heard.push(["decide", asking.id]); return decides; },
     heard: async (asking, answer) => { heard.push(["heard", answer.verdict]); },
     cameBack: () => { cameBack += 1; },
@@ -58,6 +59,15 @@ test("it waits a second and a half where the server might answer, and not at all
   await away.scans.ask(entry, "redeem", plain);
   assert.deepEqual(away.pauses, []);
   assert.equal(away.sent.length, 1);
+});
+
+test("what this device handed out for it is told before the server is asked, or it decides alone", async () => {
+  const told = kiosk({ owes: [true, false] }, () => Response.json(yes));
+  assert.equal((await told.scans.ask(entry, "redeem", plain)).answer.message, "Hand it over.");
+  assert.deepEqual(told.heard, [["tell"], ["heard", "redeemed"]]);
+  const untold = kiosk({ owes: [true, true], decides: own("already_redeemed") }, () => Response.json(yes));
+  assert.equal((await untold.scans.ask(entry, "redeem", plain)).answer.verdict, "already_redeemed");
+  assert.deepEqual(untold.sent, [], "the server would hand it out once more");
 });
 
 test("an answer in time is the server's, and is remembered", async () => {
@@ -110,20 +120,6 @@ test("a hand-over that is not confirmed has its own look, and says what nobody c
   assert.match(spoken(shown), /^Accepted\. Hand over: the perk\. Not yet confirmed/);
   assert.deepEqual(offer({ mode: "redeem" }, own("redeemed").outcome).steps, {});
   assert.deepEqual(offer({ mode: "redeem" }, own("online_required", false).outcome).steps, { again: "Try again" });
-});
-
-test("a sentence leaves out what is not known", () => {
-  const scene = { now: new Date("2026-11-27T11:05:00Z"), timeZone: "Europe/Berlin" };
-  const facts = { valid_from: null, valid_until: "2026-11-27T10:00:00Z", opens: null, stations: ["Bar", "Fair"], uses_left: 1 };
-  const say = (message_key, more = {}) =>
-    sentenceOf({ message_key, facts, voucher: null, first_redemption: null, ...more }, scene);
-  assert.equal(say("void"), "Withdrawn. An organiser can tell them why.");
-  assert.equal(say("already_redeemed"), "Already handed over.");
-  assert.equal(say("expired"), "Too late: it was valid until today 11:00.");
-  assert.equal(say("wrong_station"), "Not at this station. Send them to: Bar, Fair.");
-  assert.equal(say("closed_now"), "Closed now. It is handed over again on no day that is known yet.");
-  assert.equal(say("constructor"), "Refused. Call an organiser.");
-  for (const key of Object.keys(SENTENCES)) assert.ok(!say(key).includes("{"), key);
 });
 
 test("a typed code is its voucher's id", () => {

@@ -6,6 +6,7 @@ import { HandOvers } from "../../kiosk/static/offline/hand-overs.js";
 import { Outbox } from "../../kiosk/static/offline/outbox.js";
 import { Synced } from "../../kiosk/static/offline/sync.js";
 import { LIVE, NAME, NOON, OFFLINE_OK, PERK, VOUCHER, key, token, verifySignature } from "./tokens.mjs";
+import { describe } from "../../kiosk/static/verdict.js";
 
 /** A disk; what is written to it in one go is one entry of `writes`. */
 function disk() {
@@ -66,7 +67,8 @@ test("what is handed over names who held the device, here and to whoever shows i
   assert.deepEqual(handOvers.list.map(({ operator }) => operator), ["Mia"]);
   const second = await alone.decide({ ...asking(text), by: "Kim" });
   assert.equal(second.outcome.answer.first_redemption.operator, "Mia");
-  assert.match(second.outcome.answer.message, / by Mia\.$/);
+  const { details } = describe(second.outcome, { now: new Date(), timeZone: "Europe/Berlin" });
+  assert.match(details.first, / by Mia$/);
 });
 
 test("what the server handed over is remembered in the name that it tells", async () => {
@@ -98,6 +100,17 @@ test("refusals are kept, checks and what needs the server are not", async () => 
   const own = await alone.decide(asking("0000-0000-0017X", { kind: "code" }));
   assert.deepEqual([verdict(own), own.isFinal], ["online_required", false]);
   assert.equal(shelf.writes.length, 1);
+});
+
+test("until the server has heard of a hand-over it is owed, to whatever names its voucher", async () => {
+  const { alone, handOvers } = await device();
+  const asked = asking(await token());
+  assert.equal(await alone.owes(asked.entry), false);
+  await alone.decide(asked);
+  assert.equal(await alone.owes({ kind: "code", text: "0000-0000-0017X", voucher: null }), true);
+  assert.equal(await alone.owes({ kind: "token", text: "T", voucher: "00000000000004fe" }), false);
+  await handOvers.recorded([asked.id], 1);
+  assert.equal(await alone.owes(asked.entry), false);
 });
 
 test("the allowance counts what was not uploaded, and ends with its hours", async () => {

@@ -149,7 +149,7 @@ test("the kept hand-over is the attempt that held, claimed, with the voucher's u
   assert.equal(kept.length, 1);
   assert.deepEqual(kept[0].slice(0, 2), ["a-1", "redeemed"]);
   assert.equal(kept[0][2].length, 16);
-  assert.deepEqual([answer.voucher.uses_left, answer.own.isFinal, answer.message], [1, true, "Hand it over."]);
+  assert.deepEqual([answer.voucher.uses_left, answer.own.isFinal, answer.message_key], [1, true, "redeemed"]);
   assert.equal(describe(outcome(answer), scene).tone, "later");
   alone.keep = async () => { throw new Error("the disk is full"); };
   assert.equal(await handedOver(alone, { id: "a-1", entry, uses: 2 }, held), null);

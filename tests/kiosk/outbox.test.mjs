@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { earliestUntold } from "../../kiosk/static/offline/items.js";
 import { AT_ONCE, Outbox } from "../../kiosk/static/offline/outbox.js";
 
 const told = { verdict: "redeemed", perk: "Pin", name: "a".repeat(16), uses: 1 };
@@ -106,7 +107,7 @@ for (const status of [400, 409, 413, 422]) {
     const box = await outbox(shelf, surroundings, "a", "b", "c");
     assert.equal(await box.upload(), true);
     assert.deepEqual(box.count, { waiting: 0, parked: 1, conflicts: 0 });
-    assert.equal(shelf.kept.get("b").sentence, "Not like this.");
+    assert.equal(shelf.kept.get("b").problem.detail, "Not like this.");
     assert.deepEqual(shelf.kept.get("b").body, scan("b"));
     await box.unpark("b");
     await box.upload();
@@ -174,6 +175,26 @@ test("uses count against the allowance until the server has answered, and refusa
   assert.equal(box.usesWaiting, 1);
   await box.upload();
   assert.equal(box.usesWaiting, 0);
+});
+
+test("what waits, and what the server does not take, is untold since it was decided", async () => {
+  const decided = (minute) => ({ verdict: "expired", judged_at: `2026-11-27T11:0${minute}:00Z`, synced_at: "2026-11-27T10:00:00Z", skew_ms: 30_000 });
+  const of = (one) => (one.attempt_id === "b" ? { status: 422, detail: "No." } : yes);
+  const box = await outbox(disk(), server(each(of)));
+  assert.equal(earliestUntold([...box.items.values()]), Infinity);
+  for (const [place, id] of ["a", "b"].entries()) await box.add({ ...scan(id), offline: decided(place) }, told);
+  assert.equal(earliestUntold([...box.items.values()]), Date.parse("2026-11-27T10:59:30Z"));
+  await box.upload();
+  assert.equal(earliestUntold([...box.items.values()]), Date.parse("2026-11-27T11:00:30Z"));
+});
+
+test("it is said whose it is", async () => {
+  const sent = [];
+  const fetch = async (_address, init) => { sent.push(JSON.parse(init.body).device); return new Response("", { status: 403 }); };
+  const box = new Outbox(disk(), () => {}, { fetch, now: () => 0 }, "dev_1");
+  await box.add(scan("a"), told);
+  assert.equal(await box.upload(), false);
+  assert.deepEqual([sent, box.count.waiting], [["dev_1"], 1]);
 });
 
 test("a conflict is counted until somebody has seen it", async () => {

@@ -116,6 +116,10 @@ class Stub:
         text = scan.get("token") or scan["code"]
         return jsonify(self.answers.get(text, answer())), 200
 
+    def undo(self, attempt: str) -> Response:
+        del attempt
+        return jsonify(answer("undone", message_key="undone", facts={}))
+
 
 def stub_app(stub: Stub) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
@@ -128,6 +132,7 @@ def stub_app(stub: Stub) -> Flask:
     app.add_url_rule("/kiosk/status", view_func=stub.status)
     app.add_url_rule("/api/v1/operators/sign-in", view_func=stub.sign_in, methods=["POST"])
     app.add_url_rule("/api/v1/scans", view_func=stub.judge, methods=["POST"])
+    app.add_url_rule("/api/v1/scans/<attempt>/undo", view_func=stub.undo, methods=["POST"])
     app.before_request(stub.note_path)
     app.after_request(add_policy)
     return app

@@ -70,6 +70,24 @@ def test_a_phone_scans_the_code_of_a_device_that_was_just_added(world: World, pa
     expect(kiosk.locator("#device")).to_have_count(0)
 
 
+def test_from_a_station_a_pairing_code_is_two_clicks_away(world: World, page: Page) -> None:
+    page.get_by_role("navigation").get_by_role("link", name="Stations").click()
+    for width in (320, 1280, 390):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert fits(page)
+    page.get_by_role("listitem").get_by_role("link", name="Pop-up").click()
+    station = page.get_by_role("region", name="Pop-up")
+    expect(station).to_be_in_viewport()
+    station.get_by_role("link", name="Add a device at Pop-up").click()
+    expect(page.get_by_label("Station")).to_have_value("popup")
+    expect(page.get_by_label("Name")).to_be_in_viewport()
+    page.get_by_label("Name").fill("Door 2")
+    page.get_by_role("button", name="Add and pair").click()
+    expect(page.get_by_role("heading", name="Pair Door 2 with Pop-up")).to_be_visible()
+    page.goto("/console/stations")
+    expect(page.get_by_role("region", name="Pop-up")).to_contain_text("Stand here1")
+
+
 def test_what_a_device_may_is_changed_where_it_stands(world: World, page: Page) -> None:
     Desk(world)
     page.goto("/console/devices")

@@ -64,6 +64,7 @@ def test_it_says_what_went_out_today_what_lies_there_and_who_is_there(world: Wor
     door.told(code="0000-0000-0000G")
     door.end(undone, "undo", reason="r")
     other.ask("GET", "/kiosk/status")
+    other.told(code="0000-0000-0000G")
     revoke(world, other.id)
     told = figures(door)
     assert told["handed_out"] == [

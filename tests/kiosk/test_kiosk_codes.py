@@ -36,7 +36,7 @@ def test_a_code_before_the_camera_is_sent_once_and_answered(opened: Film, server
     assert page.locator("body").get_attribute("data-ready") == "true"
     expect(page.locator("#verdict-word")).to_have_text("Redeemed")
     expect(page.locator("#verdict-perk")).to_have_text("Enamel pin")
-    expect(page.locator("#verdict-member")).to_have_text("Ada Morgenstern")
+    expect(page.locator("#verdict-member")).to_have_text("for Ada Morgenstern")
 
 
 def test_a_bad_code_does_not_get_in_the_way_of_the_next(opened: Film, server: Stub) -> None:

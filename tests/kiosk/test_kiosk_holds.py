@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.kiosk.fair import Fair, come_back, expect_sent, lose
 from tests.kiosk.hands import press_next, send, wait_verdict
+from tests.support.accessible import broken
 
 
 def press(page: Page, name: str) -> None:
@@ -17,6 +18,7 @@ def test_a_hold_stays_until_staff_decide_also_through_a_reload(fair: Fair) -> No
     send(page, issued.code)
     wait_verdict(page, "reserved")
     expect(page.locator("#verdict-hold-text")).to_contain_text("1:5")
+    assert broken(page) == []
     press_next(page)
     page.keyboard.press("Escape")
     page.locator("#verdict-word").click()

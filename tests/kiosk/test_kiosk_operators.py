@@ -9,6 +9,7 @@ from tests.kiosk.desks import entries
 from tests.kiosk.fair import Fair, come_back, expect_sent, lose
 from tests.kiosk.hands import CODE, dismiss, send, wait_verdict
 from tests.kiosk.stub import Stub, answer
+from tests.support.accessible import broken
 
 WRONG = "975310"
 
@@ -128,10 +129,12 @@ def test_the_pad_takes_keys_that_nothing_else_gets_and_tells_what_is_wrong(
     ]
     complaint = page.locator("#sign-in-complaint")
     page.locator("#operator").click()
+    assert broken(page) == []
     assert not read_by_hand_scanner(page, CODE), "it pressed the name that had the focus"
     page.locator("#sign-in-people").get_by_role("button", name="Lee").click()
     page.keyboard.type(WRONG)
     expect(complaint).to_have_text("This PIN is not right. 1 try left.")
+    assert broken(page) == []
     for digit in WRONG:
         page.locator("#pin-keys").get_by_role("button", name=digit, exact=True).click()
     expect(complaint).to_contain_text("Nobody can sign in here until 14:15")
@@ -173,6 +176,7 @@ def test_where_staff_have_to_sign_in_nothing_else_is_there_before(page: Page, se
     first = page.locator("#sign-in-first")
     expect(first).to_contain_text("Who works here?")
     expect(page.locator("#entry")).to_be_hidden()
+    assert broken(page) == []
     first.get_by_role("button", name="Sign in").click()
     page.locator("#sign-in-people").get_by_role("button", name="Kim").click()
     page.keyboard.type("860135")

@@ -14,6 +14,7 @@ from app.communities import places
 from kiosk.devices import pairing
 from kiosk.devices.scanners import by_bearer
 from tests.kiosk.hands import press_next, send, wait_verdict
+from tests.support.accessible import broken
 from tests.support.browser import open_browser
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.web import free_port, serving
@@ -81,6 +82,7 @@ def test_a_supervisor_overrides_finds_and_refunds(world: World, desk: tuple[Page
     press(page, "Call a supervisor")
     dialog = page.locator("#decision")
     expect(dialog).to_contain_text("It is closed now.")
+    assert broken(page) == []
     dialog.get_by_label("I have checked who it is").check()
     dialog.get_by_label("PIN").focus()
     page.keyboard.type("000000" if pin != "000000" else "111111")
@@ -100,6 +102,7 @@ def test_a_supervisor_overrides_finds_and_refunds(world: World, desk: tuple[Page
     page.keyboard.press("Enter")
     expect(finding).to_contain_text("Cleo Night")
     expect(finding).to_contain_text(f"{lost.reference} · 3 left")
+    assert broken(page) == []
     finding.get_by_role("button", name="Redeem: Coffee").click()
     finding.get_by_role("button", name="Redeem").click()
     expect(finding.get_by_role("alert")).to_have_text("First check who it is, then tick it.")
@@ -112,7 +115,7 @@ def test_a_supervisor_overrides_finds_and_refunds(world: World, desk: tuple[Page
     dialog.get_by_label("PIN").fill(pin)
     page.keyboard.press("Enter")
     wait_verdict(page, "redeemed")
-    expect(page.locator("#verdict-member")).to_have_text("Cleo Night")
+    expect(page.locator("#verdict-member")).to_have_text("for Cleo Night")
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_hidden()
     press_next(page)
 

@@ -16,6 +16,7 @@ from fulfilment.orders.models import FulfilmentOrder, OrderDeed
 from kiosk.devices import pairing
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.kiosk.conftest import FILM_WAITS, with_camera
+from tests.support.accessible import broken
 from tests.support.camera import qr_image, write_camera_film
 from tests.support.installations import make_installation
 from tests.support.web import free_port, serving
@@ -97,6 +98,7 @@ def test_an_order_is_found_by_the_camera_fetched_in_parts_and_nothing_tapped_is_
     lines = [" ".join(text.split()) for text in page.locator("#order-lines li").all_inner_texts()]
     assert lines == ["B2 1 × Poster (A2)", "B2 2 × Sticker − 0/2 +"]
     expect(page.locator("#do-collect")).to_be_disabled()
+    assert broken(page) == []
     page.get_by_role("button", name="One more: Sticker").click()
     page.click("#do-collect")
     assert said(page, "good") == "Handed over: 1 × Sticker. The rest still waits here."
@@ -104,6 +106,7 @@ def test_an_order_is_found_by_the_camera_fetched_in_parts_and_nothing_tapped_is_
     page.get_by_role("checkbox", name="1 × Poster (A2)").check()
     page.click("#do-not-found")
     expect(page.locator("#missing-what")).to_have_text("1 × Sticker")
+    assert broken(page) == []
     page.keyboard.press("Enter")  # the focus is on the way back
     expect(page.locator("#missing")).to_be_hidden()
     assert walk.state(walk.pack) == "partly_collected"
@@ -130,6 +133,7 @@ def test_an_order_is_found_by_the_camera_fetched_in_parts_and_nothing_tapped_is_
     # The camera sees its code once more: that cannot be looked up now.
     expect(page.locator("#entry-complaint")).to_contain_text("needs the network", timeout=WAIT)
     expect(page.locator(".pickup-row")).to_contain_text(["Mia Member", "Zoë Zimmer"])
+    assert broken(page) == []
     assert walk.state(walk.trophy) == "ready"
     walk.serve()
     expect(page.locator("#news")).to_contain_text("Handed over: 1 × Trophy.", timeout=WAIT)

@@ -177,6 +177,9 @@ def test_every_fact_about_a_voucher_is_told_or_known_to_change_nothing() -> None
         "hold.released",
         "conflict.found",
         "scan.refused",
+        # Beside the redemption's own fact.
+        "scan.overridden",
+        "scan.by_reference",
     }
     about_vouchers = {
         fact.kind

@@ -24,7 +24,7 @@ const REFUSALS = [
   "not_yet_valid", "expired", "live_required", "online_required", "unknown_voucher",
   "unknown_perk", "void", "superseded", "refunded", "wrong_station", "closed_now", "held",
   "too_few_uses", "already_redeemed", "identity_required", "out_of_stock", "allowance_spent",
-  "impossible_time", "never_heard_of", "constructor",
+  "impossible_time", "revoked_device", "not_allowed", "never_heard_of", "constructor",
 ];
 
 test("only a redemption hands over, and only a check says valid", () => {
@@ -110,16 +110,16 @@ test("the announcement says it all in one go", () => {
 
 test("an old picture of a live code is called one, unless the voucher's own time is over", () => {
   const now = { server_time: "2031-05-03T13:00:00Z" };
-  assert.equal(shown("expired", { live: true, ...now }).word, "Old picture");
+  assert.equal(shown("expired", { live: true, ...now }).word, "Picture");
   assert.equal(shown("expired", { live: false, ...now }).word, "Expired");
   assert.equal(shown("expired", { live: true, server_time: voucher.valid_until }).word, "Expired");
   const unknown = { ...voucher, reference: null, valid_until: null };
-  assert.equal(shown("expired", { live: true, ...now, voucher: unknown }).word, "Old picture");
+  assert.equal(shown("expired", { live: true, ...now, voucher: unknown }).word, "Picture");
 });
 
 /** An answer about a perk of this kind. */
-function of(verdict, perk, message = "A sentence.") {
-  return shown(verdict, { message, voucher: { ...voucher, perk: { ...voucher.perk, ...perk } } });
+function of(verdict, perk) {
+  return shown(verdict, { voucher: { ...voucher, perk: { ...voucher.perk, ...perk } } });
 }
 
 test("what staff do depends on the kind of perk, and is not said twice", () => {
@@ -130,9 +130,10 @@ test("what staff do depends on the kind of perk, and is not said twice", () => {
   for (const [kind, action] of Object.entries(actions)) {
     assert.equal(of("redeemed", { kind }).details.action, action);
   }
-  for (const [kind, said] of [["item", "Hand it over."], ["priority_entry", "Let them in first."]]) {
-    assert.equal(of("redeemed", { kind }, said).sentence, "");
+  for (const message_key of ["redeemed", "redeemed_priority_entry", "redeemed_early_access"]) {
+    assert.equal(shown("redeemed", { message_key }).sentence, "");
   }
+  assert.match(shown("redeemed", { message_key: "redeemed_discount" }).sentence, /^Give the discount: /);
 });
 
 test("a coupon is shown only where the discount is given", () => {
@@ -158,7 +159,7 @@ test("an undo is told as one, and a refused undo as something that still counts"
   assert.deepEqual([undone.tone, undone.shape, undone.word], ["checked", "undo", "Undone"]);
   assert.equal(undone.details.action, "");
   const late = describeUndo({ kind: "problem", status: 403, sentence: "Ten minutes are over." }, scene);
-  assert.deepEqual([late.word, late.sentence], ["Not undone", "Ten minutes are over."]);
+  assert.deepEqual([late.word, late.sentence], ["Unchanged", "Ten minutes are over."]);
   assert.equal(late.details.action, "It stays redeemed.");
   const silent = describeUndo({ kind: "silence", reason: "network" }, scene);
   assert.match(silent.sentence, /undone once/);

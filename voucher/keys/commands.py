@@ -11,6 +11,7 @@ from app.actor import COMMAND_LINE
 from app.clock import as_text
 from app.installation import Installation
 from app.keyfiles import KeyFileRefused
+from app.options import json_option
 from app.programme.applying import ready_community
 from voucher.keys import keyring, life, making, pruning, signers
 from voucher.keys.models import SigningKey
@@ -22,7 +23,7 @@ def keys() -> None:
 
 
 @keys.command("show")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def show(installation: Installation, as_json: bool) -> None:
     """Every key, what it does now, and where its private half lies."""
@@ -41,7 +42,7 @@ def show(installation: Installation, as_json: bool) -> None:
 
 @keys.command("rotate")
 @click.option("--at-once", is_flag=True, help="Sign with it now; kiosks may not know it yet.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def rotate(installation: Installation, at_once: bool, as_json: bool) -> None:
     """Make the next key: published now, it signs in a day. Run it where the key files lie."""
@@ -62,7 +63,7 @@ def rotate(installation: Installation, at_once: bool, as_json: bool) -> None:
 
 
 @keys.command("prune")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def prune(installation: Installation, as_json: bool) -> None:
     """Delete the files, on this machine, of private keys that will never sign again."""

@@ -11,6 +11,7 @@ from app.clock import as_text
 from app.communities import members
 from app.communities.commands import IDENTIFIER, source_option
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from voucher.ledger.finding import by_code_or_reference
 from voucher.ledger.issuing import Issued, issue_all, scan_address
@@ -33,7 +34,7 @@ def vouchers() -> None:
 )
 @source_option
 @click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def issue_command(
     installation: Installation,
@@ -68,7 +69,7 @@ def issue_command(
 
 @vouchers.command("show")
 @click.argument("code_or_reference")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def show(installation: Installation, code_or_reference: str, as_json: bool) -> None:
     """What the record says of one voucher."""
@@ -84,7 +85,7 @@ def show(installation: Installation, code_or_reference: str, as_json: bool) -> N
 
 
 @vouchers.command("owed")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def owed_command(installation: Installation, as_json: bool) -> None:
     """What members have a right to and could not be given yet, and why."""

@@ -14,6 +14,7 @@ from app.audit.reasons import reason_option
 from app.clock import as_text
 from app.communities import places
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from voucher.ledger import extending, replacing, withdrawing
 from voucher.ledger.commands import issued_as_json
@@ -33,7 +34,6 @@ def takes_a_voucher(command: Command) -> Command:
 
 def says_why(command: Command) -> Command:
     """Gives a command the reason and `--json`."""
-    json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
     return click.pass_obj(reason_option(json_option(command)))
 
 

@@ -66,7 +66,7 @@ def _standing(attempt: Attempt, scanners: Mapping[bytes, Scanner], now: datetime
     if request.offline is None:
         if scanner.withdrawn:
             told = f"The programme no longer has the station {scanner.station_name}."
-            raise MayNotRedeem(told)
+            raise MayNotRedeem(told, why="withdrawn", station=scanner.station_name)
         if request.mode != "check":
             check_may_redeem(scanner)
     return scanner

@@ -1,20 +1,19 @@
 """What a device is told: the verdict, and what staff need to act on it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.clock import as_text
-from app.communities import hours
 from app.communities.models import Station
+from voucher.scans.facts import Facts, Told, as_json
 from voucher.scans.models import Scan
 from voucher.scans.scanners import Operator, Scanner
-from voucher.scans.sentences import moment_for_staff, needs_values, of_kind, sentence_for
+from voucher.scans.sentences import moment_for_staff, of_kind, sentence_for
 
 NO_STATIONS: Mapping[str, str] = MappingProxyType({})
 WRONG_STATION = "wrong_station"
@@ -90,10 +89,14 @@ def answer_for(
     where = [stations[key] for key in (row.stations if row else None) or () if key in stations]
     if verdict == WRONG_STATION and row is not None and not where:
         told = f"{verdict}_nowhere"
+    known = None if row is None else Told(scanner, row, left, held_until, where, now)
+    facts = known.facts(told) if known else {}
     return {
         "verdict": verdict,
         "live": live,
-        "message": _message(scanner, row, told, first, left, now, held_until, where),
+        "message": _message(told, known, facts, first) if known else sentence_for(told),
+        "message_key": told,
+        "facts": as_json(facts) if known else None,
         "voucher": _voucher(row, left),
         "member": None if row is None else {"display_name": row.display_name},
         "first_redemption": first.as_json() if first and verdict == "already_redeemed" else None,
@@ -134,51 +137,9 @@ def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:
     }
 
 
-def _message(
-    scanner: Scanner,
-    row: Row[Any] | None,
-    verdict: str,
-    first: FirstRedemption | None,
-    left: int | None,
-    now: datetime,
-    held_until: datetime | None,
-    where: Sequence[str],
-) -> str:
-    if row is None or not needs_values(verdict):
-        return sentence_for(verdict)
-    zone = scanner.station_zone
-    return sentence_for(
-        verdict,
-        valid_from=moment_for_staff(row.valid_from, zone, now=now),
-        valid_until=moment_for_staff(row.valid_until, zone, now=now),
-        stood_since=moment_for_staff(row.stood_since or now, zone, now=now),
-        held_until=_clock_time(held_until or now, zone),
-        stations=", ".join(where),
-        uses_left=left,
-        whom=_whom(row),
-        opens=_opens(scanner, row, now) if verdict == "closed_now" else None,
-        first=_first(first, zone, now),
-    )
-
-
-def _whom(row: Row[Any]) -> str:
-    """What staff have to look at before they confirm it."""
-    asked = [f"that an ID says at least {row.minimum_age}"] if row.minimum_age else []
-    if row.identity or row.live or not asked:
-        asked.append(f"that this is {row.display_name}")
-    return " and ".join(asked)
-
-
-def _clock_time(moment: datetime, zone: str) -> str:
-    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
-
-
-def _opens(scanner: Scanner, row: Row[Any], now: datetime) -> str:
-    shut = (*scanner.station_closed, *row.closed)
-    opening = hours.next_opening(scanner.station_hours, shut, scanner.station_zone, now)
-    if opening is None:
-        return "on no day that is known yet"
-    return f"from {moment_for_staff(opening.begins, scanner.station_zone, now=now)} on"
+def _message(told: str, known: Told, facts: Facts, first: FirstRedemption | None) -> str:
+    zone, now = known.scanner.station_zone, known.now
+    return sentence_for(told, **known.values(facts), first=_first(first, zone, now))
 
 
 def _first(first: FirstRedemption | None, zone: str, now: datetime) -> str:

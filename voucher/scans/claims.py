@@ -15,6 +15,7 @@ from voucher.scans import conflicts
 from voucher.scans.attempts import Attempt
 from voucher.scans.confirming import confirm_scan
 from voucher.scans.conflicts import Found
+from voucher.scans.following import WITHIN as LOOKING
 from voucher.scans.models import Scan
 from voucher.scans.requests import Offline, ScanRequest
 from voucher.scans.rules import REDEEMED, RESERVED
@@ -33,12 +34,17 @@ def moment_of(request: ScanRequest, now: datetime) -> datetime:
     return now if claim is None else min(claim.moment, now)
 
 
-def is_impossible(claim: Offline, now: datetime) -> bool:
+def is_impossible(claim: Offline, now: datetime, told_until: datetime | None = None) -> bool:
     """Whether it cannot have been then: before the device's last word from us, or still to come.
 
-    So a stolen device cannot date back what it does.
+    Nor before `told_until`, when the device had told all that it decided by itself, but for the
+    time that staff may look at an ID: that is judged by when they began. So a stolen device cannot
+    date back what it does.
     """
-    return not claim.synced_at - ROUNDING <= claim.moment <= now + ROUNDING
+    earliest = claim.synced_at
+    if told_until is not None:
+        earliest = max(earliest, told_until - LOOKING)
+    return not earliest - ROUNDING <= claim.moment <= now + ROUNDING
 
 
 def objection_to(scanner: Scanner) -> str | None:

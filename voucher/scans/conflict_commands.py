@@ -9,13 +9,12 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.reasons import reason_option
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from voucher.scans import conflicts as kept
 from voucher.scans.conflicts import Resolution
 
 WORDS = {"accept": Resolution.ACCEPTED, "void": Resolution.VOIDED, "charge": Resolution.CHARGED}
-
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 
 @click.group()

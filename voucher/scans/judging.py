@@ -133,7 +133,7 @@ def _first_look(session: Session, one: Shown, row: Row[Any] | None, now: datetim
             return Judged(one, row, request.offline.verdict)
         if (objection := objection_to(one.attempt.scanner)) and _is_ours(one, row):
             return Judged(one, row, objection)
-        if is_impossible(request.offline, now):
+        if is_impossible(request.offline, now, one.attempt.scanner.told_until):
             return Judged(one, row, IMPOSSIBLE_TIME)
     return Judged(one, row, one.seen.refusal or verdict_of(session, one, row, now=now))
 

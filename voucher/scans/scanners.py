@@ -33,6 +33,13 @@ class MayNotRedeem(Refused):
     status = 403
 
 
+class OtherDevice(Refused):
+    """Who asks is another device than the one that this is about."""
+
+    code = "other_device"
+    status = 403
+
+
 @dataclass(frozen=True)
 class Scanner:
     """The device that scans, and the station where it stands."""
@@ -58,6 +65,8 @@ class Scanner:
     """What it may do beside checking."""
     revoked_at: datetime | None = None
     """Since when it may only upload what it decided before."""
+    told_until: datetime | None = None
+    """What it decided by itself before this, it had told as it last synced."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +103,24 @@ def known_operators(session: Session, named: Iterable[OperatorKey]) -> dict[Oper
     return plugins_of(session).operators(session, wanted) if wanted else {}
 
 
+def check_is(scanner: Scanner, named: object) -> None:
+    """Raises `OtherDevice` where a device is named, and another one asks."""
+    if named is not None and named != scanner.device_id:
+        raise OtherDevice("What one device did is not told in another one's name.")
+
+
 def check_may_redeem(scanner: Scanner) -> None:
     """Raises `MayNotRedeem` where a device hands nothing out."""
     if REDEEM not in scanner.may:
-        raise MayNotRedeem("This device may only check. An organiser can let it redeem.")
+        raise MayNotRedeem(
+            "This device may only check. An organiser can let it redeem.", why=REDEEM
+        )
 
 
 def check_may_undo(scanner: Scanner) -> None:
     """Raises `MayNotRedeem` where a device takes nothing back."""
     if UNDO not in scanner.may:
-        raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.")
+        raise MayNotRedeem("This device may not undo. An organiser can let it, or do it.", why=UNDO)
 
 
 def check_may_refund(scanner: Scanner) -> None:

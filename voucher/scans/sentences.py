@@ -1,6 +1,8 @@
 """What staff read: for each verdict one sentence that says what to do."""
 
 from datetime import datetime
+from functools import cache
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,9 +73,11 @@ def of_kind(verdict: str, kind: str) -> str:
     return named if named in SENTENCES else verdict
 
 
-def needs_values(verdict: str) -> bool:
-    """Whether the sentence of a verdict tells a moment, a station or a number."""
-    return "{" in SENTENCES.get(verdict, "")
+@cache
+def values_in(verdict: str) -> tuple[str, ...]:
+    """What the sentence of a verdict tells: moments, stations, numbers, by their names."""
+    parts = Formatter().parse(SENTENCES.get(verdict, ""))
+    return tuple(name for _, name, _, _ in parts if name)
 
 
 def moment_for_staff(moment: datetime, zone: str, *, now: datetime) -> str:

@@ -67,9 +67,13 @@ def undo_by_device(
     if scan.verdict == REDEEMED and not is_supervisor:
         at, by = _handed_over(session, scan)
         if by != request.operator:
-            raise UndoNotAllowed("Only who handed it over, or a supervisor, can undo it here.")
+            raise UndoNotAllowed(
+                "Only who handed it over, or a supervisor, can undo it here.", why="another"
+            )
         if now >= at + WITHIN:
-            raise UndoNotAllowed("Ten minutes are over: ask a supervisor to undo it.")
+            raise UndoNotAllowed(
+                "Ten minutes are over: ask a supervisor to undo it.", why="too_late"
+            )
     actor = actor_of(scanner, operator)
     return undo(session, scan, reason=request.reason, actor=actor, now=now)
 
@@ -131,10 +135,13 @@ def undo(
     )
     entry = journal.record(session, fact, community_id=scan.community_id, actor=actor, now=now)
     told = scan.answer
+    key = of_kind(UNDONE, told["voucher"]["perk"].get("kind", ""))
     scan.undone_at = now
     scan.undo_answer = {
         "verdict": UNDONE,
-        "message": sentence_for(of_kind(UNDONE, told["voucher"]["perk"].get("kind", ""))),
+        "message": sentence_for(key),
+        "message_key": key,
+        "facts": {},
         "voucher": {**told["voucher"], "uses_left": voucher.uses - voucher.uses_taken},
         "member": told["member"],
         "scanned_by": told["scanned_by"],

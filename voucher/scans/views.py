@@ -16,7 +16,7 @@ from voucher.scans.confirming import confirm, release
 from voucher.scans.desk import scan, scan_all
 from voucher.scans.refunding import refund_by_device
 from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
-from voucher.scans.scanners import Scanner, ScannerGone
+from voucher.scans.scanners import Scanner, ScannerGone, check_is
 from voucher.scans.undoing import undo_by_device
 from voucher.scans.whom import avatar, whom
 
@@ -41,9 +41,11 @@ def post_batch() -> Response:
     """Judges up to 500 attempts, each by itself: one that cannot be judged blocks none.
 
     `{"scans": […]}` is answered by `{"answers": […]}` in the same order: an answer, or problem
-    details in its place.
+    details in its place. With `"device"` they are taken from that one alone.
     """
-    bodies = json_body().get("scans")
+    body = json_body()
+    check_is(_scanner(), body.get("device"))
+    bodies = body.get("scans")
     if not isinstance(bodies, list) or len(bodies) > MOST_AT_ONCE:
         raise BadRequest(f"Give at most {MOST_AT_ONCE} scans, as a list.")
     outcomes: dict[int, dict[str, Any]] = {}

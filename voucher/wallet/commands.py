@@ -11,6 +11,7 @@ from app.communities import members
 from app.communities.commands import source_option
 from app.communities.models import Member
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from voucher.ledger.finding import by_reference, is_reference
 from voucher.wallet import closing
@@ -24,7 +25,7 @@ def wallet() -> None:
 @wallet.command("sign-out")
 @click.argument("reference_or_member")
 @source_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+@json_option
 @click.pass_obj
 def sign_out(
     installation: Installation, reference_or_member: str, source: str, as_json: bool

@@ -1,13 +1,13 @@
 """The organisers' page of operators: adding, admitting, PINs, roles, withdrawing."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.console import forms
 from app.console.frame import frame
 from app.http import admits, caller, installation
 from app.refusals import Refused
@@ -47,7 +47,7 @@ def draw_pin(operator: str) -> AnyResponse:
     try:
         found, pin = admitting.draw_pin(installation(), ours, operator, actor=actor)
     except Refused as refused:
-        return Response(_page(str(refused)), refused.status)
+        return forms.refusal(refused, _page)
     return Response(render_template("organiser/pin.html", operator=found, pin=pin))
 
 
@@ -86,20 +86,12 @@ def withdraw(operator: str) -> AnyResponse:
     return _answer(lambda session, ours, how: roster.withdraw(session, ours, operator, **how))
 
 
-def _answer(change: Callable[[Session, int, dict[str, Any]], Any]) -> AnyResponse:
-    """What a form comes to; what refuses it is told on the page."""
-    ours, how = frame().community.id, {"actor": caller().actor, "now": clock.now()}
-    try:
-        with installation().unit_of_work() as session:
-            change(session, ours, how)
-    except Refused as refused:
-        return Response(_page(str(refused)), refused.status)
-    return redirect(url_for("operator_pages.page"), 303)
+def _answer(change: forms.Change) -> AnyResponse:
+    return forms.answer(change, _page, "operator_pages.page")
 
 
 def _page(complaint: str = "") -> str:
-    around, now = frame(), clock.now()
-    ours = around.community.id
+    ours, now = frame().community.id, clock.now()
     with installation().reading() as session:
         operators = roster.roster(session, ours)
         devices = listing.standing(session, ours, now=now)
@@ -108,14 +100,11 @@ def _page(complaint: str = "") -> str:
     for one in admitted:
         holds = one.signed_in_until is not None and one.signed_in_until > now
         there[one.operator.id][one.device_id] = holds
-    return render_template(
+    return forms.render(
         "organiser/operators.html",
+        complaint,
         operators=operators,
         devices=devices,
         there=there,
         roles=(STEWARD, SUPERVISOR),
-        complaint=complaint,
-        typed=request.form,
-        zone=around.zone,
-        now=now,
     )

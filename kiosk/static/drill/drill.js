@@ -3,6 +3,7 @@
 import { drawing, element } from "../elements.js";
 import { DRILL } from "../words/drill.js";
 import { word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
 import { checksOf, verdictOf } from "./checks.js";
 import { find } from "./finding.js";
 
@@ -41,6 +42,10 @@ export class Drill {
     this.heardButton = this.button("drill-heard", DRILL.heard, () => this.hear(true));
     this.notHeardButton = this.button("drill-not-heard", DRILL.notHeard, () => this.hear(false));
     this.dialog.addEventListener("close", () => this.closed());
+    keepSaying(this.dialog, () => this.name());
+  }
+
+  name() {
     element("drill-title", HTMLElement).textContent = word(DRILL.title);
     element("drill-code-hint", HTMLElement).textContent = word(DRILL.codeHint);
     element("drill-code-image", HTMLImageElement).alt = word(DRILL.codeAlt);
@@ -53,7 +58,7 @@ export class Drill {
    */
   button(id, said, onPress) {
     const button = element(id, HTMLButtonElement);
-    button.textContent = word(said);
+    keepSaying(button, () => { button.textContent = word(said); });
     button.addEventListener("click", onPress);
     return button;
   }

@@ -4,6 +4,7 @@ import { element, say } from "../elements.js";
 import { ago } from "../moments.js";
 import { FIGURES } from "../words/figures.js";
 import { word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
 import { STALE_MS, isStation, rowsOf } from "./rows.js";
 
 /** @import {Row, Station} from "./rows.js" */
@@ -28,8 +29,11 @@ export class Figures {
     this.heardAt = -Infinity;
     /** @type {Station | null} */
     this.station = this.kept();
-    element("figures-title", HTMLElement).textContent = word(FIGURES.title);
-    this.draw();
+    const title = element("figures-title", HTMLElement);
+    keepSaying(title, () => {
+      title.textContent = word(FIGURES.title);
+      this.draw();
+    });
   }
 
   /**

@@ -1,7 +1,6 @@
 /** Keeps a hand-over that the server had held something for and does not hear of. */
 
 import { voucherOf } from "../entry.js";
-import { sentenceOf } from "../offline/sentences.js";
 import { nameOf } from "../rules/voucher-name.js";
 
 /** @import {Answer, Outcome} from "../contract.js" */
@@ -30,7 +29,7 @@ export async function handedOver(alone, asking, held) {
     const answer = {
       ...held,
       verdict: decision.verdict,
-      message: sentenceOf(decision, { now, timeZone: alone.synced.terms?.station.zone }),
+      message: "", message_key: decision.message_key, facts: decision.facts,
       voucher: decision.voucher,
       hold: null,
       server_time: now.toISOString(),
@@ -57,7 +56,7 @@ function redeemed({ voucher = null, uses = 1, live = false }, name) {
     message_key: KINDS.includes(kind) ? `redeemed_${kind}` : "redeemed",
     facts: {
       valid_from: null, valid_until: voucher?.valid_until ?? null, opens: null, stations: [],
-      uses_left: after?.uses_left ?? null,
+      uses_left: after?.uses_left ?? null, whom: null,
     },
     voucher: after,
     member: null,

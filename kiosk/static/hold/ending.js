@@ -50,6 +50,6 @@ async function ownWord({ alone }, asking, { how, held, attemptId }) {
   if (!alone.isAble) return null;
   const until = held.hold?.until ?? held.server_time ?? "";
   const message = word(HOLD.freesItself, clockTime(new Date(until), alone.timeZone));
-  const answer = { ...held, verdict: "released", message, hold: null };
+  const answer = { ...held, verdict: "released", message, message_key: undefined, hold: null };
   return { kind: "answer", answer, waitedMs: 0, attemptId };
 }

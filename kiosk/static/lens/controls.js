@@ -1,8 +1,6 @@
 /** Choosing among cameras by their names, and zooming: shown where the device can. */
 
 import { element } from "../elements.js";
-import { LENS } from "../words/lens.js";
-import { word } from "../words/language.js";
 import { lensesOf, zoomOf } from "./lenses.js";
 
 /** @import {Camera} from "../camera.js" */
@@ -40,8 +38,6 @@ export class Controls {
 
   /** The camera was opened, or is off: names are known only once it was allowed. */
   async draw() {
-    element("cameras-label", HTMLElement).textContent = word(LENS.camera);
-    element("zoom-label", HTMLElement).textContent = word(LENS.zoom);
     const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
     const lenses = lensesOf(devices), here = this.camera.track?.getSettings().deviceId ?? "";
     this.list.replaceChildren(...lenses.map(({ id, name }) => new Option(name, id, false, id === here)));

@@ -6,7 +6,6 @@
 import { decide, see } from "../rules/offline.js";
 import { nameOf } from "../rules/voucher-name.js";
 import { voucherOf } from "../entry.js";
-import { sentenceOf } from "./sentences.js";
 
 /** @import {Answer, Mode, Outcome} from "../contract.js" */
 /** @import {Entry} from "../entry.js" */
@@ -63,6 +62,18 @@ export class Alone {
   /** Whether enough is known to decide. */
   get isAble() {
     return this.synced.state !== null;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @returns {Promise<boolean>} whether something was handed out for it that the server has not heard
+   */
+  async owes(entry) {
+    const open = this.handOvers.list.filter(({ recorded }) => recorded === null);
+    const voucher = voucherOf(entry);
+    if (open.length === 0 || voucher === null) return false;
+    const owed = await nameOf(voucher);
+    return open.some(({ name }) => name === owed);
   }
 
   /**
@@ -169,12 +180,11 @@ export class Alone {
    */
   outcomeOf({ id, uses, by }, decision, { moment, judged }, isFinal) {
     const now = new Date(moment);
-    const { verdict, live, voucher, member, first_redemption, unchecked } = decision;
-    const timeZone = this.synced.terms?.station.zone;
+    const { verdict, live, voucher, member, first_redemption, unchecked, message_key, facts } = decision;
     /** @type {Answer} */
     const answer = {
       verdict, live, uses, voucher, member, first_redemption,
-      message: sentenceOf(decision, { now, timeZone }),
+      message: "", message_key, facts,
       scanned_by: { operator: by },
       server_time: now.toISOString(),
       skew_ms: judged.skew_ms,

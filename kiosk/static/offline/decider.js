@@ -2,6 +2,7 @@
 
 /** @import {Status} from "../connection.js" */
 /** @import {Answer, Outcome} from "../contract.js" */
+/** @import {Entry} from "../entry.js" */
 /** @import {Asking, Own} from "./alone.js" */
 /** @import {Facts} from "./sync.js" */
 
@@ -9,6 +10,9 @@
  * @typedef {Object} Decider
  * @property {boolean} isAble whether it knows enough
  * @property {boolean} isLost whether the server is known to be out of reach
+ * @property {(entry: Entry) => Promise<boolean>} owes whether something was handed out for it that
+ *   the server has not heard of
+ * @property {() => Promise<void>} tell resolved once it was tried to tell the server what waits
  * @property {(asking: Asking) => Promise<Own | null>} decide
  * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer
  * @property {(asking: Asking, held: Answer) => Promise<Outcome | null>} handedOver told of what the
@@ -32,6 +36,8 @@
 export const NOBODY = {
   isAble: false,
   isLost: false,
+  owes: async () => false,
+  tell: async () => {},
   decide: async () => null,
   heard: async () => {},
   handedOver: async () => null,

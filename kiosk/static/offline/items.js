@@ -3,6 +3,7 @@
 import { settled } from "../rules/clock.js";
 
 /** @import {Answer} from "../contract.js" */
+/** @import {Problem} from "../problems.js" */
 /** @import {Judged} from "../rules/clock.js" */
 
 /**
@@ -20,7 +21,7 @@ import { settled } from "../rules/clock.js";
  * @property {number} since when it was decided, by this device's clock
  * @property {number} tries
  * @property {Answer & {conflict?: string | null} | null} answer
- * @property {string | null} sentence why it is parked
+ * @property {Problem | null} [problem] why it is parked
  * @property {"taken back" | "seen" | null} [done] what was done about its answer since
  */
 
@@ -73,9 +74,21 @@ export function isOver(item) {
  * @returns {number} when the latest of them was decided, by the server's clock
  */
 export function latestOf(items) {
-  const moments = items.flatMap(({ body }) => {
+  return Math.max(0, ...momentsOf(items));
+}
+
+/**
+ * @param {Item[]} items
+ * @returns {number} when the earliest was decided that the server has not answered; Infinity for none
+ */
+export function earliestUntold(items) {
+  return Math.min(Infinity, ...momentsOf(items.filter(({ state }) => state !== "settled")));
+}
+
+/** @param {Item[]} items */
+function momentsOf(items) {
+  return items.flatMap(({ body }) => {
     const offline = /** @type {Judged | undefined} */ (body.offline);
     return offline ? [Date.parse(offline.judged_at) - offline.skew_ms] : [];
   });
-  return Math.max(0, ...moments);
 }

@@ -7,6 +7,7 @@
 import { asUploaded, isConflict } from "./items.js";
 
 /** @import {Item, State, Told} from "./items.js" */
+/** @import {Problem} from "../problems.js" */
 /** @import {KeptHandOver} from "./store.js" */
 
 /**
@@ -43,8 +44,10 @@ export class Outbox {
    * @param {Shelf} shelf
    * @param {(count: Count) => void} [onChange]
    * @param {Surroundings} [surroundings]
+   * @param {string} [device] whose it is: the server takes it in no other one's name
    */
-  constructor(shelf, onChange = () => {}, surroundings = BROWSER) {
+  constructor(shelf, onChange = () => {}, surroundings = BROWSER, device = undefined) {
+    this.device = device;
     this.shelf = shelf;
     this.onChange = onChange;
     this.surroundings = surroundings;
@@ -72,7 +75,7 @@ export class Outbox {
     /** @type {Item} */
     const item = {
       id: body.attempt_id, place, state: "waiting", body, told,
-      since: this.surroundings.now(), tries: 0, answer: null, sentence: null,
+      since: this.surroundings.now(), tries: 0, answer: null, problem: null,
     };
     this.items.set(item.id, item);
     try {
@@ -125,7 +128,7 @@ export class Outbox {
   /** Tries what a person has looked at once more. @param {string} id */
   async unpark(id) {
     const item = this.items.get(id);
-    if (item?.state === "parked") await this.keep({ ...item, state: "waiting", sentence: null });
+    if (item?.state === "parked") await this.keep({ ...item, state: "waiting", problem: null });
   }
 
   /** @param {number} serverTime */
@@ -145,7 +148,7 @@ export class Outbox {
         // One of them is too much for the server: the smaller the parcel, the fewer it holds up.
         atOnce = Math.ceil(batch.length / 2);
       } else {
-        await this.park(batch[0], "The server could not read this scan.");
+        await this.park(batch[0], { status: 400 });
         atOnce = AT_ONCE;
       }
     }
@@ -163,7 +166,9 @@ export class Outbox {
         credentials: "same-origin",
         cache: "no-store",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ scans: batch.map(({ body }) => asUploaded(body, serverTime)) }),
+        body: JSON.stringify({
+          device: this.device, scans: batch.map(({ body }) => asUploaded(body, serverTime)),
+        }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) return PARKS.includes(response.status) ? "unreadable" : "later";
@@ -187,7 +192,7 @@ export class Outbox {
       if (typeof answer?.verdict === "string") {
         await this.keep({ ...item, state: "settled", answer, tries: item.tries + 1 });
       } else if (PARKS.includes(answer?.status)) {
-        await this.park(item, answer.detail ?? answer.title ?? "The server did not take this scan.");
+        await this.park(item, answer);
       } else {
         await this.keep({ ...item, tries: item.tries + 1 });
         later.push(item.id);
@@ -198,10 +203,11 @@ export class Outbox {
 
   /**
    * @param {Item | undefined} item
-   * @param {string} sentence
+   * @param {Problem} problem
    */
-  async park(item, sentence) {
-    if (item) await this.keep({ ...item, state: "parked", sentence, tries: item.tries + 1 });
+  async park(item, { status, title, detail, why }) {
+    const problem = { status, title, detail, why };
+    if (item) await this.keep({ ...item, state: "parked", problem, tries: item.tries + 1 });
   }
 
   /**

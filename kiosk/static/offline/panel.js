@@ -3,10 +3,15 @@
 import { element, say } from "../elements.js";
 import { lookOf } from "../looks.js";
 import { ago, clockTime } from "../moments.js";
+import { sentenceOfProblem } from "../problems.js";
+import { COMPLAINTS, KEPT } from "../words/kept.js";
+import { word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
 import { isConflict, isCountedForNothing } from "./items.js";
 
 /** @import {Item} from "./items.js" */
 /** @import {Standby} from "./standby.js" */
+/** @import {Said} from "../words/language.js" */
 
 const REDRAW_MS = 10_000;
 
@@ -27,10 +32,18 @@ export class Panel {
       if (this.waiting > 0) event.preventDefault();
     });
     setInterval(() => this.draw(), REDRAW_MS);
+    this.isSending = false;
+    keepSaying(this.root, () => this.drawAnew());
   }
 
   get waiting() {
     return this.standby.alone?.outbox.count.waiting ?? 0;
+  }
+
+  /** In another language. */
+  drawAnew() {
+    delete this.list.dataset.drawn;
+    this.draw();
   }
 
   draw() {
@@ -38,13 +51,13 @@ export class Panel {
     const isConnected = standby.connection.state === "connected";
     const items = [...(standby.alone?.outbox.items.values() ?? [])].filter(isForPeople);
     const isAlone = standby.isLost && standby.isAble;
-    say(element("known", HTMLElement), isConnected && standby.isAble ? `Vouchers as of ${this.asOf}` : "");
+    say(element("known", HTMLElement), isConnected && standby.isAble ? word(KEPT.known, this.asOf) : "");
     const sentences = [
       isAlone ? this.alone() : "",
-      standby.isLost && !standby.isAble && standby.deviceId ? "This device cannot decide without the server." : "",
-      standby.complaint,
-      waiting > 0 ? `${counted(waiting, "scan waits", "scans wait")} here to be sent.` : "",
-      items.length > 0 ? "An organiser has to look at these:" : "",
+      standby.isLost && !standby.isAble && standby.deviceId ? word(KEPT.cannot_decide) : "",
+      complaint(standby.complaint),
+      waiting > 0 ? word(KEPT.waiting, waiting) : "",
+      items.length > 0 ? word(KEPT.look_at) : "",
     ].filter(Boolean);
     this.root.hidden = sentences.length === 0;
     this.root.dataset.waiting = String(waiting);
@@ -52,6 +65,7 @@ export class Panel {
     // Read out when it changes, and not each time it is drawn.
     if (this.text.textContent !== text) this.text.textContent = text;
     this.send.hidden = waiting === 0;
+    this.send.textContent = word(this.isSending ? KEPT.sending : KEPT.send);
     this.drawList(items);
   }
 
@@ -61,9 +75,8 @@ export class Panel {
     const { number, until } = synced.allowance;
     const isOver = (synced.reading?.moment ?? 0) >= until;
     const left = isOver ? 0 : Math.max(number - outbox.usesWaiting, 0);
-    const more = left > 0 ? `This device may hand out ${left} more by itself`
-      : "This device may hand out no more by itself";
-    return `${more}. It knows the vouchers as of ${this.asOf}.`;
+    const more = left > 0 ? word(KEPT.may_more, left) : word(KEPT.may_no_more);
+    return `${more} ${word(KEPT.it_knows, this.asOf)}`;
   }
 
   /** @returns {string} as 14:02 (5 min ago) */
@@ -87,12 +100,12 @@ export class Panel {
     const text = document.createElement("p");
     const subject = document.createElement("strong");
     const time = clockTime(new Date(item.since), this.timeZone);
-    subject.textContent = `${item.told.perk || "A code"}, ${time}: `;
+    subject.textContent = `${item.told.perk || word(KEPT.a_code)}, ${time}: `;
     text.append(subject, whatToDo(item));
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
-    button.textContent = item.state === "parked" ? "Try again" : "Noted";
+    button.textContent = word(item.state === "parked" ? KEPT.again : KEPT.noted);
     button.addEventListener("click", () => this.handle(item));
     row.append(text, button);
     return row;
@@ -107,11 +120,16 @@ export class Panel {
   }
 
   async sendNow() {
-    this.send.disabled = true;
-    this.send.textContent = "Sending…";
+    this.sends(true);
     await this.standby.hurry();
-    this.send.disabled = false;
-    this.send.textContent = "Send now";
+    this.sends(false);
+  }
+
+  /** @param {boolean} isSending */
+  sends(isSending) {
+    this.isSending = isSending;
+    this.send.disabled = isSending;
+    this.draw();
   }
 }
 
@@ -121,24 +139,15 @@ function isForPeople(item) {
 }
 
 /** @param {Item} item */
-function whatToDo(item) {
-  if (item.state === "parked") {
-    return `kept here, and not taken by the server. ${item.sentence ?? ""} Tell an organiser, then try`
-      + " again. Do not clear this browser's data.";
-  }
-  if (isConflict(item)) {
-    const [, , word] = lookOf(item.answer?.verdict ?? "");
-    return `handed out here without a network, and the record says “${word}”. It counts once. Nothing to`
-      + " do at the desk: organisers find it under conflicts.";
-  }
-  return "refused here, and counted by the server. An organiser can take the redemption back.";
+function whatToDo({ state, problem, answer, ...item }) {
+  if (state === "parked") return word(KEPT.parked, problem ? sentenceOfProblem(problem) : "");
+  if (!isConflict({ state, answer, ...item })) return word(KEPT.counted_for_nothing);
+  const [, , verdict] = lookOf(answer?.verdict ?? "");
+  return word(KEPT.conflict, verdict);
 }
 
-/**
- * @param {number} count
- * @param {string} one
- * @param {string} many
- */
-function counted(count, one, many) {
-  return `${count} ${count === 1 ? one : many}`;
+/** @param {string} name */
+function complaint(name) {
+  const said = /** @type {Record<string, Said<[]>>} */ (COMPLAINTS)[name];
+  return said ? word(said) : name;
 }

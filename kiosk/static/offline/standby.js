@@ -7,27 +7,39 @@ import { verifyAsync } from "/kiosk/vendor/ed25519/index.js";
 import { handedOver } from "../hold/alone.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
-import { isCountedForNothing, isOver, latestOf } from "./items.js";
+import { earliestUntold, latestOf } from "./items.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
-import { wantsSignIn } from "../operators/naming.js";
-import { NoDisk, Store } from "./store.js";
+import { Sending } from "./sending.js";
+import { Store } from "./store.js";
 import { Synced } from "./sync.js";
 
 /** @import {Connection, Status} from "../connection.js" */
-/** @import {Answer, Outcome} from "../contract.js" */
+/** @import {Answer} from "../contract.js" */
+/** @import {Entry} from "../entry.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
 /** @import {Companion, Decider} from "./decider.js" */
-/** @import {Item} from "./items.js" */
+/** @import {Undo} from "./sending.js" */
 
-/** @typedef {(attemptId: string, reason: string, operator: string | null) => Promise<Outcome>} Undo */
+/**
+ * @typedef {Object} Surroundings what tests replace
+ * @property {typeof fetch} fetch
+ * @property {() => number} now
+ * @property {(deviceId: string) => Promise<Store>} openDisk
+ */
 
 const STATUS_EVERY_MS = 15_000;
-const SETTLED_KEPT_MS = 7 * 24 * 3600 * 1000;
-const COUNTED_FOR_NOTHING = "Refused at the desk before the server's answer came";
-const OTHER_TAB = "This kiosk is open in another tab: scan there, or close that tab.";
-const OTHER_DEVICE = "This browser stands for another device now. Reload the page.";
+
+/** @type {Surroundings} */
+const BROWSER = {
+  fetch: (input, init) => fetch(input, init),
+  now: () => Date.now(),
+  openDisk: (deviceId) => {
+    navigator.storage.persist?.().catch(() => {});
+    return Store.open(deviceId);
+  },
+};
 
 /** @type {VerifySignature} */
 const verifySignature = (signature, message, key) =>
@@ -43,8 +55,10 @@ export class Standby {
    * @param {Undo} parts.undo takes back what the server counted though nothing was handed over
    * @param {Companion} parts.operators
    * @param {() => void} parts.onChange
+   * @param {Surroundings} [parts.surroundings]
    */
-  constructor({ deviceId, device, connection, undo, operators, onChange }) {
+  constructor({ deviceId, device, connection, undo, operators, onChange, surroundings = BROWSER }) {
+    this.surroundings = surroundings;
     this.deviceId = deviceId;
     this.device = device;
     this.connection = connection;
@@ -52,15 +66,13 @@ export class Standby {
     this.operators = operators;
     this.onChange = onChange;
     this.loop = new Loop(() => this.round());
-    /** Why this device is not ready; empty where it is, or will soon be. */
+    /** Why this device is not ready, as `words/kept.js` has it; empty where it is, or will soon be. */
     this.complaint = "";
-    /** @type {Store | null} */
-    this.store = null;
     /** @type {Alone | null} */
     this.alone = null;
+    /** @type {Sending | null} */
+    this.sending = null;
     this.askedAt = -Infinity;
-    /** @type {Set<string>} what could not be taken back */
-    this.leftAsIs = new Set();
   }
 
   /** Begins; from then on it goes on by itself. */
@@ -75,28 +87,29 @@ export class Standby {
     const name = `keepsake-kiosk-${this.deviceId}`;
     const held = () => this.open().then(() => new Promise(() => {}));
     await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && held());
-    this.complain(OTHER_TAB);
+    this.complain("other_tab");
     await navigator.locks.request(name, held);
   }
 
   async open() {
     try {
-      navigator.storage.persist?.().catch(() => {});
-      const store = await Store.open(this.deviceId);
-      const outbox = new Outbox(store, () => this.onChange());
+      const { surroundings } = this;
+      const store = await surroundings.openDisk(this.deviceId);
+      const outbox = new Outbox(store, () => this.onChange(), surroundings, this.deviceId);
       const handOvers = new HandOvers(store);
-      const synced = new Synced(store);
+      const synced = new Synced(store, surroundings);
       await Promise.all([outbox.open(), handOvers.open()]);
       await synced.open(handOvers.lastRecorded, latestOf([...outbox.items.values()]));
       if (synced.reading) await handOvers.prune(synced.reading.moment);
       const { device } = this;
       this.alone = new Alone({ synced, outbox, handOvers, verifySignature, device });
-      this.store = store;
+      const { now } = surroundings;
+      this.sending = new Sending({ store, outbox, handOvers, synced, undo: this.undo, now });
       await this.operators.open(store);
       this.complain("");
       this.loop.now();
-    } catch (error) {
-      this.complain(error instanceof NoDisk ? error.message : "This browser keeps nothing without a network.");
+    } catch {
+      this.complain("no_disk");
     }
   }
 
@@ -113,16 +126,18 @@ export class Standby {
     const isDue = performance.now() - this.askedAt > STATUS_EVERY_MS;
     if (!alone || waits || isDue || this.connection.state !== "connected") {
       const status = await this.ask();
+      // Who was revoked may still tell what they did before that.
+      if (!status && this.connection.state === "unpaired") await this.sending?.send();
       if (!status) return false;
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
       if (!this.isOurs(status)) {
-        this.alone = null;
+        [this.alone, this.sending] = [null, null];
         await this.operators.forget();
-        this.complain(OTHER_DEVICE);
+        this.complain("other_device");
         return false;
       }
-      if (alone) await this.upload(alone, Date.parse(status.server_time));
+      await this.sending?.send(Date.parse(status.server_time));
     }
     return alone ? this.sync(alone) : true;
   }
@@ -142,42 +157,9 @@ export class Standby {
     return !this.deviceId || String(device.id) === this.deviceId;
   }
 
-  /**
-   * @param {Alone} alone
-   * @param {number} serverTime
-   */
-  async upload({ outbox, handOvers, synced }, serverTime) {
-    await outbox.upload(serverTime);
-    const settled = [...outbox.items.values()].filter(({ state }) => state === "settled");
-    await handOvers.recorded(settled.map(({ id }) => id), synced.begun);
-    for (const item of settled.filter(isCountedForNothing)) await this.takeBack(outbox, item);
-    await this.forget(outbox);
-  }
-
-  /**
-   * @param {Outbox} outbox
-   * @param {Item} item
-   */
-  async takeBack(outbox, { id, body }) {
-    if (this.leftAsIs.has(id)) return;
-    const { operator } = /** @type {{operator?: string}} */ (body);
-    const outcome = await this.undo(id, COUNTED_FOR_NOTHING, operator ?? null);
-    if (outcome.kind === "answer") await outbox.close(id, "taken back");
-    // Who scanned it may sign in again.
-    else if (outcome.kind === "problem" && !wantsSignIn(outcome)) this.leftAsIs.add(id);
-  }
-
-  /** @param {Outbox} outbox */
-  async forget({ items }) {
-    const since = Date.now() - SETTLED_KEPT_MS;
-    const old = [...items.values()].filter((item) => isOver(item) && item.since < since);
-    for (const { id } of old) items.delete(id);
-    if (old.length > 0) await this.store?.forget(old.map(({ id }) => id));
-  }
-
   /** @param {Alone} alone */
   async sync({ synced, outbox }) {
-    const outcome = await synced.sync();
+    const outcome = await synced.sync(earliestUntold([...outbox.items.values()]));
     if (outcome !== "synced") await this.ask();
     this.complain(synced.complaint);
     return outcome === "synced" && outbox.count.waiting === 0;
@@ -195,6 +177,15 @@ export class Standby {
 
   get isLost() {
     return this.connection.state === "lost";
+  }
+
+  /** @param {Entry} entry */
+  async owes(entry) {
+    return (await this.alone?.owes(entry)) ?? false;
+  }
+
+  tell() {
+    return this.hurry();
   }
 
   /** @param {Asking} asking */

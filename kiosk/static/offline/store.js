@@ -16,7 +16,7 @@ const PREFIX = "keepsake-kiosk-";
 const VERSION = 1;
 const ITEMS = "outbox", FACTS = "facts", HAND_OVERS = "hand-overs";
 
-/** The browser does not let us keep anything; the text says so to people. */
+/** The browser does not let us keep anything. */
 export class NoDisk extends Error {}
 
 /** @implements {Shelf} */

@@ -113,9 +113,12 @@ export class Synced {
 
   /**
    * Asks for what is new, all pages of it; what does not come whole is not laid down.
+   * @param {number} [untold] since when something is not told to the server, in Unix milliseconds:
+   *   it holds against who lies later that all before it was told
    * @returns {Promise<Outcome>}
    */
-  async sync() {
+  async sync(untold = Infinity) {
+    const toldUntil = this.toldUntil(untold);
     this.begun += 1;
     const sync = this.begun;
     /** @type {Told[]} */
@@ -123,7 +126,7 @@ export class Synced {
     let sentAt = 0;
     do {
       sentAt = this.surroundings.now();
-      const told = await this.ask(pages.at(-1)?.cursor ?? this.cursor);
+      const told = await this.ask(pages.at(-1)?.cursor ?? this.cursor, toldUntil);
       if (typeof told === "string") return told;
       pages.push(told);
     } while (pages.at(-1)?.more);
@@ -133,12 +136,28 @@ export class Synced {
   }
 
   /**
+   * Nothing that is decided from now on is before it.
+   * @param {number} untold
+   * @returns {string | null} RFC 3339, by the server's clock; null before the first sync
+   */
+  toldUntil(untold) {
+    const { reading } = this;
+    if (!reading) return null;
+    this.note(reading.moment);
+    return new Date(Math.min(untold, reading.moment)).toISOString();
+  }
+
+  /**
    * @param {string | null} cursor
+   * @param {string | null} toldUntil
    * @returns {Promise<Told | "later">}
    */
-  async ask(cursor) {
+  async ask(cursor, toldUntil) {
+    const asked = new URLSearchParams();
+    if (cursor !== null) asked.set("cursor", cursor);
+    if (toldUntil !== null) asked.set("told_until", toldUntil);
+    const query = asked.size > 0 ? `?${asked}` : "";
     try {
-      const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
       const response = await this.surroundings.fetch(ADDRESS + query, {
         credentials: "same-origin",
         cache: "no-store",

@@ -14,13 +14,12 @@ import { keySetFrom } from "../rules/keyset.js";
  * @property {{number: number, hours: number} | null} allowance
  */
 
-const NO_ZONE = "This browser does not know the station's time zone: it cannot scan without a network.";
-const UNREADABLE = "This kiosk cannot read what it was told: reload the page.";
+/** @typedef {"no_zone" | "unreadable"} Unfit */
 
 /**
  * Found when it is told, and not when somebody stands there without a network.
  * @param {Terms} terms
- * @returns {string} why they cannot be judged by; empty where they can
+ * @returns {Unfit | ""} why they cannot be judged by, as `words/kept.js` has it; empty where they can
  */
 export function complaintAbout({ keys, station, perks }) {
   try {
@@ -30,6 +29,6 @@ export function complaintAbout({ keys, station, perks }) {
     new Intl.DateTimeFormat("en-GB", { timeZone: station.zone });
     return "";
   } catch (error) {
-    return error instanceof RangeError ? NO_ZONE : UNREADABLE;
+    return error instanceof RangeError ? "no_zone" : "unreadable";
   }
 }

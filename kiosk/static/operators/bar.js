@@ -3,6 +3,7 @@
 import { element, say } from "../elements.js";
 import { clockTime } from "../moments.js";
 import { word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
 import { FIRST, HOLDER } from "../words/sign-in.js";
 import { roleOf } from "./holding.js";
 import { roleWord } from "./sentences.js";
@@ -33,6 +34,10 @@ export class Bar {
   }
 
   draw() {
+    keepSaying(this.chip, () => this.drawAll());
+  }
+
+  drawAll() {
     const { operators } = this, { holder } = operators, { roster, isRequired } = operators.known;
     this.chip.hidden = roster.length === 0 && !holder && !isRequired;
     this.chip.dataset.held = String(holder !== null);

@@ -8,8 +8,9 @@ import { install } from "../install.js";
 import { Reader } from "../reader.js";
 import { Sound } from "../sound.js";
 import { Viewfinder } from "../viewfinder.js";
-import { language, speakAsChosen, word } from "../words/language.js";
-import { GROUPS, LIST, NETWORK, PAGE } from "../words/pickup.js";
+import { word } from "../words/language.js";
+import { GROUPS, LIST, NETWORK } from "../words/pickup.js";
+import { speakHere } from "../words/speaking.js";
 import { begins } from "./choice.js";
 import { Deeds } from "./deeds.js";
 import { isCode, Sightings } from "./given.js";
@@ -28,13 +29,7 @@ const TYPING_MS = 250;
 
 const { body } = document;
 
-speakAsChosen();
-document.documentElement.lang = language();
-for (const each of document.querySelectorAll("[data-pickup]")) {
-  const key = /** @type {keyof typeof PAGE} */ (/** @type {HTMLElement} */ (each).dataset.pickup);
-  each.textContent = word(PAGE[key]);
-}
-element("video", HTMLVideoElement).setAttribute("aria-label", word(PAGE.cameraView));
+speakHere();
 paint(body.dataset.primary, body.dataset.accent);
 
 const input = element("entry", HTMLInputElement);

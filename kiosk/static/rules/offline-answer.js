@@ -20,6 +20,8 @@ import { isLive } from "./record.js";
  * @property {number} left uses that nobody is known to have taken
  */
 
+/** @typedef {{age: number | null, name: boolean}} Whom how old they are at least, and who */
+
 /**
  * What the sentence of a verdict tells: moments as RFC 3339, null where they are not known or not
  * part of it.
@@ -29,6 +31,7 @@ import { isLive } from "./record.js";
  * @property {string | null} opens when it is handed over again
  * @property {string[]} stations names of those where it can be redeemed
  * @property {number | null} uses_left
+ * @property {Whom | null} whom what staff have to look at before they confirm it
  */
 
 /**
@@ -109,7 +112,16 @@ function factsOf(verdict, { perk, window }, remaining, { station, stations }, mo
     opens: perk && verdict === "closed_now" ? opensAt(perk, station, moment) : null,
     stations: others.flatMap((key) => (Object.hasOwn(stations, key) ? [stations[key] ?? key] : [])),
     uses_left: perk ? remaining : null,
+    whom: perk && verdict === "identity_required" ? whomOf(perk) : null,
   };
+}
+
+/**
+ * @param {KnownPerk} perk
+ * @returns {Whom}
+ */
+function whomOf({ identity, live, minimum_age: age }) {
+  return { age, name: identity || live || !age };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { element, say } from "../elements.js";
 import { word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
 import { SUPERVISOR } from "../words/supervisor.js";
 import { choices, settles, staffSteps, waitsForNetwork } from "./choices.js";
 import { Decision } from "./decision.js";
@@ -50,7 +51,7 @@ export class Supervisor {
     this.there = { supervisors: [], holder: null, may: [] };
     this.wasOnline = false;
     setInterval(() => this.refresh(), EVERY_MS);
-    this.draw();
+    keepSaying(this.button, () => this.draw());
   }
 
   get isOnline() {

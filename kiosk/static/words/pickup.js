@@ -1,9 +1,15 @@
 /** What the pickup desk says. */
 
 /** @import {Said} from "./language.js" */
+/** @typedef {(station: string) => string} OfStation */
 
-/** What stands in the template, by its data-pickup. @satisfies {Record<string, Said<[]>>} */
+/** What stands in the template. @satisfies {Record<string, Said<any>>} */
 export const PAGE = {
+  page_title: {
+    en: /** @type {OfStation} */ ((station) => `${station} – Pickup`),
+    de: /** @type {OfStation} */ ((station) => `${station} – Abholung`),
+    es: /** @type {OfStation} */ ((station) => `${station} – Recogida`),
+  },
   title: { en: "Pickup", de: "Abholung", es: "Recogida" },
   scanner: { en: "Scanner", de: "Scanner", es: "Escáner" },
   hint: {
@@ -18,7 +24,6 @@ export const PAGE = {
   },
   find: { en: "Find", de: "Suchen", es: "Buscar" },
   light: { en: "Light", de: "Licht", es: "Luz" },
-  otherCamera: { en: "Other camera", de: "Andere Kamera", es: "Otra cámara" },
   camera: {
     en: "Try the camera again", de: "Kamera noch einmal versuchen", es: "Probar la cámara otra vez",
   },

@@ -2,11 +2,11 @@
 
 export const ROLES = {
   steward: { en: "Steward", de: "Team", es: "Equipo" },
-  supervisor: { en: "Supervisor", de: "Leitung", es: "Responsable" },
+  supervisor: { en: "Supervisor", de: "Aufsicht", es: "Supervisión" },
 };
 
 export const HOLDER = {
-  nobody: { en: "Sign in", de: "Anmelden", es: "Iniciar sesión" },
+  nobody: { en: "Sign in", de: "Anmelden", es: "Entrar" },
   held: {
     en: (/** @type {string} */ name, /** @type {string} */ role) => `${name}, ${role}. Change or sign out`,
     de: (/** @type {string} */ name, /** @type {string} */ role) => `${name}, ${role}. Wechseln oder abmelden`,

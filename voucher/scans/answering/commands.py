@@ -11,10 +11,9 @@ from app.actor import COMMAND_LINE
 from app.audit.reasons import reason_option
 from app.clock import as_text
 from app.installation import Installation
+from app.options import json_option
 from app.programme.applying import ready_community
 from voucher.scans.answering import answers
-
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 
 @click.group()

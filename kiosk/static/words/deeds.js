@@ -1,0 +1,26 @@
+/** What staff do for a perk: over its name, and inside a sentence. */
+
+/** @typedef {{action: import("./language.js").Said<[]>, inside: import("./language.js").Said<[]>}} DeedSaid */
+
+export const HAND_OVER = {
+  action: { en: "Hand over", de: "Ausgeben", es: "Entregar" },
+  inside: { en: "hand it over", de: "ausgeben", es: "entregar" },
+};
+
+/** @type {Record<string, DeedSaid>} */
+export const DEEDS = {
+  item: HAND_OVER,
+  pickup: HAND_OVER,
+  priority_entry: {
+    action: { en: "Let them in first", de: "Zuerst einlassen", es: "Dejar pasar primero" },
+    inside: { en: "let them in first", de: "zuerst einlassen", es: "dejar pasar primero" },
+  },
+  early_access: {
+    action: { en: "Let them in", de: "Einlassen", es: "Dejar pasar" },
+    inside: { en: "let them in", de: "einlassen", es: "dejar pasar" },
+  },
+  discount: {
+    action: { en: "Give the discount", de: "Rabatt geben", es: "Aplicar el descuento" },
+    inside: { en: "give the discount", de: "Rabatt geben", es: "aplicar el descuento" },
+  },
+};

@@ -1,0 +1,45 @@
+"""What axe-core says of a page, as npm installed it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SIZES = ((390, 844), (320, 568), (1024, 768))
+DRAWN = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+"""The page has heard of its new size."""
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def broken(page: Page) -> list[str]:
+    """As `violations()`, in each of the sizes; the page has its own size again afterwards."""
+    before, found = page.viewport_size, []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(DRAWN)
+        found += [f"{width}x{height}: {one}" for one in violations(page)]
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """Each rule that the page breaks, its contrast included, with where and what is wrong."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate(
+        """axe.run(document, {
+            resultTypes: ["violations"], rules: { "target-size": { enabled: true } },
+        }).then(({ violations }) => violations)"""
+    )
+    return [
+        f"{one['id']} at {node['target']}: {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8")
