@@ -116,6 +116,9 @@ class Plugins:
     )
     """(session, those to whom stock is promised, a station's key) → whom that station never
     serves."""
+    undo_checks: list[Callable[[Any, Any], None]] = field(default_factory=list)
+    """(session, a redemption's id): raises `Refused` where what came of it has to come back first.
+    Asked in the transaction that undoes it, with its row locked."""
     signers: list[Any] = field(default_factory=list)
     """Objects with `public_key` (32 bytes) and `sign(message)`, which sign vouchers with an Ed25519
     key that they never hand out, such as a hardware module's: see `voucher.keys.signers.Signer`."""

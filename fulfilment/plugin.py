@@ -5,7 +5,7 @@ the desks where members fetch them.
 from app.installation import Installation
 from app.plugins import Plugins
 from fulfilment.orders import followers as ordering
-from fulfilment.orders import noticing
+from fulfilment.orders import noticing, undoing
 from fulfilment.orders.facts import OrderCancelled, OrderCreated
 from fulfilment.orders.panel import ORDERS
 from fulfilment.partner_sim import reporting
@@ -26,6 +26,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(PartnersWithWebhooks())
     plugins.follow(VoucherRedeemed.kind, ordering.HANDLER)
     plugins.follow(RedemptionUndone.kind, ordering.CANCELLER)
+    plugins.undo_checks.append(undoing.check_not_fetched)
     plugins.follow(OrderCreated.kind, telling.HANDLER)
     plugins.follow(OrderCancelled.kind, telling.HANDLER)
     for kind in noticing.TOLD:

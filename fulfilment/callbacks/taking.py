@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.refusals import Refused
 from fulfilment.orders import deeds, moving
-from fulfilment.orders.moves import Move
+from fulfilment.orders.models import FulfilmentOrder
+from fulfilment.orders.moves import Move, State
 from fulfilment.orders.moving import By, UnknownOrder
 from fulfilment.orders.shelves import Shelf
 from fulfilment.partners.models import Partner
@@ -86,7 +87,9 @@ def take(
 ) -> dict[str, Any]:
     """Does what a partner reports, once for each `webhook-id`; returns the answer.
 
-    Raises `ReportUnreadable`, `UnknownOrder`, `MoveRefused`, `DeedDiffers`.
+    A report counts for what is awaited; else only if it is younger than what a desk did, and never
+    for what was fetched or came back, which lies with the desk: then nothing changes. Raises
+    `ReportUnreadable`, `UnknownOrder`, `MoveRefused`, `DeedDiffers`.
     """
     report, message_id = read(body), headers[ID]
     if len(message_id) > LONGEST_ID or not message_id.isprintable():
@@ -95,7 +98,8 @@ def take(
     order = moving.find(session, partner.community_id, data.order_id)
     if order.partner_id != partner.id:
         raise UnknownOrder("There is no such order to fetch.")
-    by = f"partner:{partner.key}"
+    # Not by the key, which another community's partner may have as well.
+    by = f"{deeds.PARTNER}{partner.id}"
     asked = deeds.hash_of(order.id, report.type, data.model_dump(mode="json"))
     kept = deeds.before(session, by, message_id, asked)
     if kept is not None:
@@ -105,8 +109,20 @@ def take(
         lines = moving.lines_of(session, order)
         shelves = {line.number: data.shelf for line in lines} if data.shelf else {}
         shelves |= {one.line: one.shelf for one in data.lines}
-        moving.arrive(session, order, shelves, by=By(Actor("partner", partner.key)), now=now)
+        if not _tells_nothing_new(session, order, report):
+            actor = By(Actor("partner", partner.key))
+            moving.arrive(session, order, shelves, with_returned=False, by=actor, now=now)
         return {"order_id": order.id, "number": order.number, "state": order.state}
 
     how: dict[str, Any] = {"by": by, "attempt_id": message_id, "asked": asked, "now": now}
     return deeds.do_once(session, order, arrive, move=Move.READY, **how)
+
+
+def _tells_nothing_new(session: Session, order: FulfilmentOrder, report: Report) -> bool:
+    """Whether a desk knows better: it came late, or it is about what is the desk's by now."""
+    if order.state in (State.REQUESTED, State.CANCELLED):
+        return False
+    if order.state in (State.COLLECTED, State.RETURNED):
+        return True
+    known = deeds.last_by_desk(session, order)
+    return known is not None and report.timestamp <= known.at

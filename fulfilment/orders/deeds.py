@@ -13,6 +13,9 @@ from app.refusals import Refused
 from fulfilment.orders.models import FulfilmentOrder, OrderDeed
 from fulfilment.orders.moves import Move
 
+PARTNER = "partner:"
+"""By which a deed of a partner begins, before its id: a desk's is its device's id."""
+
 
 class DeedDiffers(Refused):
     """The id is known, and it came with something else."""
@@ -67,6 +70,16 @@ def do_once(
     )
     session.flush()
     return answer
+
+
+def last_by_desk(session: Session, order: FulfilmentOrder) -> OrderDeed | None:
+    """The newest deed of a desk with an order, or None."""
+    return session.scalar(
+        select(OrderDeed)
+        .where(OrderDeed.order_id == order.id, ~OrderDeed.by.startswith(PARTNER))
+        .order_by(OrderDeed.at.desc(), OrderDeed.attempt_id)
+        .limit(1)
+    )
 
 
 def last(session: Session, order: FulfilmentOrder, move: Move) -> OrderDeed | None:

@@ -97,7 +97,7 @@ class OrderDeed(Base):
     __table_args__ = (Index("ix_fulfilment_order_deed_order", "order_id", "at"),)
 
     by: Mapped[str] = mapped_column(primary_key=True)
-    """The device's id, or `partner:` and the partner's key."""
+    """The device's id, or `partner:` and the partner's id."""
     attempt_id: Mapped[str] = mapped_column(primary_key=True)
     """A UUID that the device drew, or the `webhook-id` of a partner's message."""
     order_id: Mapped[str] = mapped_column(ForeignKey("fulfilment_order.id"))

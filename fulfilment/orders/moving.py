@@ -79,15 +79,17 @@ def arrive(
     order: FulfilmentOrder,
     shelves: Shelves | None = None,
     *,
+    with_returned: bool = True,
     by: By,
     now: datetime,
 ) -> None:
-    """It lies at its station, all that the member has not: also what was missing or came back.
+    """It lies at its station, all that the member has not: also what was missing or, unless
+    `with_returned` is false, came back.
 
     One that lies there already is told another shelf, or nothing. Raises `MoveRefused`.
     """
     lines = _checked(session, order, Move.READY)
-    back = any(line.missing or line.returned for line in lines)
+    back = any(line.missing or (with_returned and line.returned) for line in lines)
     if order.state != State.REQUESTED and not back:
         if order.state == State.COLLECTED:
             raise MoveRefused(f"Order {order.number} was handed over: nothing of it is to come.")
@@ -95,7 +97,9 @@ def arrive(
         return
     _put(order, lines, shelves or {})
     for line in lines:
-        line.missing, line.collected, line.returned = 0, line.taken, 0
+        line.missing = 0
+        if with_returned:
+            line.collected, line.returned = line.taken, 0
     there = {line.number: line.left for line in lines if line.left}
     _done(session, order, lines, OrderReady, there, by=by, now=now)
 

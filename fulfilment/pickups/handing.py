@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import as_text
 from app.refusals import Refused
-from fulfilment.orders import deeds, moving
+from fulfilment.orders import deeds, moving, undoing
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.orders.moves import Move, State
 from fulfilment.orders.moving import By
@@ -21,7 +21,7 @@ from fulfilment.pickups.requests import (
     ShelfRequest,
 )
 from fulfilment.pickups.telling import asks_identity, one, told
-from voucher.scans.naming import operator_of
+from voucher.scans.naming import operator_of, operator_then
 from voucher.scans.scanners import (
     PICKUP,
     SUPERVISOR,
@@ -77,6 +77,7 @@ def collect(
     """
 
     def take(at: Asked) -> Any:
+        undoing.check_stands(at.session, at.order)
         _check_identity(at, asked)
         return moving.collect(at.session, at.order, asked.parts, **at.how)
 
@@ -148,7 +149,7 @@ def _do(
     check_may_hand_out(scanner)
     if order.station != scanner.station_key:
         raise OtherStation(elsewhere(session, order))
-    operator = operator_of(session, scanner, asked.operator, now=now)
+    operator = _holder(session, scanner, asked, move, now=now)
     at = Asked(session, order, scanner, operator, now)
 
     def answer() -> dict[str, Any]:
@@ -173,6 +174,15 @@ def _do(
         session, order, answer, move=move, asked=wanted, operator=named, now=now, **key
     )
     return _named(session, order, made)
+
+
+def _holder(
+    session: Session, scanner: Scanner, asked: DeedRequest, move: Move, *, now: datetime
+) -> Operator | None:
+    """Who did it: also who has left since, but not where a supervisor may do more than others."""
+    if move == Move.RETURN:
+        return operator_of(session, scanner, asked.operator, now=now)
+    return operator_then(session, scanner, asked.operator, asked.done_at, now=now)
 
 
 def _named(session: Session, order: FulfilmentOrder, answer: dict[str, Any]) -> dict[str, Any]:

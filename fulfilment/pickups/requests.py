@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from fulfilment.orders.deeds import hash_of
 from fulfilment.orders.shelves import Shelf
-from voucher.scans.requests import OperatorId, Request, Why
+from voucher.scans.requests import Moment, OperatorId, Request, Why
 
 Number = Annotated[int, Field(ge=1, le=100)]
 
@@ -24,6 +24,8 @@ class DeedRequest(Request):
 
     attempt_id: UUID
     operator: OperatorId | None = None
+    done_at: Moment | None = None
+    """When staff tapped it, by the device's clock: it may have waited for the network since."""
     lines: Annotated[tuple[Part, ...], Field(min_length=1, max_length=100)] | None = None
     """Which and how many; all that can be unless given."""
 
@@ -38,11 +40,11 @@ class DeedRequest(Request):
         return parts
 
     def asked(self, order_id: str, move: str) -> bytes:
-        """What it is about; by whom it came is no part of it."""
+        """What it is about; when and by whom it was done is no part of it."""
         return hash_of(order_id, move, self._about())
 
     def _about(self) -> dict[str, Any]:
-        return self.model_dump(mode="json", exclude={"attempt_id", "operator"})
+        return self.model_dump(mode="json", exclude={"attempt_id", "operator", "done_at"})
 
 
 class CollectRequest(DeedRequest):

@@ -1,6 +1,7 @@
 """A pickup desk by HTTP, and orders that lie there."""
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -106,12 +107,18 @@ class PickupDesk:
         return order, issued
 
     def report(
-        self, order: str, message_id: str | None = None, key: str = "pinworks", **data: Any
+        self,
+        order: str,
+        message_id: str | None = None,
+        key: str = "pinworks",
+        at: datetime | None = None,
+        **data: Any,
     ) -> tuple[int, dict[str, Any]]:
-        """The partner reports an order ready."""
+        """The partner reports an order ready, which it was at `at`."""
         now = clock.now()
         told = {"order_id": order, **data}
-        body = json.dumps({"type": "order.ready", "timestamp": as_text(now), "data": told}).encode()
+        said = {"type": "order.ready", "timestamp": as_text(at or now), "data": told}
+        body = json.dumps(said).encode()
         headers = sign(self.secret, message_id or f"rep_{uuid4()}", body, at=now)
         path = f"{SITE}/api/v1/partners/{key}/events"
         answer = self.client.post(path, data=body, headers=headers)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
+from app.clock import as_text
 from app.installation import Installation
 from app.notices.models import Notice
 from fulfilment.orders import moving
@@ -261,6 +262,29 @@ def test_an_operator_who_is_not_signed_in_is_not_named(desk: PickupDesk) -> None
     desk.world.draw_pin(noor)
     assert desk.do(order, "collect", operator=noor) == "operator_not_signed_in"
     assert desk.do(order, "collect", operator="op_none") == "unknown_operator"
+
+
+def test_a_deed_that_waited_is_taken_from_who_held_the_device_then(desk: PickupDesk) -> None:
+    order, _ = desk.ready()
+    ada, noor = desk.world.add_operator("Ada"), desk.world.add_operator("Noor")
+    desk.world.admit(ada, desk.scanner)
+    for operator in (ada, noor):
+        desk.world.draw_pin(operator)
+    then = {"done_at": as_text(clock.now()), "attempt_id": str(uuid4())}
+    # Never admitted here: not even then.
+    assert desk.do(order, "collect", operator=noor, **then) == "operator_not_signed_in"
+    assert desk.do(order, "collect", operator="op_none", **then) == "unknown_operator"
+    one = {"lines": [{"line": 2, "quantity": 1}]}
+    assert desk.do(order, "collect", operator=ada, **then, **one) == "partly_collected"
+    # The same deed again, in whoever's name.
+    assert desk.do(order, "collect", **then, **one) == "partly_collected"
+    with desk.installation.reading() as session:
+        here = select(OrderDeed.operator).where(OrderDeed.by == desk.scanner.device_id)
+        assert session.scalars(here).all() == [ada]
+    # What a supervisor may do more than others is theirs only while they are signed in.
+    then["attempt_id"] = str(uuid4())
+    back = desk.do(order, "return", operator=ada, reason="Faulty", **then)
+    assert back == "operator_not_signed_in"
 
 
 def test_orders_of_another_community_do_not_exist_here(

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import * as choice from "../../kiosk/static/pickup/choice.js";
 import { Deeds, PAUSES_MS } from "../../kiosk/static/pickup/deeds.js";
 import { isCode, Sightings, UNSEEN_MS } from "../../kiosk/static/pickup/given.js";
+import { Holder } from "../../kiosk/static/pickup/holder.js";
+import { holderOf } from "../../kiosk/static/operators/holding.js";
 import * as words from "../../kiosk/static/words/pickup.js";
 
 const line = (number, more) => ({
@@ -76,6 +78,7 @@ function device(...answers) {
     storage: { getItem: (key) => disk.get(key) ?? null, setItem: (key, value) => disk.set(key, value) },
     pause: async (ms) => paused.push(ms),
     newId: () => `id-${(count += 1)}`,
+    now: () => Date.UTC(2026, 11, 5),
     fetch: async (address, { body }) => {
       sent.push([address, body]);
       const [status, told] = answers.shift() ?? [0];
@@ -83,8 +86,11 @@ function device(...answers) {
       return new Response(JSON.stringify(told), { status });
     },
   };
-  const open = () => new Deeds((deed, outcome) => settled.push([deed.id, outcome.kind]), surroundings);
-  return { open, sent, paused, settled, answers };
+  const there = { holder: null };
+  const open = (device = "dev_1") => new Deeds(
+    (deed, outcome) => settled.push([deed.id, outcome.kind]), { device, holder: () => there.holder }, surroundings,
+  );
+  return Object.assign(there, { open, sent, paused, settled, answers });
 }
 const DONE = [200, { order: { id: "ful_1", state: "collected" } }];
 const it = order("ready", line(1));
@@ -104,7 +110,70 @@ test("a deed is asked again under its id until it is answered, across a reload, 
   assert.deepEqual(there.settled, [["id-1", "answer"]]);
   assert.ok(!later.waitsFor("ful_1") && !there.open().waitsFor("ful_1"));
   assert.equal(new Set(there.sent.map(String)).size, 1);
-  assert.deepEqual(JSON.parse(there.sent[0][1]), { attempt_id: "id-1", lines: [{ line: 1, quantity: 2 }] });
+  assert.deepEqual(JSON.parse(there.sent[0][1]), {
+    attempt_id: "id-1", done_at: "2026-12-05T00:00:00.000Z", lines: [{ line: 1, quantity: 2 }],
+  });
+});
+
+test("what was tapped as another device never goes up as this one", async () => {
+  const there = device();
+  await there.open().do("collect", it, {});
+  assert.ok(!there.open("dev_2").waitsFor("ful_1"));
+  assert.ok(there.open().waitsFor("ful_1"));
+});
+
+test("what needs somebody to sign in is kept, and done in the name of who does", async () => {
+  const refused = [422, { title: "operator_not_signed_in", detail: "No." }];
+  const there = device(refused);
+  const deeds = there.open();
+  assert.equal((await deeds.do("collect", it, { operator: "op_ada" })).code, "operator_not_signed_in");
+  assert.ok(deeds.needsSignIn() && deeds.needsSignIn("ful_1") && !deeds.needsSignIn("ful_2"));
+  const later = there.open();
+  assert.ok(later.needsSignIn());
+  for (const holder of [null, "op_ada", "op_bo", "op_bo"]) {
+    there.holder = holder;
+    there.answers.push(refused);
+    await later.askAgain();
+  }
+  assert.deepEqual(there.settled, []);
+  there.answers.push(DONE);
+  await later.askAgain();
+  assert.ok(!later.waitsFor("ful_1") && !later.needsSignIn());
+  const named = there.sent.map(([, body]) => JSON.parse(body).operator);
+  assert.deepEqual(named, ["op_ada", "op_ada", "op_ada", "op_bo", "op_bo", "op_bo"]);
+  assert.equal(new Set(there.sent.map(([, body]) => JSON.parse(body).attempt_id)).size, 1);
+});
+
+test("a name that was not refused stays, whoever holds the device by now", async () => {
+  const there = device();
+  await there.open().do("collect", it, { operator: "op_ada" });
+  there.holder = "op_bo";
+  there.answers.push(DONE);
+  await there.open().askAgain();
+  assert.equal(JSON.parse(there.sent.at(-1)[1]).operator, "op_ada");
+});
+
+test("who holds the desk is whom the scanner's page keeps, where the server knows nobody else", async () => {
+  const admitted = { id: "op_ada", name: "Ada", role: "steward", has_pin: false, pin_number: 0, pin_chosen: false };
+  const status = (more) => ({
+    device: { id: "dev_1", name: "Shelves" }, station: { key: "popup", name: "Pop-up", operators: "required" },
+    operators: [admitted], operator: null, server_time: "2026-12-05T10:00:00Z", ...more,
+  });
+  const kept = { holder: holderOf(admitted, "vouched", Date.parse("2026-12-05T09:00:00Z")), leaves: false };
+  const look = async (disk, told) => {
+    const holder = new Holder("dev_1", async () => ({ get: async () => disk }));
+    await holder.look(told);
+    return [holder.id, holder.isMissing];
+  };
+  assert.deepEqual(await look(kept, status()), ["op_ada", false]);
+  assert.deepEqual(await look(kept, status({ operators: [{ ...admitted, has_pin: true }] })), [null, true]);
+  assert.deepEqual(await look(kept, status({ server_time: "2026-12-06T10:00:00Z" })), [null, true]);
+  assert.deepEqual(await look(undefined, status()), [null, true]);
+  const noor = { id: "op_noor", name: "Noor", role: "steward", until: "2026-12-05T20:00:00Z" };
+  assert.deepEqual(await look(undefined, status({ operator: noor })), ["op_noor", false]);
+  const none = new Holder("dev_1", async () => { throw new Error("no disk"); });
+  await none.look(status({ operator: noor }));
+  assert.equal(none.id, "op_noor");
 });
 
 test("what the server refuses is over, and what it did not judge goes on waiting", async () => {
@@ -128,7 +197,7 @@ test("a foreign network's page is no answer, nor is an error of the server", asy
 
 test("what broke on the disk is no deed", () => {
   const there = device();
-  const read = (text) => new Deeds(() => {}, { storage: { getItem: () => text, setItem: () => {} } }).waiting;
+  const read = (text) => new Deeds(() => {}, { device: "dev_1", holder: () => null }, { storage: { getItem: () => text, setItem: () => {} } }).waiting;
   for (const text of ["", "{", "7", '[{"id": 1}]', null]) assert.deepEqual(read(text), []);
   assert.equal(there.open().waiting.length, 0);
 });

@@ -13,7 +13,8 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.communities import places
 from fulfilment.orders.models import FulfilmentOrder, OrderDeed
-from kiosk.devices import pairing
+from kiosk.devices import pairing, scanners
+from kiosk.devices.models import Device
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.kiosk.conftest import FILM_WAITS, with_camera
 from tests.support.accessible import broken
@@ -175,3 +176,42 @@ def test_a_device_that_is_no_pickup_desk_is_told_so_in_its_language(walk: Walk) 
     )
     expect(page.locator("h1")).to_contain_text("Abholung")
     assert page.locator(".pickup-row").count() == 0
+
+
+def test_where_staff_sign_in_the_desk_says_so_keeps_what_waits_and_names_who_did(
+    walk: Walk,
+) -> None:
+    with walk.installation.unit_of_work() as session:
+        station = places.station(session, walk.desk.world.community_id, "popup")
+        station.operators_required = True
+    page = walk.page("pickup")
+    page.goto(f"{walk.address}/kiosk/pickup")
+    expect(page.locator("#trouble")).to_contain_text("Here staff sign in first.", timeout=WAIT)
+    look_up(page, "mia")
+    page.click("#do-not-found")
+    page.click("#missing-do")
+    assert "is kept: sign in at the scanner" in said(page, "bad")
+    page.keyboard.press("Escape")
+    expect(page.locator("#waiting-text")).to_contain_text("until somebody signs in", timeout=WAIT)
+    assert broken(page) == []
+    assert walk.state(walk.pack) == "ready"
+
+    # Somebody without a PIN: whom the scanner's page vouches for, and the server does not know.
+    ada = walk.desk.world.add_operator("Ada")
+    with walk.installation.reading() as session:
+        newest = select(Device.id).order_by(Device.id.desc()).limit(1)
+        scanner = scanners.by_id(session, session.scalars(newest).one())
+    assert scanner is not None
+    walk.desk.world.admit(ada, scanner)
+    page.get_by_role("link", name="Scanner").click()
+    page.click("#sign-in-first-button", timeout=WAIT)
+    page.locator("#sign-in-people").get_by_role("button", name="Ada").click()
+    expect(page.locator("#sign-in")).to_be_hidden()
+    page.get_by_role("link", name="Pickup").click()
+    expect(page.locator("#holder")).to_contain_text("Ada", timeout=WAIT)
+    expect(page.locator("#waiting")).to_be_hidden(timeout=WAIT)
+    assert walk.state(walk.pack) == "not_found"
+    with walk.installation.reading() as session:
+        named = select(OrderDeed.operator).where(OrderDeed.by == scanner.device_id)
+        assert session.scalars(named).all() == [ada]
+    expect(page.locator("#trouble")).to_be_hidden()

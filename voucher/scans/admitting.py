@@ -91,7 +91,7 @@ def _named(
         return None
     operator = operators.get(key)
     if request.offline is not None:
-        return vouch_for_upload(operator, request.operator, request.offline)
+        return vouch_for_upload(operator, request.operator, request.offline.moment)
     if request.is_supervised and operator is not None:
         # First: who may not ask this has not used up that they gave their PIN.
         check_supervisor(operator)

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from app.refusals import Refused
 from voucher.scans.models import Hold, Scan
-from voucher.scans.requests import Offline
 from voucher.scans.scanners import (
     SUPERVISOR,
     Operator,
@@ -83,15 +82,16 @@ def vouch(
     )
 
 
-def vouch_for_upload(operator: Operator | None, named: str, claim: Offline) -> Operator:
-    """Who is named in an upload, found as `operator`: a hand-over is not lost for who left since.
+def vouch_for_upload(operator: Operator | None, named: str, moment: datetime) -> Operator:
+    """Who is named for what was done at `moment`, found as `operator`: no hand-over is lost for who
+    left since.
 
-    Who was withdrawn or dismissed since counts, and who had no PIN yet as it was decided. Raises
+    Who was withdrawn or dismissed since counts, and who had no PIN yet at that moment. Raises
     `UnknownOperator`, and `OperatorNotSignedIn` for who was never admitted to the device.
     """
     if operator is None:
         raise _unknown(named)
-    if operator.pin_since is None or operator.admitted or claim.moment < operator.pin_since:
+    if operator.pin_since is None or operator.admitted or moment < operator.pin_since:
         return operator
     raise OperatorNotSignedIn(
         f"{operator.name} was never admitted to this device: upload it without a name.",
@@ -111,6 +111,25 @@ def operator_of(
         return None
     found = _operator(session, scanner, operator_id)
     return vouch(session, scanner, found, operator_id, now=now)
+
+
+def operator_then(
+    session: Session,
+    scanner: Scanner,
+    operator_id: str | None,
+    done_at: datetime | None,
+    *,
+    now: datetime,
+) -> Operator | None:
+    """Who held the device at `done_at`, in what may have waited for the network since: who is not
+    signed in any more counts as in an upload. Without a moment, and else, as `operator_of()`.
+    """
+    try:
+        return operator_of(session, scanner, operator_id, now=now)
+    except (UnknownOperator, OperatorNotSignedIn):
+        if operator_id is None or done_at is None:
+            raise
+        return vouch_for_upload(_operator(session, scanner, operator_id), operator_id, done_at)
 
 
 def supervisor_of(

@@ -20,7 +20,7 @@ from voucher.scans.models import Hold, Scan
 from voucher.scans.naming import operator_of
 from voucher.scans.requests import UndoRequest
 from voucher.scans.rules import REDEEMED
-from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_undo
+from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_undo, plugins_of
 from voucher.scans.sentences import of_kind, sentence_for
 
 WITHIN = timedelta(minutes=10)
@@ -120,9 +120,14 @@ def is_undone(session: Session, redemption: UUID) -> bool:
 def undo(
     session: Session, scan: Scan, *, reason: str, actor: Actor, now: datetime
 ) -> dict[str, Any]:
-    """Takes a redemption back, in the caller's transaction, which has the scan's row locked."""
+    """Takes a redemption back, in the caller's transaction, which has the scan's row locked.
+
+    Raises `NothingToUndo`, and what the packages raise where what came of it is with the member.
+    """
     if scan.verdict != REDEEMED or scan.undone_at is not None:
         raise NothingToUndo("This attempt handed nothing over, or it was undone.")
+    for check in plugins_of(session).undo_checks:
+        check(session, scan.id)
     voucher = session.get_one(Voucher, scan.voucher_id)
     give_back(session, voucher, scan.uses, now=now)
     handing_out.put_back(session, str(scan.id), actor=actor, now=now)

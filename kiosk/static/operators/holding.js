@@ -37,6 +37,8 @@
  * @property {{id: string, name: string, role: string, until: string} | null} operator
  */
 
+/** By which name who holds the device is kept on its disk. */
+export const HELD = "holder";
 export const HELD_FOR_MS = 12 * 3600 * 1000;
 /** So long before a sign-in ends it is shown. */
 export const SOON_MS = 30 * 60 * 1000;

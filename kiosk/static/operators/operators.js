@@ -3,7 +3,7 @@
  * since. Kept on the disk, so that it holds without a network and after a reload.
  */
 
-import { NOBODY, SOON_MS, endOf, holderOf, settle, signedIn } from "./holding.js";
+import { HELD, NOBODY, SOON_MS, endOf, holderOf, settle, signedIn } from "./holding.js";
 import { Kept } from "./kept.js";
 import { OfflinePins } from "./offline-pins.js";
 import { Server } from "./server.js";
@@ -28,7 +28,7 @@ import { Server } from "./server.js";
  * @property {() => number} [monotonic]
  */
 
-const KNOWN = "operators", HELD = "holder";
+const KNOWN = "operators";
 
 export class Operators {
   /**

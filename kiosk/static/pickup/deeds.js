@@ -12,7 +12,8 @@
  * @property {string} id
  * @property {Kind} kind
  * @property {Order} order as it was then
- * @property {string} body sent word for word each time
+ * @property {string} body sent word for word each time, but for whom it names
+ * @property {string} [refusedFor] as whom it was not taken: somebody has to sign in; "" for nobody
  */
 
 /**
@@ -27,13 +28,22 @@
  * @property {Pick<Storage, "getItem" | "setItem">} storage
  * @property {(ms: number) => Promise<void>} pause
  * @property {() => string} newId
+ * @property {() => number} now
  */
 
-const KEPT = "keepsake.pickup.deeds";
+/**
+ * @typedef {Object} Here
+ * @property {string} device its id: what was tapped as another device never goes up as this one
+ * @property {() => string | null} holder who holds it now
+ */
+
+const KEPT = "keepsake.pickup.deeds.";
 const TIMEOUT_MS = 8000;
 export const PAUSES_MS = [1000, 3000];
 /** These say nothing about the deed: it may still be done. */
 const NOT_JUDGED = [401, 429];
+/** Nor do these: it is done once it comes in the name of somebody who has signed in. */
+const SIGN_IN_FIRST = ["operator_required", "operator_not_signed_in", "unknown_operator"];
 
 /** @type {Surroundings} */
 const BROWSER = {
@@ -41,18 +51,21 @@ const BROWSER = {
   storage: localStorageOrNone(),
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   newId: () => crypto.randomUUID(),
+  now: () => Date.now(),
 };
 
 export class Deeds {
   /**
    * @param {(deed: Deed, outcome: Outcome) => void} onSettled told of each that was answered late
+   * @param {Here} here
    * @param {Surroundings} [surroundings]
    */
-  constructor(onSettled, surroundings = BROWSER) {
+  constructor(onSettled, here, surroundings = BROWSER) {
     this.onSettled = onSettled;
+    this.here = here;
     this.surroundings = surroundings;
     /** @type {Deed[]} in the order in which they were tapped */
-    this.waiting = read(surroundings.storage.getItem(KEPT));
+    this.waiting = read(surroundings.storage.getItem(KEPT + here.device));
     /** @type {Set<string>} */
     this.underWay = new Set();
   }
@@ -66,6 +79,15 @@ export class Deeds {
   }
 
   /**
+   * Whether something waits until somebody signs in: about this order, or about any.
+   * @param {string} [orderId]
+   */
+  needsSignIn(orderId) {
+    const some = this.waiting.filter(({ order }) => orderId === undefined || order.id === orderId);
+    return some.some(({ refusedFor }) => refusedFor !== undefined);
+  }
+
+  /**
    * Keeps it, then asks, three times at most. What stays without an answer is asked again later.
    * @param {Kind} kind
    * @param {Order} order
@@ -74,7 +96,9 @@ export class Deeds {
    */
   async do(kind, order, asked) {
     const id = this.surroundings.newId();
-    const deed = { id, kind, order, body: JSON.stringify({ attempt_id: id, ...asked }) };
+    const doneAt = new Date(this.surroundings.now()).toISOString();
+    const body = JSON.stringify({ attempt_id: id, done_at: doneAt, ...asked });
+    const deed = { id, kind, order, body };
     this.keep([...this.waiting, deed]);
     let outcome = await this.ask(deed);
     for (const pause of PAUSES_MS) {
@@ -101,12 +125,29 @@ export class Deeds {
    */
   async ask(deed) {
     this.underWay.add(deed.id);
-    const outcome = await this.tryOnce(deed);
+    const sent = this.inOurName(deed);
+    const outcome = await this.tryOnce(sent);
     this.underWay.delete(deed.id);
-    const isOpen = outcome.kind === "silence"
+    const isForName = outcome.kind === "problem" && SIGN_IN_FIRST.includes(outcome.code);
+    const isOpen = outcome.kind === "silence" || isForName
       || (outcome.kind === "problem" && NOT_JUDGED.includes(outcome.status));
     if (!isOpen) this.keep(this.waiting.filter(({ id }) => id !== deed.id));
+    else if (isForName) {
+      const still = { ...sent, refusedFor: JSON.parse(sent.body).operator ?? "" };
+      this.keep(this.waiting.map((each) => (each.id === deed.id ? still : each)));
+    }
     return outcome;
+  }
+
+  /**
+   * Whose name was not taken is replaced by that of who has signed in since; any other stays.
+   * @param {Deed} deed
+   * @returns {Deed}
+   */
+  inOurName(deed) {
+    const operator = this.here.holder();
+    if (deed.refusedFor === undefined || !operator || operator === deed.refusedFor) return deed;
+    return { ...deed, body: JSON.stringify({ ...JSON.parse(deed.body), operator }) };
   }
 
   /**
@@ -132,7 +173,7 @@ export class Deeds {
   /** @param {Deed[]} waiting */
   keep(waiting) {
     this.waiting = waiting;
-    this.surroundings.storage.setItem(KEPT, JSON.stringify(waiting));
+    this.surroundings.storage.setItem(KEPT + this.here.device, JSON.stringify(waiting));
   }
 }
 

@@ -63,8 +63,8 @@ export class Listings {
 }
 
 /**
- * Who holds this device, to be named; null where nobody is signed in, or nobody answers.
- * @returns {Promise<{status: any | null, isUnpaired: boolean}>}
+ * Who this device is and who may hold it; null where nobody answers.
+ * @returns {Promise<{status: import("../connection.js").Status | null, isUnpaired: boolean}>}
  */
 export async function askStatus() {
   try {

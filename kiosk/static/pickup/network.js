@@ -17,11 +17,13 @@ export class Network {
    * @param {Object} told
    * @param {() => Told | null} told.last the list that is shown without the server
    * @param {() => void} told.onBack told when it answers again
+   * @param {() => boolean} told.needsSignIn whether the server takes nothing from nobody
    * @param {string} [told.timeZone]
    */
-  constructor({ last, onBack, timeZone }) {
+  constructor({ last, onBack, needsSignIn, timeZone }) {
     this.last = last;
     this.onBack = onBack;
+    this.needsSignIn = needsSignIn;
     this.timeZone = timeZone;
     /** @type {State} */
     this.state = "asking";
@@ -49,7 +51,7 @@ export class Network {
 
   sentence() {
     if (this.state === "unpaired") return word(NETWORK.unpaired);
-    if (this.state !== "lost") return "";
+    if (this.state !== "lost") return this.needsSignIn() ? word(NETWORK.signInFirst) : "";
     const last = this.last();
     if (!last) return word(NETWORK.lostBlank);
     return word(NETWORK.lost, clockTime(new Date(last.server_time), this.timeZone));

@@ -57,7 +57,8 @@ export class OrderScreen {
     this.looked.checked = false;
     this.tell(null);
     this.show(order);
-    if (this.deeds.waitsFor(order.id)) this.tell("unsure", word(NETWORK.noAnswer));
+    const words = this.deeds.needsSignIn(order.id) ? NETWORK.keptForSignIn : NETWORK.noAnswer;
+    if (this.deeds.waitsFor(order.id)) this.tell("unsure", word(words));
     if (!this.isOpen) this.dialog.showModal();
     element("order-title", HTMLElement).focus();
   }
@@ -158,7 +159,10 @@ export class OrderScreen {
       const isGood = outcome.order.state !== "not_found" && outcome.order.state !== "returned";
       this.tell(isGood ? "good" : "warn", isPart ? `${sentence} ${word(ORDER.rest)}` : sentence);
       this.closing.focus();
-    } else if (outcome.kind === "problem") this.tell("bad", problem(outcome));
+    } else if (outcome.kind === "problem") {
+      const isKept = this.order && this.deeds.needsSignIn(this.order.id);
+      this.tell("bad", isKept ? `${problem(outcome)} ${word(NETWORK.keptForSignIn)}` : problem(outcome));
+    }
     else this.tell("unsure", word(NETWORK.noAnswer));
   }
 

@@ -14,6 +14,7 @@ import { speakHere } from "../words/speaking.js";
 import { begins } from "./choice.js";
 import { Deeds } from "./deeds.js";
 import { isCode, Sightings } from "./given.js";
+import { Holder } from "./holder.js";
 import { List } from "./list.js";
 import { askStatus, Listings } from "./listings.js";
 import { Network } from "./network.js";
@@ -24,11 +25,9 @@ import { problem } from "./problem.js";
 /** @import {Entry} from "../entry.js" */
 /** @import {Told} from "./listings.js" */
 
-const EVERY_MS = 5000;
-const TYPING_MS = 250;
+const EVERY_MS = 5000, TYPING_MS = 250;
 
 const { body } = document;
-
 speakHere();
 paint(body.dataset.primary, body.dataset.accent);
 
@@ -39,18 +38,19 @@ const showAll = element("show-all", HTMLButtonElement);
 const sound = new Sound();
 const reader = new Reader();
 const viewfinder = new Viewfinder(reader, element("hint", HTMLElement));
-const listings = new Listings(body.dataset.deviceId ?? "");
+const device = body.dataset.deviceId ?? "";
+const holder = new Holder(device);
+const listings = new Listings(device);
 const sightings = new Sightings();
 const network = new Network({
   last: () => told ?? (group === "ready" ? listings.last : null),
   onBack: () => deeds.askAgain().then(drawWaiting),
+  needsSignIn: () => holder.isMissing,
   timeZone: body.dataset.zone || undefined,
 });
 
 let group = "ready";
 let text = "";
-/** @type {string | null} */
-let operator = null;
 /** @type {Told | null} what the server said last of this group */
 let told = null;
 /** @type {Order[] | null} what a member's code leads to, while it is shown */
@@ -66,10 +66,10 @@ const deeds = new Deeds((deed, outcome) => {
   sound.play(outcome.kind === "answer" ? "good" : "bad");
   if (screen.isOpen && screen.order?.id === deed.order.id) screen.hear(outcome, what);
   renew();
-});
+}, { device, holder: () => holder.id });
 const screen = new OrderScreen({
   deeds,
-  operator: () => operator,
+  operator: () => holder.id,
   onTold: (tone) => sound.play(tone),
   onChanged: (order) => {
     found = found?.map((each) => (each.id === order.id ? order : each)) ?? null;
@@ -118,8 +118,9 @@ function draw() {
 
 function drawWaiting() {
   const { length } = deeds.waiting;
+  const words = deeds.needsSignIn() ? NETWORK.waitsForSignIn : NETWORK.waiting;
   element("waiting", HTMLElement).hidden = length === 0 || screen.isBusy;
-  say(element("waiting-text", HTMLElement), length ? word(NETWORK.waiting, length) : "");
+  say(element("waiting-text", HTMLElement), length ? word(words, length) : "");
 }
 
 /** @param {Entry} entry */
@@ -178,8 +179,8 @@ function shown(code) {
 async function round() {
   if (!document.hidden) {
     const { status, isUnpaired } = await askStatus();
-    if (status) operator = status.operator?.id ?? null;
-    element("holder", HTMLElement).textContent = status?.operator ? ` · ${status.operator.name}` : "";
+    await holder.look(status);
+    element("holder", HTMLElement).textContent = holder.named ? ` · ${holder.named.name}` : "";
     if (isUnpaired) network.become("unpaired");
     else await renew();
     if (network.state === "connected") await deeds.askAgain();

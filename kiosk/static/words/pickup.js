@@ -211,6 +211,24 @@ export const NETWORK = {
     de: (n) => (n === 1 ? "1 Schritt wartet auf Antwort. Er ist gemerkt und wird von selbst wiederholt." : `${n} Schritte warten auf Antwort. Sie sind gemerkt und werden von selbst wiederholt.`),
     es: (n) => (n === 1 ? "1 paso espera respuesta. Está guardado y se repite solo." : `${n} pasos esperan respuesta. Están guardados y se repiten solos.`),
   },
+  /** @type {Said<[number]>} */
+  waitsForSignIn: {
+    en: (n) => (n === 1 ? "1 step waits until somebody signs in. Tap Scanner, sign in there, and come back." : `${n} steps wait until somebody signs in. Tap Scanner, sign in there, and come back.`),
+    de: (n) => (n === 1 ? "1 Schritt wartet, bis sich jemand anmeldet. Tippe auf Scanner, melde dich dort an und komm zurück." : `${n} Schritte warten, bis sich jemand anmeldet. Tippe auf Scanner, melde dich dort an und komm zurück.`),
+    es: (n) => (n === 1 ? "1 paso espera a que alguien inicie sesión. Toca Escáner, entra allí y vuelve." : `${n} pasos esperan a que alguien inicie sesión. Toca Escáner, entra allí y vuelve.`),
+  },
+  /** @type {Said<[]>} */
+  keptForSignIn: {
+    en: "What you tapped is kept: sign in at the scanner, and it is done.",
+    de: "Dein Tippen ist gemerkt: Melde dich beim Scanner an, dann wird es erledigt.",
+    es: "Lo que tocaste está guardado: inicia sesión en el escáner y se hará.",
+  },
+  /** @type {Said<[]>} */
+  signInFirst: {
+    en: "Here staff sign in first. Tap Scanner, sign in there, and come back.",
+    de: "Hier meldet sich das Team zuerst an. Tippe auf Scanner, melde dich dort an und komm zurück.",
+    es: "Aquí el equipo inicia sesión primero. Toca Escáner, entra allí y vuelve.",
+  },
   /** @type {Said<[]>} */
   noAnswer: {
     en: "No answer yet. What you tapped is kept, and asked again by itself. Do not tap again elsewhere.",
@@ -264,6 +282,13 @@ export const PROBLEMS = {
   operator_not_signed_in: {
     de: "Du bist hier nicht angemeldet: Melde dich mit deiner PIN an.",
     es: "No has iniciado sesión aquí: entra con tu PIN.",
+  },
+  operator_required: {
+    de: "Hier meldet sich das Team zuerst an.", es: "Aquí el equipo inicia sesión primero.",
+  },
+  unknown_operator: {
+    de: "Wer hier angemeldet ist, ist nicht mehr zugelassen.",
+    es: "Quien ha iniciado sesión aquí ya no está autorizado.",
   },
   too_many_guesses: {
     de: "Zu viele falsche Codes: Warte eine Minute.", es: "Demasiados códigos falsos: espera un minuto.",

@@ -37,6 +37,11 @@ export const PROBLEMS = {
     de: "Zehn Minuten sind um: Bitte eine Aufsicht, es rückgängig zu machen.",
     es: "Pasaron diez minutos: pide a supervisión que lo deshaga.",
   },
+  order_fetched: {
+    en: "It was fetched: take it back at the pickup desk first.",
+    de: "Es wurde schon abgeholt: Nimm es zuerst an der Abholung zurück.",
+    es: "Ya se recogió: primero acéptalo de vuelta en la recogida.",
+  },
   nothing_to_undo: {
     en: "This attempt handed nothing over, or it was undone.",
     de: "Bei diesem Versuch wurde nichts ausgegeben, oder er ist schon rückgängig gemacht.",
