@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from kiosk.operators import pins
-from tests.kiosk.desks import Desk, allow, entries
+from tests.kiosk.desks import Desk, allow, claim, entries, reasons
 from tests.kiosk.supervisors import PIN, admitted
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.support.interleaving import one_after_the_other
@@ -115,3 +115,38 @@ def test_two_supervisors_at_once_take_it_back_once(world: World, door: Desk, bar
         world.installation, by(door, at_door, ada), by(bar, at_bar, bo)
     )
     assert (first, getattr(second, "code", second)) == ("undone", "nothing_to_undo")
+
+
+def test_what_this_desk_handed_over_too_is_a_conflict_and_undoes_nothing(
+    world: World, door: Desk, bar: Desk
+) -> None:
+    ada = admitted(world, door)
+    door.sign_in(ada, PIN)
+    pin, later = world.issue(), world.issue(member="2")
+    bar.scan(token=pin.token)
+    bar.scan(token=later.token)
+    # One that was decided here, and one whose refusal came too late: both were handed over.
+    handed, told = door.scan(token=pin.token, operator=ada, **claim())
+    assert (told["verdict"], told["conflict"] is None) == ("already_redeemed", False)
+    refused, _ = door.scan(token=later.token, operator=ada)
+    door.scan(attempt_id=refused, token=later.token, operator=ada, **claim())
+    for attempt in (handed, refused):
+        status, problem = door.ask(
+            "POST", f"/scans/{attempt}/undo", {"operator": ada, "reason": "brought back"}
+        )
+        assert (status, problem["title"], problem["why"]) == (403, "undo_not_allowed", "conflict")
+    assert reasons(world) == ["already_redeemed"] * 2
+    assert bar.told(token=pin.token) == "already_redeemed"
+
+
+@pytest.mark.parametrize("shows", ["a voucher", "nothing that is known"])
+def test_what_the_device_refused_by_itself_shows_nothing_that_can_be_undone(
+    world: World, door: Desk, bar: Desk, shows: str
+) -> None:
+    ada = admitted(world, door)
+    door.sign_in(ada, PIN)
+    pin = world.issue()
+    bar.scan(token=pin.token)
+    token = pin.token if shows == "a voucher" else "HTTPS://X/V/GARBAGE"
+    refused, _ = door.scan(token=token, **claim(verdict="already_redeemed"))
+    assert door.end(refused, "undo", operator=ada, reason="r") == "nothing_to_undo"

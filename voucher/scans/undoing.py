@@ -15,6 +15,7 @@ from app.stock import handing_out
 from voucher.ledger.facts import RedemptionUndone
 from voucher.ledger.models import Voucher
 from voucher.ledger.redeeming import give_back
+from voucher.scans import conflicts
 from voucher.scans.confirming import attempt_of
 from voucher.scans.models import Hold, Scan
 from voucher.scans.naming import operator_of
@@ -51,7 +52,7 @@ def undo_by_device(
     the voucher's last redemption, wherever it was. Asked again it answers the same, with `replayed`
     true. Raises `UnknownAttempt`, `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`,
     `OperatorRequired`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
-    operator's or after ten minutes, and `MoveRefused`.
+    operator's or after ten minutes, nor for a hand-over that became a conflict, and `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.undo_answer is not None:
@@ -59,7 +60,10 @@ def undo_by_device(
     check_may_undo(scanner)
     operator = operator_of(session, scanner, request.operator, now=now)
     is_supervisor = operator is not None and operator.role == SUPERVISOR
-    if scan.verdict == USED:
+    if scan.verdict == USED and conflicts.of_scan(session, scan.id) is not None:
+        # This desk handed it over as well: what came first, perhaps elsewhere, is not its to undo.
+        raise UndoNotAllowed("This is a conflict: organisers look at it.", why="conflict")
+    if scan.verdict == USED and not scan.self_judged:
         if not is_supervisor:
             raise UndoNotAllowed("Only a supervisor can undo what was redeemed before: call one.")
         actor = actor_of(scanner, operator)

@@ -37,6 +37,11 @@ export const PROBLEMS = {
     de: "Zehn Minuten sind um: Bitte eine Aufsicht, es rückgängig zu machen.",
     es: "Pasaron diez minutos: pide a supervisión que lo deshaga.",
   },
+  undo_not_allowed_conflict: {
+    en: "This is a conflict: organisers look at it.",
+    de: "Das ist ein Konflikt: Das Orga-Team sieht ihn sich an.",
+    es: "Es un conflicto: lo mira la organización.",
+  },
   nothing_to_undo: {
     en: "This attempt handed nothing over, or it was undone.",
     de: "Bei diesem Versuch wurde nichts ausgegeben, oder er ist schon rückgängig gemacht.",
