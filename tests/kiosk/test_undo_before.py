@@ -150,3 +150,23 @@ def test_what_the_device_refused_by_itself_shows_nothing_that_can_be_undone(
     token = pin.token if shows == "a voucher" else "HTTPS://X/V/GARBAGE"
     refused, _ = door.scan(token=token, **claim(verdict="already_redeemed"))
     assert door.end(refused, "undo", operator=ada, reason="r") == "nothing_to_undo"
+
+
+def test_whom_the_device_only_vouches_for_reaches_what_it_redeemed_itself_and_no_more(
+    world: World, door: Desk, bar: Desk
+) -> None:
+    bo, pin, own = world.add_operator("Bo", "supervisor"), world.issue(), world.issue(member="2")
+    drinks = world.issue("drinks", member="3")
+    bar.scan(token=pin.token)
+    bar.scan(token=drinks.token)
+    shown, told = door.scan(token=pin.token)
+    here, _ = door.scan(token=own.token)
+    one_of_two, _ = door.scan(token=drinks.token)
+    how = {"operator": bo, "reason": "r"}
+    assert told["verdict"] == "already_redeemed"
+    assert door.end(shown, "undo", **how) == "supervisor_needed"
+    assert door.end(shown, "refund", **how) == "supervisor_needed"
+    assert door.end(one_of_two, "refund", uses=2, **how) == "supervisor_needed"
+    with clock.standing_at(NOON + timedelta(minutes=30)):
+        assert door.end(here, "undo", **how) == "undone"
+        assert door.end(one_of_two, "refund", **how) == "refunded"

@@ -18,7 +18,7 @@ from voucher.ledger.redeeming import give_back
 from voucher.scans import conflicts
 from voucher.scans.confirming import attempt_of
 from voucher.scans.models import Hold, Scan
-from voucher.scans.naming import operator_of
+from voucher.scans.naming import check_supervisor, operator_of
 from voucher.scans.requests import UndoRequest
 from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_undo
@@ -51,8 +51,9 @@ def undo_by_device(
     A supervisor may give an attempt that was answered `already_redeemed` as well: that takes back
     the voucher's last redemption, wherever it was. Asked again it answers the same, with `replayed`
     true. Raises `UnknownAttempt`, `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`,
-    `OperatorRequired`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
-    operator's or after ten minutes, nor for a hand-over that became a conflict, and `MoveRefused`.
+    `OperatorRequired`, `SupervisorNeeded` for one who has no PIN there, `NothingToUndo`,
+    `UndoNotAllowed` for what became a conflict, and unless a supervisor asks for another operator's
+    or after ten minutes, and `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.undo_answer is not None:
@@ -64,8 +65,9 @@ def undo_by_device(
         # This desk handed it over as well: what came first, perhaps elsewhere, is not its to undo.
         raise UndoNotAllowed("This is a conflict: organisers look at it.", why="conflict")
     if scan.verdict == USED and not scan.self_judged:
-        if not is_supervisor:
+        if operator is None or not is_supervisor:
             raise UndoNotAllowed("Only a supervisor can undo what was redeemed before: call one.")
+        check_supervisor(operator)
         actor = actor_of(scanner, operator)
         return _undo_before(session, scan, reason=request.reason, actor=actor, now=now)
     if scan.verdict == REDEEMED and not is_supervisor:
