@@ -52,8 +52,10 @@ def _moment(one: Attempt, before: Row[Any] | None, now: datetime) -> datetime:
     request = one.request
     if before is None or not _goes_on(one):
         return now
+    if before.asked not in request.asked_before:
+        return now
     if before.verdict == ASKED:
-        same = request.identity_confirmed and before.asked == request.asked
-        return before.received_at if same and before.received_at > now - WITHIN else now
+        looked = request.identity_confirmed and before.received_at > now - WITHIN
+        return before.received_at if looked else now
     overrides = request.override is not None and before.verdict in request.override.rules
-    return before.received_at if overrides and before.asked == request.asked_before else now
+    return before.received_at if overrides else now

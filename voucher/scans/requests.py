@@ -167,9 +167,12 @@ class ScanRequest(Request):
         return self._asked(self.mode, self.override)
 
     @property
-    def asked_before(self) -> bytes:
-        """The same for the attempt whose refusal is overridden."""
-        return self._asked(self.mode)
+    def asked_before(self) -> tuple[bytes, ...]:
+        """The same for an attempt that this one goes on with: its refusal is overridden, or staff
+        looked who it is, and it may have been judged as a hold.
+        """
+        modes, overrides = {self.mode, "hold"}, (None, self.override)
+        return tuple(self._asked(mode, one) for mode in modes for one in overrides)
 
     @property
     def is_supervised(self) -> bool:
@@ -179,7 +182,7 @@ class ScanRequest(Request):
     @property
     def asked_as_hold(self) -> bytes:
         """The same for an attempt that was a hold: its upload says `redeem`."""
-        return self._asked("hold")
+        return self._asked("hold", self.override)
 
     @property
     def may_be_held(self) -> bool:
