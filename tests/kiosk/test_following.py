@@ -8,7 +8,7 @@ import pytest
 
 from app import clock
 from kiosk.operators import pins
-from tests.kiosk.desks import Desk
+from tests.kiosk.desks import Desk, claim, reasons
 from tests.kiosk.supervisors import PIN, admitted
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.keys.keyring import signing
@@ -19,6 +19,7 @@ PERKS = (
     + '\n[perks.bag]\nname = "Bag"\nidentity = true\nredeemed_when = "confirmed"\n'
     + '\n[perks.seat]\nname = "Seat"\nlive = true\nredeemed_when = "confirmed"\n'
     + 'stations = ["other"]\n'
+    + '\n[perks.glass]\nname = "Glass"\nredeemed_when = "confirmed"\nstations = ["other"]\n'
 )
 WHY = {"reason": "their train leaves"}
 
@@ -81,3 +82,40 @@ def test_and_until_a_supervisor_is_there(
     with clock.standing_at(NOON + timedelta(minutes=3)):
         how = {"token": token, "operator": ada, "override": WHY, "can_confirm": confirms}
         assert door.told(**how, follows=refused) == ("reserved" if confirms else "redeemed")
+
+
+def test_an_override_that_is_held_is_known_again_and_is_no_plain_scan(
+    world: World, door: Desk, ada: str
+) -> None:
+    token = world.issue("glass").token
+    how = {"token": token, "operator": ada, "can_confirm": True}
+    held, told = door.scan(**how, override=WHY)
+    assert told["verdict"] == "reserved"
+    again = door.scan(**how, override=WHY, attempt_id=held)[1]
+    assert again == {**told, "replayed": True}
+    refused, told = door.scan(**how)
+    assert told["verdict"] == "wrong_station"
+    assert door.told(**how, override=WHY, attempt_id=refused) == "attempt_differs"
+
+
+@pytest.mark.parametrize("rules", [{}, {"rules": ["wrong_station"]}])
+def test_what_was_overridden_and_is_claimed_as_handed_over_is_the_same_attempt(
+    world: World, door: Desk, ada: str, rules: dict[str, list[str]]
+) -> None:
+    override = {**WHY, **rules}
+    for perk, mode, told in (
+        ("glass", "hold", "redeemed"),
+        ("glass", "redeem", "redeemed"),
+        ("glass", "used up", "already_redeemed"),
+    ):
+        voucher = world.issue(perk, member=mode)
+        how = {"token": voucher.token, "operator": ada}
+        if mode == "used up":
+            door.scan(**how, override=override)
+        attempt, first = door.scan(**how, override=override, can_confirm=mode == "hold")
+        assert first["verdict"] == ("reserved" if mode == "hold" else told)
+        assert door.told(**how, can_confirm=True, attempt_id=attempt, **claim()) == told
+        # What is shown must be the same, whatever was set aside.
+        other = {**how, "token": world.issue(member=f"{mode}'s friend").token}
+        assert door.told(**other, attempt_id=attempt, **claim()) == "attempt_differs"
+    assert reasons(world) == ["already_redeemed"]

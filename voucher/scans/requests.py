@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain, combinations
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -183,6 +184,17 @@ class ScanRequest(Request):
     def asked_as_hold(self) -> bytes:
         """The same for an attempt that was a hold: its upload says `redeem`."""
         return self._asked("hold", self.override)
+
+    def is_claim_of(self, asked: bytes, mode: str) -> bool:
+        """Whether an attempt of this mode that asked that showed the same, whatever was overridden:
+        what a device decides by itself overrides nothing.
+        """
+        ways = chain.from_iterable(
+            combinations(OVERRIDABLE, n) for n in range(len(OVERRIDABLE) + 1)
+        )
+        return asked == self._asked(mode) or any(
+            asked == self._asked(mode, Override.model_construct(rules=rules)) for rules in ways
+        )
 
     @property
     def may_be_held(self) -> bool:
