@@ -19,6 +19,8 @@ PERKS = (
     + '\n[perks.bag]\nname = "Bag"\nidentity = true\nredeemed_when = "confirmed"\n'
     + '\n[perks.seat]\nname = "Seat"\nlive = true\nredeemed_when = "confirmed"\n'
     + 'stations = ["other"]\n'
+    + '\n[perks.guest]\nname = "Guest"\nlive = true\nidentity = true\nstations = ["other"]\n'
+    + 'redeemed_when = "confirmed"\n'
     + '\n[perks.glass]\nname = "Glass"\nredeemed_when = "confirmed"\nstations = ["other"]\n'
 )
 WHY = {"reason": "their train leaves"}
@@ -82,6 +84,23 @@ def test_and_until_a_supervisor_is_there(
     with clock.standing_at(NOON + timedelta(minutes=3)):
         how = {"token": token, "operator": ada, "override": WHY, "can_confirm": confirms}
         assert door.told(**how, follows=refused) == ("reserved" if confirms else "redeemed")
+
+
+def test_the_look_at_an_id_after_the_supervisor_goes_by_when_the_code_was_shown_first(
+    world: World, door: Desk, ada: str
+) -> None:
+    token = live(world, "guest")
+    how = {"token": token, "operator": ada, "override": WHY, "can_confirm": True}
+    refused, told = door.scan(token=token, can_confirm=True)
+    assert told["verdict"] == "wrong_station"
+    with clock.standing_at(NOON + timedelta(minutes=6)):
+        asked, told = door.scan(**how, follows=refused)
+    assert told["verdict"] == "identity_required"
+    looked = {**how, "identity_confirmed": True, "follows": asked}
+    with clock.standing_at(NOON + timedelta(minutes=10)):
+        assert door.told(**looked) == "expired"
+    with clock.standing_at(NOON + timedelta(minutes=9)):
+        assert door.told(**looked) == "reserved"
 
 
 def test_an_override_that_is_held_is_known_again_and_is_no_plain_scan(
