@@ -7,9 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.actor import COMMAND_LINE
+from app.stock import moving
+from app.stock.levels import Sort
+from app.stock.models import StockLevel
 from kiosk.operators import pins
 from tests.kiosk.desks import Desk, allow, claim, entries, reasons
 from tests.kiosk.supervisors import PIN, admitted
@@ -18,7 +23,13 @@ from tests.support.interleaving import one_after_the_other
 from voucher.scans.requests import UndoRequest
 from voucher.scans.undoing import undo_by_device
 
-DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drinks"\nuses = 2\n'
+DRINKS = (
+    PROGRAMME
+    + '\n[perks.drinks]\nname = "Drinks"\nuses = 2\n'
+    + '\n[perks.mug]\nname = "Mug"\nitem = "mug"\nstations = ["popup", "other"]\n'
+    + '\n[items.mug]\nname = "Mug"\n'
+    + '\n[stations.third]\nname = "Third"\n'
+)
 
 
 @pytest.fixture
@@ -44,6 +55,19 @@ def door(world: World) -> Desk:
 @pytest.fixture
 def bar(world: World) -> Desk:
     return Desk(world, "Bar")
+
+
+def lay(world: World, place: str) -> None:
+    """Puts a mug into a place."""
+    sort = Sort(world.community_id, "mug", "")
+    with world.installation.unit_of_work() as session:
+        moving.receive(session, sort, place, 1, reason="r", actor=COMMAND_LINE, now=NOON)
+
+
+def lying(world: World) -> dict[str, int]:
+    with world.installation.reading() as session:
+        levels = session.scalars(select(StockLevel).where(StockLevel.on_hand > 0))
+        return {level.place: level.on_hand for level in levels}
 
 
 def test_what_another_desk_redeemed_is_taken_back_from_where_it_is_shown_again(
@@ -170,3 +194,29 @@ def test_whom_the_device_only_vouches_for_reaches_what_it_redeemed_itself_and_no
     with clock.standing_at(NOON + timedelta(minutes=30)):
         assert door.end(here, "undo", **how) == "undone"
         assert door.end(one_of_two, "refund", **how) == "refunded"
+
+
+def test_what_was_brought_to_another_station_lies_there_and_is_promised_there(
+    world: World, bar: Desk
+) -> None:
+    there, third = Desk(world, "There", station="other"), Desk(world, "Third", station="third")
+    ada = admitted(world, there, third)
+    lay(world, "popup")
+    mug = world.issue("mug")
+    assert bar.told(token=mug.token) == "redeemed"
+    assert lying(world) == {}
+    there.sign_in(ada, PIN)
+    shown, _ = there.scan(token=mug.token)
+    how = {"operator": ada, "reason": "brought back here"}
+    assert there.end(shown, "undo", **how) == "undone"
+    assert lying(world) == {"other": 1}
+    assert bar.told(token=mug.token) == "out_of_stock"
+    assert there.told(token=mug.token) == "redeemed"
+    # The third does not hand it out: it is promised where it was taken from.
+    third.sign_in(ada, PIN)
+    shown, _ = third.scan(token=mug.token, operator=ada, override={"reason": "it is far"})
+    assert third.end(shown, "undo", **how) == "undone"
+    assert lying(world) == {"other": 1}
+    first, second = entries(world, "redemption.undone")
+    assert (first["station"], first["device"]) == ("other", there.id)
+    assert (second["station"], second["device"]) == ("third", third.id)

@@ -192,9 +192,8 @@ class ScanRequest(Request):
         ways = chain.from_iterable(
             combinations(OVERRIDABLE, n) for n in range(len(OVERRIDABLE) + 1)
         )
-        return asked == self._asked(mode) or any(
-            asked == self._asked(mode, Override.model_construct(rules=rules)) for rules in ways
-        )
+        overrides = (Override.model_construct(reason="", rules=rules) for rules in ways)
+        return any(asked == self._asked(mode, one) for one in (None, *overrides))
 
     @property
     def may_be_held(self) -> bool:

@@ -69,7 +69,7 @@ def undo_by_device(
             raise UndoNotAllowed("Only a supervisor can undo what was redeemed before: call one.")
         check_supervisor(operator)
         actor = actor_of(scanner, operator)
-        return _undo_before(session, scan, reason=request.reason, actor=actor, now=now)
+        return _undo_before(session, scan, scanner, reason=request.reason, actor=actor, now=now)
     if scan.verdict == REDEEMED and not is_supervisor:
         at, by = _handed_over(session, scan)
         if by != request.operator:
@@ -81,15 +81,15 @@ def undo_by_device(
                 "Ten minutes are over: ask a supervisor to undo it.", why="too_late"
             )
     actor = actor_of(scanner, operator)
-    return undo(session, scan, reason=request.reason, actor=actor, now=now)
+    return undo(session, scan, scanner, reason=request.reason, actor=actor, now=now)
 
 
 def _undo_before(
-    session: Session, shown: Scan, *, reason: str, actor: Actor, now: datetime
+    session: Session, shown: Scan, scanner: Scanner, *, reason: str, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     """Takes back the redemption that an attempt ran into; its answer stands with both."""
     scan = last_redemption(session, session.get_one(Voucher, shown.voucher_id))
-    told = undo(session, scan, reason=reason, actor=actor, now=now)
+    told = undo(session, scan, scanner, reason=reason, actor=actor, now=now)
     shown.undo_answer = told
     session.flush()
     return told
@@ -124,20 +124,33 @@ def is_undone(session: Session, redemption: UUID) -> bool:
 
 
 def undo(
-    session: Session, scan: Scan, *, reason: str, actor: Actor, now: datetime
+    session: Session,
+    scan: Scan,
+    scanner: Scanner | None = None,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Takes a redemption back, in the caller's transaction, which has the scan's row locked."""
+    """Takes a redemption back, in the caller's transaction, which has the scan's row locked.
+
+    What came back lies at the station of the `scanner` that it was brought to, if there is one and
+    that hands it out; else where it was taken from.
+    """
     if scan.verdict != REDEEMED or scan.undone_at is not None:
         raise NothingToUndo("This attempt handed nothing over, or it was undone.")
     voucher = session.get_one(Voucher, scan.voucher_id)
     give_back(session, voucher, scan.uses, now=now)
-    handing_out.put_back(session, str(scan.id), actor=actor, now=now)
+    station = scanner.station_key if scanner else None
+    handing_out.put_back(session, str(scan.id), actor=actor, now=now, place=station)
     fact = RedemptionUndone(
         redemption=scan.id,
         voucher=voucher.reference,
         member=voucher.member_id,
         uses=scan.uses,
         reason=journal.remark(session, scan.community_id, reason, now=now),
+        station=station,
+        device=scanner.device_id if scanner else None,
     )
     entry = journal.record(session, fact, community_id=scan.community_id, actor=actor, now=now)
     told = scan.answer
