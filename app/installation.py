@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.database import Database, was_victim
 from app.plugins import Plugins, plug_in_all
+from app.refusals import Refused
 
 T = TypeVar("T")
+Work = Callable[[Session], Any]
+LASTING = "even_if_refused"
 NEW_OBJECTS = 50_000
 """How many objects a process makes before the collector of cycles looks at them.
 
@@ -33,9 +36,21 @@ class Installation:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """A session whose writes are committed together at the end, or not at all."""
-        with self.database.unit_of_work() as session:
-            yield session
+        """A session whose writes are committed together at the end, or not at all.
+
+        What was told to `even_if_refused()` is done as well where a `Refused` ends it.
+        """
+        lasting: list[Work] = []
+        try:
+            with self.database.unit_of_work() as session:
+                session.info[LASTING] = lasting
+                yield session
+        except Refused:
+            if lasting:
+                with self.database.unit_of_work() as session:
+                    for work in lasting:
+                        work(session)
+            raise
 
     def do(self, work: Callable[[Session], T]) -> T:
         """What `work` returns, done in a unit of work.
@@ -67,6 +82,13 @@ class Installation:
     def close(self) -> None:
         """Gives the connections back."""
         self.database.dispose()
+
+
+def even_if_refused(session: Session, work: Work) -> None:
+    """Has something that this unit of work did be done again, by itself, where it is refused: what
+    was used up stays so. Nothing where the session is no unit of work's.
+    """
+    session.info.get(LASTING, []).append(work)
 
 
 def open_installation(settings: Settings) -> Installation:

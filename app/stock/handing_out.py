@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
+from app.plugins import Plugins
 from app.stock.levels import Shelf, Sort, locked, lying, shelf_of, sort_of, tell_low
 from app.stock.models import StockLevel, StockMovement
 from app.stock.movements import INSERT, Cause, movement
@@ -122,18 +123,25 @@ def _end(shelves: Sequence[Shelf], here: Shelf, promises: Promises, one: Take) -
     return ended
 
 
-def put_back(session: Session, subject: str, *, actor: Actor, now: datetime) -> None:
+def put_back(
+    session: Session, subject: str, *, actor: Actor, now: datetime, place: str | None = None
+) -> None:
     """Puts back what a redemption took, and promises it again as far as it had been promised: it
     lies where it came back, wherever it had been promised before.
+
+    That is `place`, where this sort has a shelf there and its holder is served there; else where it
+    was taken from.
     """
+    unserved = cast(Plugins, session.info["plugins"]).unserved
     taken = select(StockMovement).where(
         StockMovement.subject == subject, StockMovement.cause == Cause.REDEEMED
     )
     for out in session.scalars(taken).all():
-        level = _locked_level(session, out.level_id, now)
+        is_served = place is not None and not unserved(session, [out.holder], place)
+        level = _level_for(session, out.level_id, place if is_served else None, now)
         level.on_hand -= out.change
         own = of_holders(session, [out.holder])
-        add_to(session, own.of(out.holder), out.level_id, out.reserved)
+        add_to(session, own.of(out.holder), level.id, out.reserved)
         session.flush()
         row = movement(
             level,
@@ -185,6 +193,9 @@ def _locked_levels(session: Session, level_ids: Collection[int], now: datetime) 
     return [shelf.level for shelf in shelves if shelf.level.id in level_ids]
 
 
-def _locked_level(session: Session, level_id: int, now: datetime) -> StockLevel:
-    [level] = _locked_levels(session, [level_id], now)
-    return level
+def _level_for(session: Session, taken_from: int, place: str | None, now: datetime) -> StockLevel:
+    """The level in a place, with the whole sort locked; else that from which it was taken."""
+    sort = sort_of(session.get_one(StockLevel, taken_from))
+    shelves = locked(session, {sort}, now=now)
+    there = shelf_of(shelves, sort, place) if place is not None else None
+    return there.level if there else session.get_one(StockLevel, taken_from)

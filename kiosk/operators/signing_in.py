@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from app.installation import Installation
+from app.installation import Installation, even_if_refused
 from app.journal import Fact
 from app.refusals import Refused
 from kiosk.devices.holding import let_go
@@ -123,7 +123,17 @@ def sign_out(session: Session, scanner: Scanner, *, now: datetime) -> None:
 
 
 def act_once(session: Session, device_id: str, operator_id: str, now: datetime) -> bool:
-    """Uses up that an operator gave their PIN for one request; False where another one did."""
+    """Uses up that an operator gave their PIN for one request; False where another one did.
+
+    It stays used up where the request is refused: the next one needs the PIN again.
+    """
+    used = _use_up(session, device_id, operator_id, now)
+    if used:
+        even_if_refused(session, lambda after: _use_up(after, device_id, operator_id, now))
+    return used
+
+
+def _use_up(session: Session, device_id: str, operator_id: str, now: datetime) -> bool:
     used = session.execute(
         update(Admission)
         .where(

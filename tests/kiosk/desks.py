@@ -21,11 +21,11 @@ SITE = "https://keepsake.example"
 
 
 class Desk:
-    """A device at the pop-up, with its bearer token."""
+    """A device at the pop-up, unless said otherwise, with its bearer token."""
 
-    def __init__(self, world: World, name: str = "Door"):
+    def __init__(self, world: World, name: str = "Door", *, station: str = "popup"):
         self.world = world
-        self.scanner, self.bearer = world.add_device(name=name)
+        self.scanner, self.bearer = world.add_device(station, name)
         self.id = self.scanner.device_id
         self._client: FlaskClient = create_app(world.installation).test_client()
 

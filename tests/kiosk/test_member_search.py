@@ -213,7 +213,11 @@ def test_a_reference_is_a_supervisors_and_judged_as_a_code_is(
     assert (told["verdict"], told["may_override"]) == ("wrong_station", ["wrong_station"])
     both = door.scan(reference=other.reference, **how, override={"reason": "it is far"})[1]
     assert (both["verdict"], both["overridden"]) == ("redeemed", ["wrong_station"])
-    assert door.told(reference=pin.reference, **how, mode="check") == "valid"
+    check: dict[str, Any] = {"reference": pin.reference, **how, "mode": "check"}
+    assert door.told(**check) == "valid"
+    allow(world, door.id, "check")
+    refused = door.scan(**check)[1]
+    assert (refused["status"], refused["title"], refused["why"]) == (403, "not_allowed", "redeem")
 
 
 def test_a_hundred_thousand_names_are_looked_through_by_one_index(world: World) -> None:

@@ -166,6 +166,14 @@ def test_it_is_for_one_request_within_two_minutes(world: World, door: Desk) -> N
         assert door.told(token=second.token, operator=ada) == NOT_HERE
 
 
+def test_one_that_is_refused_was_that_request(world: World, door: Desk) -> None:
+    ada = admitted(world, door, name="Ada", role="supervisor")
+    refused, _ = door.scan(token=world.issue("elsewhere").token)
+    door.sign_in(ada, PIN, once=True)
+    assert door.end(refused, "undo", operator=ada, reason="x") == "nothing_to_undo"
+    assert door.told(token=world.issue().token, operator=ada) == NOT_HERE
+
+
 def test_of_two_requests_at_once_one_alone_is_that_one(world: World, door: Desk) -> None:
     ada = admitted(world, door, name="Ada")
     door.sign_in(ada, PIN, once=True)

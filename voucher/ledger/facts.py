@@ -208,6 +208,9 @@ class RedemptionUndone(Fact):
     member: int
     uses: int
     reason: str
+    station: str | None = None
+    """Where it was taken back, which may be another desk; None where an organiser did."""
+    device: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,8 @@ def _standing(attempt: Attempt, scanners: Mapping[bytes, Scanner], now: datetime
         if scanner.withdrawn:
             told = f"The programme no longer has the station {scanner.station_name}."
             raise MayNotRedeem(told, why="withdrawn", station=scanner.station_name)
-        if request.mode != "check":
+        # Who a voucher found by its member belongs to is not for a device that only checks.
+        if request.mode != "check" or request.reference is not None:
             check_may_redeem(scanner)
     return scanner
 

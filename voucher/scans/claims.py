@@ -63,14 +63,16 @@ def claim_again(
     refusal becomes a conflict, once. None where the stored answer says all.
     """
     request = attempt.request
-    was_hold = kept.asked == request.asked_as_hold
+    was_hold = request.is_claim_of(kept.asked, "hold")
     revoked = attempt.scanner.revoked_at is not None
     if was_hold and (kept.verdict == REDEEMED or (kept.verdict == RESERVED and not revoked)):
         # The scan's row first, then the voucher's: so does who confirms or undoes it.
         scan = session.get_one(Scan, kept.id, with_for_update=True)
         return confirm_scan(session, attempt.scanner, scan, attempt.operator, now=now)
-    if kept.verdict == REDEEMED or not (was_hold or kept.asked == request.asked):
+    if not was_hold and not request.is_claim_of(kept.asked, request.mode):
         return None
+    if kept.verdict == REDEEMED:
+        return {**kept.answer, "replayed": True}
     scan = session.get_one(Scan, kept.id, with_for_update=True)
     conflict = conflicts.of_scan(session, scan.id)
     if conflict is None:

@@ -89,6 +89,8 @@ def _row(
         "may_override": list(one.may_override),
         "replayed": False,
     }
+    if claim is None and shown.now != now:
+        answer["judged_at"] = as_text(shown.now)
     return {
         "id": shown.scan_id,
         "community_id": scanner.community_id,

@@ -12,7 +12,7 @@ from voucher.ledger import redeeming, replacing
 from voucher.ledger.orders import NotIssued
 from voucher.ledger.replacing import Refund
 from voucher.scans.confirming import attempt_of
-from voucher.scans.naming import operator_of
+from voucher.scans.naming import check_supervisor, operator_of
 from voucher.scans.requests import RefundRequest
 from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_refund
@@ -43,8 +43,9 @@ def refund_by_device(
 
     Whoever redeemed it, and where: the attempt shows that the member stands here with it. Asked
     again it answers the same, with `replayed` true. Raises `UnknownAttempt`, `UnknownOperator`,
-    `OperatorNotSignedIn`, `MayNotRedeem`, `RefundNotAllowed`, `NothingToRefund`,
-    `BeingHandedOut`, and `MoveRefused` where so many were not redeemed.
+    `OperatorNotSignedIn`, `MayNotRedeem`, `RefundNotAllowed`, `SupervisorNeeded` for one
+    without a PIN unless the attempt redeemed so many, `NothingToRefund`, `BeingHandedOut`, and
+    `MoveRefused` where so many were not redeemed.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.refund_answer is not None:
@@ -55,7 +56,11 @@ def refund_by_device(
         raise RefundNotAllowed("Only a supervisor can refund: ask one to.")
     if scan.voucher_id is None:
         raise NothingToRefund("This attempt showed no voucher that is known here.")
-    uses = request.uses or (scan.uses if scan.verdict == REDEEMED else 1)
+    own = scan.uses if scan.verdict == REDEEMED else 0
+    uses = request.uses or own or 1
+    if uses > own:
+        # What others redeemed is not for whom this device only vouches for.
+        check_supervisor(operator)
     voucher = redeeming.locked(session, scan.voucher_id)
     how: dict[str, Any] = {"reason": request.reason, "usable": request.usable, "now": now}
     actor = actor_of(scanner, operator)

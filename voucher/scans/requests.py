@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain, combinations
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -167,9 +168,12 @@ class ScanRequest(Request):
         return self._asked(self.mode, self.override)
 
     @property
-    def asked_before(self) -> bytes:
-        """The same for the attempt whose refusal is overridden."""
-        return self._asked(self.mode)
+    def asked_before(self) -> tuple[bytes, ...]:
+        """The same for an attempt that this one goes on with: its refusal is overridden, or staff
+        looked who it is, and it may have been judged as a hold.
+        """
+        modes, overrides = {self.mode, "hold"}, (None, self.override)
+        return tuple(self._asked(mode, one) for mode in modes for one in overrides)
 
     @property
     def is_supervised(self) -> bool:
@@ -179,7 +183,17 @@ class ScanRequest(Request):
     @property
     def asked_as_hold(self) -> bytes:
         """The same for an attempt that was a hold: its upload says `redeem`."""
-        return self._asked("hold")
+        return self._asked("hold", self.override)
+
+    def is_claim_of(self, asked: bytes, mode: str) -> bool:
+        """Whether an attempt of this mode that asked that showed the same, whatever was overridden:
+        what a device decides by itself overrides nothing.
+        """
+        ways = chain.from_iterable(
+            combinations(OVERRIDABLE, n) for n in range(len(OVERRIDABLE) + 1)
+        )
+        overrides = (Override.model_construct(reason="", rules=rules) for rules in ways)
+        return any(asked == self._asked(mode, one) for one in (None, *overrides))
 
     @property
     def may_be_held(self) -> bool:

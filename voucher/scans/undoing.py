@@ -15,9 +15,10 @@ from app.stock import handing_out
 from voucher.ledger.facts import RedemptionUndone
 from voucher.ledger.models import Voucher
 from voucher.ledger.redeeming import give_back
+from voucher.scans import conflicts
 from voucher.scans.confirming import attempt_of
 from voucher.scans.models import Hold, Scan
-from voucher.scans.naming import operator_of
+from voucher.scans.naming import check_supervisor, operator_of
 from voucher.scans.requests import UndoRequest
 from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import SUPERVISOR, Scanner, actor_of, check_may_undo, plugins_of
@@ -50,8 +51,9 @@ def undo_by_device(
     A supervisor may give an attempt that was answered `already_redeemed` as well: that takes back
     the voucher's last redemption, wherever it was. Asked again it answers the same, with `replayed`
     true. Raises `UnknownAttempt`, `MayNotRedeem`, `UnknownOperator`, `OperatorNotSignedIn`,
-    `OperatorRequired`, `NothingToUndo`, `UndoNotAllowed` unless a supervisor asks for another
-    operator's or after ten minutes, and `MoveRefused`.
+    `OperatorRequired`, `SupervisorNeeded` for one who has no PIN there, `NothingToUndo`,
+    `UndoNotAllowed` for what became a conflict, and unless a supervisor asks for another operator's
+    or after ten minutes, and `MoveRefused`.
     """
     scan = attempt_of(session, scanner, attempt_id)
     if scan.undo_answer is not None:
@@ -59,11 +61,15 @@ def undo_by_device(
     check_may_undo(scanner)
     operator = operator_of(session, scanner, request.operator, now=now)
     is_supervisor = operator is not None and operator.role == SUPERVISOR
-    if scan.verdict == USED:
-        if not is_supervisor:
+    if scan.verdict == USED and conflicts.of_scan(session, scan.id) is not None:
+        # This desk handed it over as well: what came first, perhaps elsewhere, is not its to undo.
+        raise UndoNotAllowed("This is a conflict: organisers look at it.", why="conflict")
+    if scan.verdict == USED and not scan.self_judged:
+        if operator is None or not is_supervisor:
             raise UndoNotAllowed("Only a supervisor can undo what was redeemed before: call one.")
+        check_supervisor(operator)
         actor = actor_of(scanner, operator)
-        return _undo_before(session, scan, reason=request.reason, actor=actor, now=now)
+        return _undo_before(session, scan, scanner, reason=request.reason, actor=actor, now=now)
     if scan.verdict == REDEEMED and not is_supervisor:
         at, by = _handed_over(session, scan)
         if by != request.operator:
@@ -75,15 +81,15 @@ def undo_by_device(
                 "Ten minutes are over: ask a supervisor to undo it.", why="too_late"
             )
     actor = actor_of(scanner, operator)
-    return undo(session, scan, reason=request.reason, actor=actor, now=now)
+    return undo(session, scan, scanner, reason=request.reason, actor=actor, now=now)
 
 
 def _undo_before(
-    session: Session, shown: Scan, *, reason: str, actor: Actor, now: datetime
+    session: Session, shown: Scan, scanner: Scanner, *, reason: str, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     """Takes back the redemption that an attempt ran into; its answer stands with both."""
     scan = last_redemption(session, session.get_one(Voucher, shown.voucher_id))
-    told = undo(session, scan, reason=reason, actor=actor, now=now)
+    told = undo(session, scan, scanner, reason=reason, actor=actor, now=now)
     shown.undo_answer = told
     session.flush()
     return told
@@ -118,11 +124,19 @@ def is_undone(session: Session, redemption: UUID) -> bool:
 
 
 def undo(
-    session: Session, scan: Scan, *, reason: str, actor: Actor, now: datetime
+    session: Session,
+    scan: Scan,
+    scanner: Scanner | None = None,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, Any]:
     """Takes a redemption back, in the caller's transaction, which has the scan's row locked.
 
     Raises `NothingToUndo`, and what the packages raise where what came of it is with the member.
+    What came back lies at the station of the `scanner` that it was brought to, if there is one and
+    that hands it out; else where it was taken from.
     """
     if scan.verdict != REDEEMED or scan.undone_at is not None:
         raise NothingToUndo("This attempt handed nothing over, or it was undone.")
@@ -130,13 +144,16 @@ def undo(
         check(session, scan.id)
     voucher = session.get_one(Voucher, scan.voucher_id)
     give_back(session, voucher, scan.uses, now=now)
-    handing_out.put_back(session, str(scan.id), actor=actor, now=now)
+    station = scanner.station_key if scanner else None
+    handing_out.put_back(session, str(scan.id), actor=actor, now=now, place=station)
     fact = RedemptionUndone(
         redemption=scan.id,
         voucher=voucher.reference,
         member=voucher.member_id,
         uses=scan.uses,
         reason=journal.remark(session, scan.community_id, reason, now=now),
+        station=station,
+        device=scanner.device_id if scanner else None,
     )
     entry = journal.record(session, fact, community_id=scan.community_id, actor=actor, now=now)
     told = scan.answer

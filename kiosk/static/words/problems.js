@@ -42,6 +42,11 @@ export const PROBLEMS = {
     de: "Es wurde schon abgeholt: Nimm es zuerst an der Abholung zurück.",
     es: "Ya se recogió: primero acéptalo de vuelta en la recogida.",
   },
+  undo_not_allowed_conflict: {
+    en: "This is a conflict: organisers look at it.",
+    de: "Das ist ein Konflikt: Das Orga-Team sieht ihn sich an.",
+    es: "Es un conflicto: lo mira la organización.",
+  },
   nothing_to_undo: {
     en: "This attempt handed nothing over, or it was undone.",
     de: "Bei diesem Versuch wurde nichts ausgegeben, oder er ist schon rückgängig gemacht.",

@@ -13,6 +13,7 @@ from app.audit.models import AuditEntry
 from app.factory import create_app
 from tests.support.installations import World
 from voucher.ledger.models import Voucher
+from voucher.scans.scanners import Scanner
 
 SCANS = "https://keepsake.example/api/v1/scans"
 
@@ -20,8 +21,16 @@ SCANS = "https://keepsake.example/api/v1/scans"
 class Till:
     """A device, as a script drives it."""
 
-    def __init__(self, client: FlaskClient, bearer: str):
+    def __init__(self, client: FlaskClient, scanner: Scanner, bearer: str):
         self.client, self.headers = client, {"Authorization": f"Bearer {bearer}"}
+        self.scanner = scanner
+
+    def sign_in(self, world: World, operator: str) -> None:
+        """Draws a PIN for somebody, who signs in here with it."""
+        world.admit(operator, self.scanner)
+        body = {"operator": operator, "pin": world.draw_pin(operator)}
+        path = SCANS.replace("scans", "operators/sign-in")
+        assert self.client.post(path, json=body, headers=self.headers).status_code == 200
 
     def scan(self, token: str, **more: Any) -> str:
         """Scans, and returns the attempt's id."""
@@ -43,7 +52,7 @@ def client(world: World) -> FlaskClient:
 
 @pytest.fixture
 def till(world: World, client: FlaskClient) -> Till:
-    return Till(client, world.add_device()[1])
+    return Till(client, *world.add_device())
 
 
 @pytest.fixture
@@ -77,7 +86,8 @@ def test_it_is_enough_to_show_it_again_wherever_it_was_redeemed(
 ) -> None:
     voucher = world.issue()
     till.scan(voucher.token)
-    other = Till(client, world.add_device("other", "Desk")[1])
+    other = Till(client, *world.add_device("other", "Desk"))
+    other.sign_in(world, supervisor)
     told = other.refund(other.scan(voucher.token), operator=supervisor).get_json()
     assert told["scanned_by"] == {"station": "Other place", "device": "Desk", "operator": "Ada"}
     assert vouchers(world) == 2
@@ -99,6 +109,7 @@ def test_another_attempt_about_it_gives_nothing_twice(
     voucher = world.issue()
     first, second = till.scan(voucher.token), till.scan(voucher.token)
     till.refund(first, operator=supervisor)
+    till.sign_in(world, supervisor)
     refused = till.refund(second, operator=supervisor)
     assert (refused.status_code, refused.get_json()["title"]) == (409, "move_refused")
     assert vouchers(world) == 2
@@ -117,10 +128,11 @@ def test_what_showed_no_voucher_or_was_not_handed_over_is_not_refunded(
 ) -> None:
     nothing = till.refund(till.scan("NONSENSE"), operator=supervisor)
     assert (nothing.status_code, nothing.get_json()["title"]) == (409, "nothing_to_refund")
+    till.sign_in(world, supervisor)
     checked = till.refund(till.scan(world.issue().token, mode="check"), operator=supervisor)
     assert (checked.status_code, checked.get_json()["title"]) == (409, "move_refused")
     attempt = till.scan(world.issue().token)
-    other = Till(client, world.add_device(name="Door 2")[1])
+    other = Till(client, *world.add_device(name="Door 2"))
     unknown = other.refund(attempt, operator=supervisor)
     assert (unknown.status_code, unknown.get_json()["title"]) == (404, "unknown_attempt")
 
