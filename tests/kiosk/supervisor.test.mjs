@@ -5,6 +5,7 @@ import { Repeats } from "../../kiosk/static/repeats.js";
 import { Desk } from "../../kiosk/static/desk.js";
 import { choices, mostFaulty, mustLook, settles, staffSteps, waitsForNetwork } from "../../kiosk/static/supervisor/choices.js";
 import { Errands } from "../../kiosk/static/supervisor/errands.js";
+import { Supervisor } from "../../kiosk/static/supervisor/supervisor.js";
 import { Server } from "../../kiosk/static/supervisor/server.js";
 import { describeRefund } from "../../kiosk/static/supervisor/told.js";
 import { FIND } from "../../kiosk/static/words/finding.js";
@@ -151,6 +152,26 @@ test("the desk shows what came of an errand in the place of the refusal", async 
   await desk.follow(sighting(), { errand });
   await desk.again();
   assert.deepEqual(shown, [["a1", "redeemed"], ["a1", "redeemed"]]);
+});
+
+test("from the tap on, and not only once the dialog is there, no camera changes the subject", async () => {
+  let refreshed;
+  const opened = [];
+  const supervisor = Object.assign(Object.create(Supervisor.prototype), {
+    coming: 0, connection: { state: "connected" }, there: { supervisors: [{}], holder: null, may: ALL },
+    refresh: () => new Promise((resolve) => { refreshed = resolve; }),
+    decision: { isOpen: false, ask: () => opened.push("decision") },
+    finding: { isOpen: false, open() { opened.push("finding"); this.isOpen = true; } },
+  });
+  for (const tap of [() => supervisor.find(), () => supervisor.decide(sighting(), refused("closed_now"))]) {
+    supervisor.finding.isOpen = false;
+    assert.equal(supervisor.isAsked, false);
+    const done = tap();
+    assert.deepEqual([supervisor.isAsked, supervisor.isOpen], [true, false]);
+    refreshed();
+    await done;
+  }
+  assert.deepEqual(opened, ["finding", "decision"]);
 });
 
 test("a refund is told with what the member gets, or why not yet", () => {
