@@ -17,6 +17,7 @@ from tests.kiosk.desks import Desk, allow, entries, revoke
 from tests.kiosk.supervisors import PIN, admitted, move
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.ledger import withdrawing
+from voucher.ledger.names import name_of
 from voucher.scans.searching import searching
 
 PERKS = (
@@ -188,6 +189,7 @@ def test_what_was_found_is_redeemed_by_its_reference_with_a_reason(
     told = door.scan(**how, identity_confirmed=True, follows=asks)[1]
     assert (told["verdict"], told["member"]["display_name"]) == ("redeemed", "Bea")
     assert seat.code not in str(told)
+    assert told["voucher"]["sync_name"] == name_of(seat.voucher)
     first, second = entries(world, "scan.by_reference")
     assert (first["verdict"], second["verdict"]) == ("identity_required", "redeemed")
     assert (second["voucher"], second["operator"]) == (seat.reference, ada)
