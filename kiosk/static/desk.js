@@ -82,11 +82,12 @@ export class Desk {
 
   /** Staff have looked who it is: asks anew about the code whose answer is on the screen. */
   async confirm() {
-    const { outcome } = this.current ?? {};
-    if (!this.current || !outcome) return;
+    const { current } = this, { outcome, uses = 1 } = current ?? {};
+    if (!current || !outcome) return;
     // Looking at an ID takes longer than a live code lasts: that it was good then is enough.
     const follows = outcome.kind === "answer" ? outcome.attemptId : null;
-    await this.follow(this.current, { identityConfirmed: true, follows });
+    const errand = current.errand?.confirmed?.(follows) ?? null;
+    await this.follow(current, { identityConfirmed: true, follows, uses, errand });
   }
 
   /**
@@ -108,7 +109,8 @@ export class Desk {
     const { current } = this;
     if (!current || !isHeld(current.outcome)) return;
     const { identityConfirmed, follows, uses, outcome: { attemptId, answer: held } } = current;
-    await this.follow(current, { identityConfirmed, follows, uses, ends: { how, attemptId, held } });
+    const ends = { how, attemptId, held, errand: current.errand };
+    await this.follow(current, { identityConfirmed, follows, uses, ends });
   }
 
   /** What is on the screen looks otherwise by now. */
@@ -152,6 +154,7 @@ export class Desk {
   /** The screen was tapped away: the next answer that waits has its turn. */
   dismissed() {
     if (this.current?.outcome === null) return;
+    if (this.current?.outcome.kind === "answer") this.current.errand?.forget?.();
     this.current = this.later.shift() ?? null;
     if (this.current) this.present(this.current, false);
   }

@@ -2,6 +2,7 @@
 
 /** @import {Answer, Outcome} from "../contract.js" */
 
+/** @import {Errand} from "../supervisor/errands.js" */
 /** @import {Sighting} from "../repeats.js" */
 
 /** confirm: it was handed over. release: it was not. @typedef {"confirm" | "release"} How */
@@ -12,6 +13,7 @@
  * @property {How} how
  * @property {string} attemptId the attempt that holds
  * @property {Answer} held its answer
+ * @property {Errand | null} [errand] what a supervisor asked, where that holds
  */
 
 /** @typedef {Extract<Outcome, {kind: "answer"}> & {answer: {verdict: "reserved"}}} HeldOutcome */

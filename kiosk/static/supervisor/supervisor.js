@@ -205,7 +205,7 @@ export class Supervisor {
       const errand = choice === "override" ? this.errands.override(sighting, outcome, decided, named)
         : choice === "undo" ? this.errands.undo(attemptId, reason, named)
         : this.errands.refund(attemptId, decided, named);
-      this.desk().follow(sighting, { errand });
+      this.desk().follow(sighting, { errand, uses: choice === "override" ? sighting.uses : 1 });
     });
   }
 
