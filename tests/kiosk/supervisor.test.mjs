@@ -28,6 +28,11 @@ test("a supervisor is offered what can come of it, and nothing else", () => {
     assert.deepEqual(choices("redeem", answered({ verdict }), ["redeem"]), ["refund"]);
     assert.deepEqual(choices("redeem", answered({ verdict }), ["check"]), []);
   }
+  // Nor is another desk's redemption taken back for what was handed over in vain.
+  for (const verdict of ["already_redeemed", "redeemed"]) {
+    assert.deepEqual(choices("redeem", answered({ verdict, conflict: "c-1" }), ALL), []);
+    assert.deepEqual(choices("redeem", answered({ verdict, conflict: null }), ["redeem"]), ["refund"]);
+  }
   assert.deepEqual(choices("redeem", { kind: "silence", reason: "network" }, ALL), []);
 });
 

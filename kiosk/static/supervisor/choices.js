@@ -17,11 +17,13 @@ export const OVERRIDABLE = ["not_yet_valid", "expired", "wrong_station", "closed
  */
 export function choices(mode, outcome, may) {
   if (mode !== "redeem" || outcome.kind !== "answer") return [];
-  const { verdict, may_override: rules = [] } = outcome.answer;
+  const { verdict, conflict, may_override: rules = [] } = outcome.answer;
   if (OVERRIDABLE.includes(verdict)) {
     return rules.length > 0 && may.includes("redeem") ? ["override"] : [];
   }
   if (verdict !== "already_redeemed" && verdict !== "redeemed") return [];
+  // What is written down is another's redemption: what was handed over twice is for organisers.
+  if (conflict) return [];
   if (may.includes("undo")) return ["undo", "refund"];
   return may.includes("redeem") ? ["refund"] : [];
 }
