@@ -6,6 +6,7 @@ import { Desk } from "../../kiosk/static/desk.js";
 import { Outcomes } from "../../kiosk/static/outcomes.js";
 import { choices, mostFaulty, mustLook, settles, staffSteps, waitsForNetwork } from "../../kiosk/static/supervisor/choices.js";
 import { Errands } from "../../kiosk/static/supervisor/errands.js";
+import { forgetConflicts } from "../../kiosk/static/supervisor/listed.js";
 import { Supervisor } from "../../kiosk/static/supervisor/supervisor.js";
 import { Server } from "../../kiosk/static/supervisor/server.js";
 import { describeRefund } from "../../kiosk/static/supervisor/told.js";
@@ -34,6 +35,12 @@ test("a supervisor is offered what can come of it, and nothing else", () => {
     assert.deepEqual(choices("redeem", answered({ verdict, conflict: null }), ["redeem"]), ["refund"]);
   }
   assert.deepEqual(choices("redeem", { kind: "silence", reason: "network" }, ALL), []);
+});
+
+test("what became a conflict as it was told to the server is not a supervisor's any more", () => {
+  const left = [], button = (id) => ({ dataset: { supervises: id }, remove: () => left.push(id) });
+  forgetConflicts({ isConflict: (id) => id === "a2" }, { querySelectorAll: () => [button("a1"), button("a2")] });
+  assert.deepEqual(left, ["a2"]);
 });
 
 test("what a device refuses by itself waits for a network", () => {
