@@ -38,7 +38,7 @@
  * @property {number} [uses] how many it is about
  * @property {{until: string} | null} [hold] until when they are held
  * @property {string | null} [conflict] where something was handed over that the record does not accept
- * @property {{reference: string | null, perk: Perk, uses?: number, uses_left: number,
+ * @property {{reference: string | null, sync_name?: string, perk: Perk, uses?: number, uses_left: number,
  *   valid_until: string | null} | null} [voucher] reference and end are not always known offline
  * @property {{display_name: string} | null} [member]
  * @property {{at: string, station?: string | null, device?: string | null,

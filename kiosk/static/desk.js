@@ -3,7 +3,7 @@
  * while an earlier one still waits; every answer gets its turn on the screen.
  */
 
-import { heldFor, isHeld } from "./hold/held.js";
+import { heldFor, isEndOf, isHeld, isUndecided } from "./hold/held.js";
 import { word } from "./words/language.js";
 import { SCREEN } from "./words/screen.js";
 
@@ -69,8 +69,7 @@ export class Desk {
     const mode = this.mode();
     const same = this.repeats.findFresh(entry, mode, this.monotonic());
     if (!same) return this.ask(this.repeats.begin(entry, mode, this.monotonic()));
-    this.current = same;
-    this.later = this.later.filter((each) => each !== same);
+    this.turnTo(same);
     if (same.outcome === null) this.stage.wait();
     else if (same.outcome.kind === "answer") this.present(same, true);
     else await this.ask(same);
@@ -83,11 +82,12 @@ export class Desk {
 
   /** Staff have looked who it is: asks anew about the code whose answer is on the screen. */
   async confirm() {
-    const { outcome } = this.current ?? {};
-    if (!this.current || !outcome) return;
+    const { current } = this, { outcome, uses = 1 } = current ?? {};
+    if (!current || !outcome) return;
     // Looking at an ID takes longer than a live code lasts: that it was good then is enough.
     const follows = outcome.kind === "answer" ? outcome.attemptId : null;
-    await this.follow(this.current, { identityConfirmed: true, follows });
+    const errand = current.errand?.confirmed?.(follows) ?? null;
+    await this.follow(current, { identityConfirmed: true, follows, uses, errand });
   }
 
   /**
@@ -109,7 +109,8 @@ export class Desk {
     const { current } = this;
     if (!current || !isHeld(current.outcome)) return;
     const { identityConfirmed, follows, uses, outcome: { attemptId, answer: held } } = current;
-    await this.follow(current, { identityConfirmed, follows, uses, ends: { how, attemptId, held } });
+    const ends = { how, attemptId, held, errand: current.errand };
+    await this.follow(current, { identityConfirmed, follows, uses, ends });
   }
 
   /** What is on the screen looks otherwise by now. */
@@ -118,14 +119,15 @@ export class Desk {
   }
 
   /**
-   * Goes on with what was held before the page was loaded.
+   * Goes on with what was held before the page was loaded; of several each has its turn.
    * @param {KeptHold} kept
    * @param {number} left milliseconds
    */
   resume({ sighting: { entry, mode, ...more }, outcome }, left) {
     const now = this.monotonic();
     const sighting = this.repeats.begin(entry, mode, now, more);
-    this.current = Object.assign(sighting, { outcome, answeredAt: now, heldUntil: now + left });
+    Object.assign(sighting, { outcome, answeredAt: now, heldUntil: now + left });
+    if (!this.current || !isUndecided(this.current)) this.turnTo(sighting);
     this.present(sighting, false);
   }
 
@@ -152,15 +154,28 @@ export class Desk {
   /** The screen was tapped away: the next answer that waits has its turn. */
   dismissed() {
     if (this.current?.outcome === null) return;
+    if (this.current?.outcome.kind === "answer") this.current.errand?.forget?.();
     this.current = this.later.shift() ?? null;
     if (this.current) this.present(this.current, false);
   }
 
+  /**
+   * Puts a sighting on the screen. What is held there has its turn again: else nobody could say any
+   * more whether it was handed over.
+   * @param {Sighting} sighting
+   */
+  turnTo(sighting) {
+    const before = this.current;
+    this.later = this.later.filter((each) => each !== sighting && each !== before);
+    if (before && before !== sighting && isUndecided(before) && !isEndOf(sighting, before)) this.later.unshift(before);
+    this.current = sighting;
+  }
+
   /** @param {Sighting} sighting */
   async ask(sighting) {
+    this.turnTo(sighting);
     sighting.answeredAt = null;
     sighting.outcome = null;
-    this.current = sighting;
     this.stage.wait();
     const outcome = await this.send(sighting, (next, of) => {
       if (this.current === sighting) this.stage.stillWaiting(word(SCREEN.retrying, next, of));
@@ -190,8 +205,13 @@ export class Desk {
    */
   present(sighting, repeated) {
     if (sighting.outcome === null) return;
-    if (this.current !== sighting) this.later.push(sighting);
+    if (this.current !== sighting) this.wait(sighting);
     else if (this.stage.isBusy()) setTimeout(() => this.present(sighting, repeated), HOLD_MS);
     else this.stage.show(sighting, sighting.outcome, repeated);
+  }
+
+  /** @param {Sighting} sighting whose answer waits for its turn */
+  wait(sighting) {
+    if (!this.later.includes(sighting)) this.later.push(sighting);
   }
 }

@@ -4,6 +4,7 @@ import { isHeld } from "./hold/held.js";
 import { describeEnd, describeOver } from "./hold/shown.js";
 import { forgetUndo, remember } from "./recent.js";
 import { UNDO_MS, canUndo } from "./steps.js";
+import { isSupervised } from "./supervisor/choices.js";
 import { UndoQuestion } from "./undo-question.js";
 import { describe, describeUndo } from "./verdict.js";
 
@@ -31,9 +32,9 @@ export class Outcomes {
    * @param {Outcome} outcome
    */
   described({ undoes, ends, heldUntil, errand }, outcome, scene = this.scene) {
+    if (isHeld(outcome) && heldUntil <= performance.now()) return describeOver(outcome, scene);
     if (errand) return errand.describe(outcome, scene);
     if (ends) return describeEnd(outcome, ends, scene);
-    if (isHeld(outcome) && heldUntil <= performance.now()) return describeOver(outcome, scene);
     return undoes ? describeUndo(outcome, scene) : describe(outcome, scene);
   }
 
@@ -45,7 +46,7 @@ export class Outcomes {
   note(sighting, outcome) {
     // What is held is nothing yet: what becomes of it is noted.
     if (isHeld(outcome)) return;
-    const undoing = outcome.kind === "answer" && canUndo(outcome) && !sighting.errand
+    const undoing = outcome.kind === "answer" && canUndo(outcome) && !isSupervised(sighting)
       ? { attemptId: outcome.attemptId, forMs: UNDO_MS, ask: () => this.askUndo(sighting, outcome) }
       : null;
     if (sighting.undoes && outcome.kind === "answer") forgetUndo(sighting.undoes.attemptId);

@@ -26,6 +26,7 @@ import { word } from "./words/language.js";
 import { PICTURES } from "./words/pictures.js";
 import { SOUND } from "./words/sound.js";
 import { keepSaying, speakHere } from "./words/speaking.js";
+import { forgetConflicts } from "./supervisor/listed.js";
 import { Supervisor } from "./supervisor/supervisor.js";
 import { Panel } from "./offline/panel.js";
 import { Standby } from "./offline/standby.js";
@@ -98,6 +99,7 @@ const standby = new Standby({
   undo: (attemptId, reason, operator) => scans.undoAs(operator, attemptId, reason),
   onChange: () => {
     panel.draw();
+    forgetConflicts(standby);
     const { terms } = standby.alone?.synced ?? {};
     if (terms) goods.pictures.know(terms.perks);
     figures.round(connection.state === "connected");

@@ -1,10 +1,8 @@
 """The state of vouchers as devices are told it: a page of what changed, or of a snapshot."""
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
@@ -20,12 +18,12 @@ from voucher.ledger.freshness import (
     not_fresh,
     states_of,
 )
+from voucher.ledger.names import name_of
 
 MOST = 10_000
 """Rows in an answer."""
 ENDED = timedelta(days=1)
 """How long after its end a voucher is still in a snapshot: some devices' clocks are behind."""
-NAME_BYTES = 12
 
 _entry = table_of(AuditEntry).c
 _ABOUT: Select[Any] = select(_entry.subject, _entry.kind).where(
@@ -45,11 +43,6 @@ class Page:
     """Whoever has them knows every entry of the record up to this one."""
     after: Place | None = None
     """Where the snapshot goes on; None where it is at its end."""
-
-
-def name_of(code: bytes) -> str:
-    """What a device knows a voucher by: its code is a secret, and cannot be told from this."""
-    return base64.urlsafe_b64encode(sha256(code).digest()[:NAME_BYTES]).decode("ascii")
 
 
 def snapshot(

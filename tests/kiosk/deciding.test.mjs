@@ -78,6 +78,17 @@ test("what the server handed over is remembered in the name that it tells", asyn
   assert.deepEqual(handOvers.list.map(({ operator }) => operator), ["Kim"]);
 });
 
+test("what was redeemed without a code is not handed out again by its code", async () => {
+  const { alone, handOvers } = await device();
+  const by = asking("V-7K2M-9QXF", { kind: "reference" });
+  by.entry.voucher = null;
+  const told = (voucher) => alone.heard({ ...by, entry: { ...by.entry } }, { verdict: "redeemed", message: "", voucher });
+  await told({ reference: by.entry.text });
+  assert.deepEqual(handOvers.list, []);
+  await told({ reference: by.entry.text, sync_name: NAME, valid_until: null });
+  assert.equal(verdict(await alone.decide(asking(await token()))), "already_redeemed");
+});
+
 test("of two scans of one voucher at once one is accepted", async () => {
   const { alone } = await device();
   const text = await token();

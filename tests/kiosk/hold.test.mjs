@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { handedOver } from "../../kiosk/static/hold/alone.js";
 import { heldFor, minutes } from "../../kiosk/static/hold/held.js";
-import { ASKED_FOR_MS, forgetHold, keepHold, keptHold } from "../../kiosk/static/hold/kept.js";
+import { ASKED_FOR_MS, forgetHold, keepHold, keptHolds } from "../../kiosk/static/hold/kept.js";
 import { describeEnd, describeOver } from "../../kiosk/static/hold/shown.js";
 import { Desk } from "../../kiosk/static/desk.js";
 import { Repeats } from "../../kiosk/static/repeats.js";
@@ -13,6 +13,7 @@ import { describe } from "../../kiosk/static/verdict.js";
 
 const scene = { now: new Date("2031-05-03T12:00:10Z"), timeZone: "Europe/Berlin" };
 const entry = { kind: "code", text: "0000-0000-0000G", voucher: null };
+const another = { kind: "token", text: "ANOTHER", voucher: null };
 const looked = { identityConfirmed: false, follows: null, uses: 1 };
 const held = {
   verdict: "reserved", message: "Hand it over, then confirm.", uses: 2,
@@ -48,7 +49,7 @@ async function desk(answer = held) {
     },
     stage: {
       isBusy: () => false, holds: () => holds, wait: () => {}, stillWaiting: () => {},
-      show: (sighting, told) => { shown.push([told.answer.verdict, sighting.heldUntil > now]); holds = offer(sighting, told, now).holds; },
+      show: (sighting, told) => { shown.push([told.answer?.verdict ?? told.kind, sighting.heldUntil > now]); holds = offer(sighting, told, now).holds; },
     },
   });
   await made.given(entry);
@@ -57,7 +58,7 @@ async function desk(answer = held) {
 
 test("what is held stays on the screen until staff say what became of it", async () => {
   const { made, asked, shown } = await desk();
-  await made.seen({ kind: "token", text: "ANOTHER", voucher: null });
+  await made.seen(another);
   assert.deepEqual(asked, [["ask", 1]]);
   await made.end("confirm");
   await made.end("confirm");
@@ -65,6 +66,43 @@ test("what is held stays on the screen until staff say what became of it", async
   assert.deepEqual(shown.map(([verdict]) => verdict), ["reserved", "redeemed"]);
   await made.more(2);
   assert.deepEqual(asked.at(-1), ["ask", 2]);
+});
+
+test("what is held has its turn again once something else that was asked for is done", async () => {
+  const { made, asked, shown } = await desk();
+  const errand = { send: async () => ({ ...outcome({ ...held, verdict: "redeemed" }), attemptId: "e-1" }) };
+  await made.follow({ entry: another, mode: "redeem" }, { errand });
+  await made.given(entry);
+  await made.follow({ entry: another, mode: "redeem" }, { errand });
+  made.dismissed();
+  assert.deepEqual(shown.map(([verdict]) => verdict), ["reserved", "redeemed", "reserved", "redeemed", "reserved"]);
+  await made.end("confirm");
+  assert.deepEqual(asked.at(-1), ["confirm", "a-1", 1]);
+  made.dismissed();
+  assert.equal(made.current, null);
+});
+
+test("what became of a hold is asked again where the server did not hear it, whatever came between", async () => {
+  const { made } = await desk();
+  made.scans.end = async () => silence;
+  await made.end("confirm");
+  const errand = { send: async () => silence };
+  await made.follow({ entry: another, mode: "redeem" }, { errand });
+  made.dismissed();
+  assert.equal(made.current.ends.attemptId, "a-1");
+  await made.again();
+  assert.deepEqual(made.later, []);
+});
+
+test("all that was held before the page was loaded anew has its turn", async () => {
+  const { made, shown } = await desk();
+  await made.end("confirm");
+  const kept = (given, id) => ({ sighting: { entry: given, mode: "redeem", ...looked }, outcome: { ...outcome(held), attemptId: id } });
+  made.resume(kept(entry, "a-3"), 5000);
+  made.resume(kept(another, "a-4"), 9000);
+  await made.end("release");
+  made.dismissed();
+  assert.deepEqual([made.current.outcome.attemptId, shown.at(-1)], ["a-4", ["reserved", true]]);
 });
 
 test("when its two minutes are over it is asked all the same", async () => {
@@ -160,9 +198,18 @@ test("a hold is remembered through a reload, until it was ended or nobody knows 
   const storage = {
     getItem: (key) => shelf.get(key) ?? null, setItem: (key, value) => shelf.set(key, value), removeItem: (key) => shelf.delete(key),
   };
+  const ids = (now) => keptHolds(storage, now).map((kept) => kept.outcome.attemptId);
   keepHold(storage, { entry, mode: "redeem", ...looked }, outcome(held), 1000);
-  assert.deepEqual([keptHold(storage, 2000).until, keptHold(storage, 2000).sighting.entry], [121_000, entry]);
-  assert.equal(keptHold(storage, 121_000 + ASKED_FOR_MS), null);
-  forgetHold(storage);
-  assert.equal(keptHold(storage, 2000), null);
+  keepHold(storage, { entry: another, mode: "redeem", ...looked }, { ...outcome(held), attemptId: "a-2" }, 1500);
+  const [first] = keptHolds(storage, 2000);
+  assert.deepEqual([first.until, first.sighting.entry], [121_000, entry]);
+  assert.deepEqual([ids(2000), ids(121_000 + ASKED_FOR_MS)], [["a-1", "a-2"], ["a-2"]]);
+  forgetHold(storage, "a-1");
+  assert.deepEqual(ids(2000), ["a-2"]);
+  forgetHold(storage, "a-2");
+  assert.equal(shelf.size, 0);
+  for (const text of ["{", "null", '{"sighting": {}, "until": 5}']) {
+    shelf.set("keepsake.held", text);
+    assert.deepEqual(ids(2000), []);
+  }
 });

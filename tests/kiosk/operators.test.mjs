@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { HELD_FOR_MS, endOf, holderOf, roleOf, settle } from "../../kiosk/static/operators/holding.js";
-import { GUESSES, LOCKED_MS, OfflinePins } from "../../kiosk/static/operators/offline-pins.js";
+import { GUESSES, LOCKED_MS, MOST_GUESSES, OfflinePins } from "../../kiosk/static/operators/offline-pins.js";
 import { Operators } from "../../kiosk/static/operators/operators.js";
 import { PinKeys, QUIET_MS } from "../../kiosk/static/operators/pin-keys.js";
 import { Server } from "../../kiosk/static/operators/server.js";
@@ -79,6 +79,39 @@ test("a guess is on the disk before it is looked at, and five lock the device fo
   assert.deepEqual(await again.look(MIA, PIN, ALONE), { kind: "locked", until });
   assert.deepEqual(await again.look(MIA, PIN, { ...ALONE, moment: until }), { kind: "right" });
   assert.deepEqual(await again.look(MIA, OTHER, { ...ALONE, moment: until }), { kind: "wrong", left: 4 });
+});
+
+test("nobody's right PIN gives more guesses at another's, and after twenty that one needs a network", async () => {
+  const facts = disk(), zoe = { ...MIA, id: "op_zoe" };
+  await (await known(facts)).learn(zoe.id, 1, OTHER);
+  let pins = await pinsOf(facts), moment = NOON, guesses = 0;
+  const until = NOON + 2 * 3600_000;
+  const heard = [];
+  while (heard.at(-1) !== "too_often" && guesses < 100) {
+    guesses += 1;
+    heard.push((await pins.look(MIA, OTHER, { moment, until })).kind);
+    if (heard.at(-1) === "locked") moment += LOCKED_MS;
+    else if (heard.at(-1) === "wrong" && guesses % 4 === 0) assert.equal((await pins.look(zoe, OTHER, { moment, until })).kind, "right");
+    if (guesses % 7 === 0) await pins.learn(zoe.id, 1, OTHER);
+    if (guesses % 3 === 0) pins = await pinsOf(facts);
+  }
+  const five = [...Array(GUESSES - 1).fill("wrong"), "locked"];
+  assert.deepEqual(heard, [...five, ...five, ...five, ...five.slice(0, -1), "too_often"]);
+  assert.equal(guesses, MOST_GUESSES);
+  moment = until - 1;
+  assert.deepEqual(await pins.look(MIA, PIN, { moment, until }), { kind: "too_often" });
+  assert.equal(pins.knows(MIA), false);
+  assert.deepEqual(await pins.look(zoe, OTHER, { moment, until }), { kind: "right" });
+  await pins.learn(MIA.id, 1, PIN);
+  assert.deepEqual(await pins.look(MIA, PIN, { moment, until }), { kind: "right" });
+});
+
+test("what an earlier page kept of PINs counts on", async () => {
+  const facts = disk();
+  await known(facts);
+  const { guessed: _, ...older } = facts.kept.get("pins");
+  facts.kept.set("pins", older);
+  assert.deepEqual(await (await pinsOf(facts)).look(MIA, OTHER, ALONE), { kind: "wrong", left: 4 });
 });
 
 test("guesses that are made at once are counted each", async () => {

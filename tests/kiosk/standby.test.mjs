@@ -34,6 +34,7 @@ test("a kiosk that was revoked still tells what it did before, in its own name, 
   const { standby, sent } = await kiosk("unpaired");
   assert.deepEqual(sent, [["/api/v1/scans/batch", { device: "dev_1", scans: [waiting.body] }]]);
   assert.equal(standby.alone.outbox.count.waiting, 0);
+  assert.deepEqual(["a", "b"].map((id) => standby.isConflict(id)), [true, false]);
 });
 
 test("a kiosk that only lost its network sends nothing", async () => {

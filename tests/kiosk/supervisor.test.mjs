@@ -3,8 +3,11 @@ import { beforeEach, test } from "node:test";
 
 import { Repeats } from "../../kiosk/static/repeats.js";
 import { Desk } from "../../kiosk/static/desk.js";
+import { Outcomes } from "../../kiosk/static/outcomes.js";
 import { choices, mostFaulty, mustLook, settles, staffSteps, waitsForNetwork } from "../../kiosk/static/supervisor/choices.js";
 import { Errands } from "../../kiosk/static/supervisor/errands.js";
+import { forgetConflicts } from "../../kiosk/static/supervisor/listed.js";
+import { Supervisor } from "../../kiosk/static/supervisor/supervisor.js";
 import { Server } from "../../kiosk/static/supervisor/server.js";
 import { describeRefund } from "../../kiosk/static/supervisor/told.js";
 import { FIND } from "../../kiosk/static/words/finding.js";
@@ -26,7 +29,18 @@ test("a supervisor is offered what can come of it, and nothing else", () => {
     assert.deepEqual(choices("redeem", answered({ verdict }), ["redeem"]), ["refund"]);
     assert.deepEqual(choices("redeem", answered({ verdict }), ["check"]), []);
   }
+  // Nor is another desk's redemption taken back for what was handed over in vain.
+  for (const verdict of ["already_redeemed", "redeemed"]) {
+    assert.deepEqual(choices("redeem", answered({ verdict, conflict: "c-1" }), ALL), []);
+    assert.deepEqual(choices("redeem", answered({ verdict, conflict: null }), ["redeem"]), ["refund"]);
+  }
   assert.deepEqual(choices("redeem", { kind: "silence", reason: "network" }, ALL), []);
+});
+
+test("what became a conflict as it was told to the server is not a supervisor's any more", () => {
+  const left = [], button = (id) => ({ dataset: { supervises: id }, remove: () => left.push(id) });
+  forgetConflicts({ isConflict: (id) => id === "a2" }, { querySelectorAll: () => [button("a1"), button("a2")] });
+  assert.deepEqual(left, ["a2"]);
 });
 
 test("what a device refuses by itself waits for a network", () => {
@@ -57,6 +71,8 @@ test("a scan on the list has nothing to decide once it was decided", () => {
   assert.equal(settles(errand("a2"), said("undone", 3), listed), false);
   assert.equal(settles(errand("a2"), said("refunded", 3), listed), true);
   assert.equal(settles(errand("a2"), said("refunded", 3, "V-2"), listed), false);
+  const ended = { errand: null, undoes: null, ends: { errand: { settles: "a1" } } };
+  assert.equal(settles(ended, said("redeemed"), listed), true);
   assert.equal(settles({ errand: null, undoes: { attemptId: "a1" } }, said("undone"), listed), true);
 });
 
@@ -65,6 +81,11 @@ test("what a supervisor redeemed is theirs to take back, and no code is scanned 
   assert.deepEqual(staffSteps({ errand: null, entry: { kind: "code" } }, { steps }), steps);
   assert.deepEqual(staffSteps({ errand: {}, entry: { kind: "code" } }, { steps }), { one_more: "One more" });
   assert.deepEqual(staffSteps({ errand: {}, entry: { kind: "reference" } }, { steps }), {});
+  // Also once staff said that it was handed over, and after a reload, which forgets who decided.
+  assert.deepEqual(staffSteps({ errand: null, ends: { errand: {} }, entry: { kind: "code" } }, { steps }), { one_more: "One more" });
+  assert.deepEqual(staffSteps({ errand: null, ends: {}, entry: { kind: "reference" } }, { steps }), {});
+  const holds = { handed_over: "Handed over", not_handed_over: "Not handed over" };
+  assert.deepEqual(staffSteps({ errand: {}, entry: { kind: "reference" } }, { steps: holds }), holds);
 });
 
 let sent, replies, heard, errands, signIns;
@@ -100,7 +121,7 @@ test("an override goes on with the refusal, says what is set aside, and is remem
   const { attempt_id: id, scanned_at: at, ...rest } = body;
   assert.equal(address, "/api/v1/scans");
   assert.deepEqual(rest, {
-    mode: "redeem", operator: "op_a", token: "T", follows: "a1", identity_confirmed: true,
+    mode: "redeem", operator: "op_a", can_confirm: true, token: "T", follows: "a1", identity_confirmed: true,
     override: { reason: "late", rules: ["closed_now"] },
   });
   assert.ok(id && at);
@@ -151,6 +172,78 @@ test("the desk shows what came of an errand in the place of the refusal", async 
   await desk.follow(sighting(), { errand });
   await desk.again();
   assert.deepEqual(shown, [["a1", "redeemed"], ["a1", "redeemed"]]);
+});
+
+/** A desk whose errands go to the server of `errands`; `ended` is what it was told of holds. */
+function deskOf() {
+  const ended = [];
+  const desk = new Desk({
+    scans: { end: async (entry, mode, looked, ends) => (ended.push([entry, looked.uses, ends.how, ends.attemptId]), answered({ verdict: "redeemed" })) },
+    repeats: new Repeats(), mode: () => "redeem", monotonic: () => 0, onOutcome: () => {},
+    stage: { isBusy: () => false, holds: () => false, wait: () => {}, stillWaiting: () => {}, show: () => {} },
+  });
+  return { desk, ended };
+}
+
+test("what a supervisor redeems counts once it was handed over, where the perk wants it so", async () => {
+  const { desk, ended } = deskOf();
+  const entry = { kind: "reference", text: "V-1", voucher: null };
+  const errand = errands.byReference(entry, { reason: "no phone", rules: [], because: "" }, { id: "op_a", name: "Ada", pin: null });
+  replies = [answered({ verdict: "reserved", voucher: { reference: "V-1" } }, "h1")];
+  await desk.follow({ entry, mode: "redeem" }, { errand, uses: 2 });
+  assert.equal(sent[0][1].can_confirm, true);
+  await desk.end("confirm");
+  assert.deepEqual(ended, [[entry, 2, "confirm", "h1"]]);
+  assert.deepEqual([desk.current.errand, desk.current.ends.errand], [null, errand]);
+  const { described } = Outcomes.prototype, over = answered({ verdict: "reserved" });
+  assert.equal(described.call({}, sighting({ errand, heldUntil: -1 }), over, { now: new Date() }).name, "hold_over");
+});
+
+test("who is looked at after a supervisor's word has that word still, and its PIN until then", async () => {
+  const { desk } = deskOf();
+  const named = { id: "op_a", name: "Ada", pin: "860135" };
+  const scanned = sighting({ uses: 2 });
+  const errand = errands.override(scanned, refused("closed_now"), { reason: "late", looked: false }, named);
+  replies = [answered({ verdict: "identity_required" }, "a2"), { kind: "problem", status: 422, sentence: "no" }];
+  await desk.follow(scanned, { errand, uses: 2 });
+  assert.equal(named.pin, "860135");
+  await desk.confirm();
+  const [[, first], [, asked], [, again]] = sent;
+  assert.deepEqual([first.follows, first.identity_confirmed], ["a1", undefined]);
+  assert.deepEqual([asked.follows, asked.identity_confirmed, asked.uses, asked.override], ["a2", true, 2, first.override]);
+  assert.notEqual(asked.attempt_id, first.attempt_id);
+  assert.deepEqual([again, signIns], [asked, [["op_a", "860135"]]]);
+  assert.deepEqual([named.pin, desk.current.errand.settles, desk.current.identityConfirmed], [null, "a1", true]);
+});
+
+test("a PIN is forgotten as soon as staff say that it is somebody else", async () => {
+  const { desk } = deskOf();
+  const named = { id: "op_a", name: "Ada", pin: "860135" };
+  const errand = errands.override(sighting(), refused("closed_now"), { reason: "late", looked: false }, named);
+  replies = [answered({ verdict: "identity_required" }, "a2")];
+  await desk.follow(sighting(), { errand });
+  desk.dismissed();
+  assert.equal(named.pin, null);
+});
+
+test("from the tap on, and not only once the dialog is there, no camera changes the subject", async () => {
+  let refreshed;
+  const opened = [];
+  const supervisor = Object.assign(Object.create(Supervisor.prototype), {
+    coming: 0, connection: { state: "connected" }, there: { supervisors: [{}], holder: null, may: ALL },
+    refresh: () => new Promise((resolve) => { refreshed = resolve; }),
+    decision: { isOpen: false, ask: () => opened.push("decision") },
+    finding: { isOpen: false, open() { opened.push("finding"); this.isOpen = true; } },
+  });
+  for (const tap of [() => supervisor.find(), () => supervisor.decide(sighting(), refused("closed_now"))]) {
+    supervisor.finding.isOpen = false;
+    assert.equal(supervisor.isAsked, false);
+    const done = tap();
+    assert.deepEqual([supervisor.isAsked, supervisor.isOpen], [true, false]);
+    refreshed();
+    await done;
+  }
+  assert.deepEqual(opened, ["finding", "decision"]);
 });
 
 test("a refund is told with what the member gets, or why not yet", () => {

@@ -17,6 +17,7 @@ from tests.kiosk.desks import Desk, allow, entries, revoke
 from tests.kiosk.supervisors import PIN, admitted, move
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.ledger import withdrawing
+from voucher.ledger.names import name_of
 from voucher.scans.searching import searching
 
 PERKS = (
@@ -24,6 +25,7 @@ PERKS = (
     + '\n[perks.bag]\nname = "Bag"\nidentity = true\n'
     + '\n[perks.seat]\nname = "Seat"\nlive = true\n'
     + '\n[perks.drinks]\nname = "Drinks"\nuses = 3\n'
+    + '\n[perks.mug]\nname = "Mug"\nredeemed_when = "confirmed"\n'
 )
 WHY = "their phone is empty"
 
@@ -188,6 +190,7 @@ def test_what_was_found_is_redeemed_by_its_reference_with_a_reason(
     told = door.scan(**how, identity_confirmed=True, follows=asks)[1]
     assert (told["verdict"], told["member"]["display_name"]) == ("redeemed", "Bea")
     assert seat.code not in str(told)
+    assert told["voucher"]["sync_name"] == name_of(seat.voucher)
     first, second = entries(world, "scan.by_reference")
     assert (first["verdict"], second["verdict"]) == ("identity_required", "redeemed")
     assert (second["voucher"], second["operator"]) == (seat.reference, ada)
@@ -195,6 +198,18 @@ def test_what_was_found_is_redeemed_by_its_reference_with_a_reason(
     with world.installation.reading() as session:
         assert journal.remark_text(session, second["reason"]) == WHY
     assert door.told(**how, identity_confirmed=True) == "already_redeemed"
+
+
+def test_what_was_found_is_held_where_its_hand_over_is_confirmed_and_known_by_its_synced_name(
+    world: World, door: Desk, ada: str
+) -> None:
+    mug = world.issue("mug", name="Bea")
+    how: dict[str, Any] = {"operator": ada, "reference": mug.reference, "reason": WHY}
+    attempt, told = door.scan(**how, identity_confirmed=True, can_confirm=True)
+    assert told["verdict"] == "reserved"
+    status, told = door.ask("POST", f"/scans/{attempt}/confirm", {})
+    assert (status, told["verdict"]) == (200, "redeemed")
+    assert told["voucher"]["sync_name"] == name_of(mug.voucher)
 
 
 def test_a_reference_is_a_supervisors_and_judged_as_a_code_is(

@@ -20,12 +20,12 @@ from kiosk.devices import pairing
 from kiosk.devices.commands import devices
 from kiosk.devices.models import Device
 from kiosk.sync import answering
-from kiosk.sync.vouchers import name_of
 from tests.kiosk.tills import CARDS, Till, extend, redeem, seal, stands, till_at, void
 from tests.support.installations import NOON, World, make_installation
 from tests.support.pages import Visitor
 from voucher.keys import making
 from voucher.ledger.models import Voucher
+from voucher.ledger.names import name_of
 
 SITE = "https://keepsake.example"
 SYNC = f"{SITE}/api/v1/sync"

@@ -11,7 +11,6 @@ import pytest
 from app import clock
 from app.refusals import Refused
 from kiosk.sync import vouchers
-from kiosk.sync.vouchers import name_of
 from tests.kiosk.tills import (
     CARDS,
     Numbered,
@@ -32,6 +31,7 @@ from tests.kiosk.tills import (
 )
 from tests.support.installations import NOON, World, make_installation
 from voucher.ledger.issuing import Issued
+from voucher.ledger.names import name_of
 
 STEPS = 80
 MOVES = (void, restore, extend, reissue, renew, refund, undo)

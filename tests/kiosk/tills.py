@@ -12,11 +12,11 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.audit import sealing
 from kiosk.sync.answering import sync
-from kiosk.sync.vouchers import name_of
 from tests.support.installations import PROGRAMME, World
 from voucher.ledger import extending, renewing, replacing, withdrawing
 from voucher.ledger.issuing import Issued
 from voucher.ledger.models import Voucher
+from voucher.ledger.names import name_of
 from voucher.scans import undoing
 from voucher.scans.scanners import Scanner
 

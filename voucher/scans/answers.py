@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import as_text
 from app.communities.models import Station
+from voucher.ledger.names import name_of
 from voucher.scans.facts import Facts, Told, as_json
 from voucher.scans.models import Scan
 from voucher.scans.scanners import Operator, Scanner
@@ -121,6 +122,8 @@ def _voucher(row: Row[Any] | None, left: int | None) -> dict[str, Any] | None:
         return None
     return {
         "reference": row.reference,
+        # Where there was no code, the device could not tell the voucher from its synced ones.
+        "sync_name": name_of(row.code),
         "perk": {
             "number": row.number,
             "name": row.name,

@@ -2,6 +2,9 @@
 
 /** @import {Answer, Outcome} from "../contract.js" */
 
+/** @import {Errand} from "../supervisor/errands.js" */
+/** @import {Sighting} from "../repeats.js" */
+
 /** confirm: it was handed over. release: it was not. @typedef {"confirm" | "release"} How */
 
 /**
@@ -10,6 +13,7 @@
  * @property {How} how
  * @property {string} attemptId the attempt that holds
  * @property {Answer} held its answer
+ * @property {Errand | null} [errand] what a supervisor asked, where that holds
  */
 
 /** @typedef {Extract<Outcome, {kind: "answer"}> & {answer: {verdict: "reserved"}}} HeldOutcome */
@@ -23,6 +27,24 @@ export const HELD_MS = 2 * 60 * 1000;
  */
 export function isHeld(outcome) {
   return outcome?.kind === "answer" && outcome.answer.verdict === "reserved";
+}
+
+/**
+ * @param {Pick<Sighting, "outcome" | "ends">} sighting
+ * @returns {boolean} whether staff still have to say what became of what is held
+ */
+export function isUndecided({ outcome, ends }) {
+  return isHeld(outcome) || (ends !== null && outcome?.kind === "silence");
+}
+
+/**
+ * @param {Pick<Sighting, "ends">} sighting
+ * @param {Pick<Sighting, "outcome" | "ends">} before
+ * @returns {boolean} whether staff say by the one what became of what the other holds
+ */
+export function isEndOf({ ends }, { outcome, ends: ended }) {
+  const holds = ended?.attemptId ?? (outcome?.kind === "answer" ? outcome.attemptId : null);
+  return ends !== null && ends.attemptId === holds;
 }
 
 /**

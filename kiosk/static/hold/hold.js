@@ -2,7 +2,7 @@
 
 import { Countdown } from "./countdown.js";
 import { isHeld } from "./held.js";
-import { forgetHold, keepHold, keptHold } from "./kept.js";
+import { forgetHold, keepHold, keptHolds } from "./kept.js";
 
 /** @import {Outcome} from "../contract.js" */
 /** @import {Desk} from "../desk.js" */
@@ -27,7 +27,7 @@ export class Hold {
    */
   note(sighting, outcome) {
     if (isHeld(outcome)) keepHold(sessionStorage, sighting, outcome, Date.now());
-    else if (sighting.ends && outcome.kind === "answer") forgetHold(sessionStorage);
+    else if (sighting.ends && outcome.kind === "answer") forgetHold(sessionStorage, sighting.ends.attemptId);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Hold {
 
   /** The page was loaded anew: goes on with what was held. */
   resume() {
-    const now = Date.now(), kept = keptHold(sessionStorage, now);
-    if (kept) this.desk.resume(kept, Math.max(kept.until - now, 0));
+    const now = Date.now();
+    for (const kept of keptHolds(sessionStorage, now)) this.desk.resume(kept, Math.max(kept.until - now, 0));
   }
 }

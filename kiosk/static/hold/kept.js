@@ -29,28 +29,51 @@ export const ASKED_FOR_MS = 10 * 60 * 1000;
  */
 export function keepHold(shelf, { entry, mode, identityConfirmed, follows, uses }, outcome, now) {
   const sighting = { entry, mode, identityConfirmed, follows, uses };
-  try {
-    shelf.setItem(KEY, JSON.stringify({ sighting, outcome, until: now + heldFor(outcome) }));
-  } catch {
-    // A full disk: after a reload the hold ends by itself.
-  }
+  const kept = { sighting, outcome, until: now + heldFor(outcome) };
+  write(shelf, { ...read(shelf), [outcome.attemptId]: kept });
 }
 
-/** @param {Shelf} shelf */
-export function forgetHold(shelf) {
-  shelf.removeItem(KEY);
+/**
+ * @param {Shelf} shelf
+ * @param {string} attemptId the attempt that held
+ */
+export function forgetHold(shelf, attemptId) {
+  const { [attemptId]: _, ...left } = read(shelf);
+  write(shelf, left);
 }
 
 /**
  * @param {Shelf} shelf
  * @param {number} now
- * @returns {KeptHold | null} null where nothing is held, or nobody knows any more
+ * @returns {KeptHold[]} what is held and somebody may still know of, the first first
  */
-export function keptHold(shelf, now) {
+export function keptHolds(shelf, now) {
+  const kept = Object.values(read(shelf)).filter(({ until }) => now < until + ASKED_FOR_MS);
+  return kept.sort((one, other) => one.until - other.until);
+}
+
+/**
+ * @param {Shelf} shelf
+ * @returns {Record<string, KeptHold>} by the attempt that holds
+ */
+function read(shelf) {
   try {
-    const kept = JSON.parse(shelf.getItem(KEY) ?? "null");
-    return kept && now < kept.until + ASKED_FOR_MS ? kept : null;
+    const kept = Object.entries(JSON.parse(shelf.getItem(KEY) ?? "{}"));
+    return Object.fromEntries(kept.filter(([, each]) => each?.sighting && each.outcome));
   } catch {
-    return null;
+    return {};
+  }
+}
+
+/**
+ * @param {Shelf} shelf
+ * @param {Record<string, KeptHold>} kept
+ */
+function write(shelf, kept) {
+  try {
+    if (Object.keys(kept).length === 0) shelf.removeItem(KEY);
+    else shelf.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // A full disk: after a reload the hold ends by itself.
   }
 }

@@ -201,11 +201,14 @@ export class Alone {
   async heard(asking, answer) {
     const { id, entry, uses } = asking;
     this.look(asking, answer.verdict, this.synced.reading);
+    if (answer.verdict !== "redeemed" || asking.mode !== "redeem") return;
     const voucher = voucherOf(entry);
-    if (answer.verdict !== "redeemed" || asking.mode !== "redeem" || voucher === null) return;
+    const name = voucher === null ? answer.voucher?.sync_name : await nameOf(voucher);
+    // An earlier server did not say it.
+    if (!name) return;
     const at = answer.server_time ?? new Date().toISOString();
     const by = answer.scanned_by?.operator ?? null;
-    const made = this.handOver(id, await nameOf(voucher), uses, at, by);
+    const made = this.handOver(id, name, uses, at, by);
     const until = answer.voucher?.valid_until ?? null;
     this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
   }

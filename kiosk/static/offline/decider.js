@@ -21,6 +21,8 @@
  * @property {() => void} cameBack the server answered after all, too late for the screen
  * @property {(attemptId: string) => Promise<void>} sent resolved once the server knows the attempt,
  *   or cannot be reached
+ * @property {(attemptId: string) => boolean} isConflict whether the record does not accept what was
+ *   handed over by it
  * @property {(attemptId: string) => Promise<void>} undone told of what was taken back
  */
 
@@ -44,5 +46,6 @@ export const NOBODY = {
   timeZone: undefined,
   cameBack: () => {},
   sent: async () => {},
+  isConflict: () => false,
   undone: async () => {},
 };

@@ -224,6 +224,11 @@ export class Standby {
   }
 
   /** @param {string} attemptId */
+  isConflict(attemptId) {
+    return Boolean(this.alone?.outbox.items.get(attemptId)?.answer?.conflict);
+  }
+
+  /** @param {string} attemptId */
   async undone(attemptId) {
     await this.alone?.undone(attemptId);
   }

@@ -13,7 +13,9 @@ import { ROUNDS, matches, newKey, prove } from "./proofs.js";
  * @typedef {Object} Kept
  * @property {CryptoKey | null} key
  * @property {Record<string, Proof & {pinNumber: number}>} proofs by the operator's id
- * @property {number} wrong guesses since the last right one
+ * @property {number} wrong guesses since the last right one, at whomever's PIN
+ * @property {Record<string, number>} guessed wrong guesses at each one's PIN since that was last right,
+ *   by the operator's id: nobody's right PIN makes them more at another's
  * @property {number} lockedUntil
  * @property {number} latest no guess is looked at as of an earlier moment: a clock that is set back
  *   opens nothing again
@@ -21,13 +23,15 @@ import { ROUNDS, matches, newKey, prove } from "./proofs.js";
 
 /**
  * unknown: this device has nothing to know the PIN by. too_long: it has not heard from the server for
- * longer than it may act alone.
+ * longer than it may act alone. too_often: that PIN was guessed so often that only the server may look.
  * @typedef {{kind: "right"} | {kind: "wrong", left: number} | {kind: "locked", until: number}
- *   | {kind: "unknown"} | {kind: "too_long"}} Looked
+ *   | {kind: "unknown"} | {kind: "too_long"} | {kind: "too_often"}} Looked
  */
 
 const PINS = "pins";
 export const GUESSES = 5;
+/** After so many at one PIN, however long they took, that one needs a network. */
+export const MOST_GUESSES = 20;
 export const LOCKED_MS = 15 * 60 * 1000;
 
 export class OfflinePins {
@@ -42,7 +46,7 @@ export class OfflinePins {
   }
 
   async open() {
-    this.kept = (await this.facts.get(PINS)) ?? nothing();
+    this.kept = { ...nothing(), ...(await this.facts.get(PINS)) };
   }
 
   /**
@@ -57,14 +61,14 @@ export class OfflinePins {
     const proof = await prove(pin, key, this.rounds);
     // Another one may have been learnt meanwhile, under a key of its own.
     if (this.kept.key && this.kept.key !== key) return this.learn(id, pinNumber, pin);
-    this.kept = { ...this.kept, key, wrong: 0, lockedUntil: 0 };
+    this.kept = { ...this.kept, key, wrong: 0, lockedUntil: 0, guessed: this.without(id) };
     this.kept.proofs = { ...this.kept.proofs, [id]: { ...proof, pinNumber } };
     await this.write();
   }
 
   /** @param {Admitted} operator */
   knows({ id, has_pin: hasPin, pin_number: pinNumber }) {
-    return hasPin && this.kept.proofs[id]?.pinNumber === pinNumber;
+    return hasPin && this.kept.proofs[id]?.pinNumber === pinNumber && this.guessed(id) < MOST_GUESSES;
   }
 
   /**
@@ -90,30 +94,46 @@ export class OfflinePins {
   async look(operator, pin, { moment, until }) {
     const { key, proofs, lockedUntil } = this.kept;
     const proof = proofs[operator.id];
+    if (this.guessed(operator.id) >= MOST_GUESSES) return { kind: "too_often" };
     if (!key || !proof || !this.knows(operator)) return { kind: "unknown" };
     const now = Math.max(moment, this.kept.latest);
     if (now >= until) return { kind: "too_long" };
     if (now < lockedUntil) return { kind: "locked", until: lockedUntil };
-    const left = this.count(now);
+    const left = this.count(operator.id, now);
     await this.write();
     if (await matches(pin, proof, key)) {
-      this.kept = { ...this.kept, wrong: 0, lockedUntil: 0 };
+      this.kept = { ...this.kept, wrong: 0, lockedUntil: 0, guessed: this.without(operator.id) };
       await this.write();
       return { kind: "right" };
     }
-    return left > 0 ? { kind: "wrong", left } : { kind: "locked", until: now + LOCKED_MS };
+    if (left > 0) return { kind: "wrong", left };
+    return this.knows(operator) ? { kind: "locked", until: now + LOCKED_MS } : { kind: "too_often" };
   }
 
   /**
-   * Counts a guess as wrong; nothing is awaited between looking at the count and raising it.
+   * Counts a guess as wrong; nothing is awaited between looking at the counts and raising them.
+   * @param {string} id whose PIN is guessed
    * @param {number} now
    * @returns {number} how many more may be wrong
    */
-  count(now) {
-    const wrong = this.kept.wrong + 1, left = GUESSES - wrong;
+  count(id, now) {
+    const wrong = this.kept.wrong + 1, atThis = this.guessed(id) + 1;
+    const left = Math.min(GUESSES - wrong, (MOST_GUESSES - atThis) % GUESSES);
+    this.kept.guessed = { ...this.kept.guessed, [id]: atThis };
     const counted = left > 0 ? { wrong } : { wrong: 0, lockedUntil: now + LOCKED_MS };
     this.kept = { ...this.kept, ...counted, latest: now };
     return left;
+  }
+
+  /** @param {string} id */
+  guessed(id) {
+    return this.kept.guessed[id] ?? 0;
+  }
+
+  /** @param {string} id of whoever's PIN was right: nobody else's guesses are forgotten for it */
+  without(id) {
+    const { [id]: _, ...guessed } = this.kept.guessed;
+    return guessed;
   }
 
   /** This browser stands for no device any more. */
@@ -129,5 +149,5 @@ export class OfflinePins {
 
 /** @returns {Kept} */
 function nothing() {
-  return { key: null, proofs: {}, wrong: 0, lockedUntil: 0, latest: 0 };
+  return { key: null, proofs: {}, wrong: 0, guessed: {}, lockedUntil: 0, latest: 0 };
 }

@@ -15,7 +15,7 @@ import { Server } from "./server.js";
 /** @typedef {Told & Pick<import("../connection.js").Status, "device" | "station">} Status */
 /** @typedef {{roster: Admitted[], isRequired: boolean, may: string[], declined: Record<string, number>}} Known */
 
-/** @typedef {{kind: "unknown"} | {kind: "too_long"} | {kind: "no_network"} | {kind: "no_disk"}} Alone */
+/** @typedef {{kind: "unknown"} | {kind: "too_long"} | {kind: "too_often"} | {kind: "no_network"} | {kind: "no_disk"}} Alone */
 /** @typedef {{kind: "in", holder: Holder, operator: Admitted | null} | Refusal | Alone} SignedIn */
 
 /**

@@ -17,11 +17,13 @@ export const OVERRIDABLE = ["not_yet_valid", "expired", "wrong_station", "closed
  */
 export function choices(mode, outcome, may) {
   if (mode !== "redeem" || outcome.kind !== "answer") return [];
-  const { verdict, may_override: rules = [] } = outcome.answer;
+  const { verdict, conflict, may_override: rules = [] } = outcome.answer;
   if (OVERRIDABLE.includes(verdict)) {
     return rules.length > 0 && may.includes("redeem") ? ["override"] : [];
   }
   if (verdict !== "already_redeemed" && verdict !== "redeemed") return [];
+  // What is written down is another's redemption: what was handed over twice is for organisers.
+  if (conflict) return [];
   if (may.includes("undo")) return ["undo", "refund"];
   return may.includes("redeem") ? ["refund"] : [];
 }
@@ -55,28 +57,37 @@ export function mostFaulty(outcome) {
 }
 
 /**
+ * @param {Pick<Sighting, "errand" | "entry"> & Partial<Pick<Sighting, "ends">>} sighting
+ * @returns {boolean} whether a supervisor decided it, also where staff said since that it was handed over
+ */
+export function isSupervised({ errand, ends, entry }) {
+  return Boolean(errand ?? ends?.errand) || entry.kind === "reference";
+}
+
+/**
  * What a supervisor redeemed only a supervisor takes back, and without a code there is none to scan
  * once more.
- * @param {Pick<Sighting, "errand" | "entry">} sighting
+ * @param {Pick<Sighting, "errand" | "entry"> & Partial<Pick<Sighting, "ends">>} sighting
  * @param {Pick<Offer, "steps">} offer
  * @returns {Offer["steps"]}
  */
-export function staffSteps({ errand, entry }, { steps }) {
-  if (!errand) return steps;
+export function staffSteps(sighting, { steps }) {
+  if (!isSupervised(sighting)) return steps;
   const { undo: _, ...left } = steps;
-  if (entry.kind !== "reference") return left;
-  return left.again ? { again: left.again } : {};
+  if (sighting.entry.kind !== "reference") return left;
+  const { one_more: _more, ...known } = left;
+  return known;
 }
 
 /**
  * Whether nothing is left to decide about a scan on the list, now that this came of another one.
- * @param {Pick<Sighting, "errand" | "undoes">} sighting
+ * @param {Pick<Sighting, "errand" | "undoes"> & Partial<Pick<Sighting, "ends">>} sighting
  * @param {Answer} answer
  * @param {{supervises?: string, voucher?: string}} listed its attempt and its voucher's reference
  */
-export function settles({ errand, undoes }, { verdict, voucher }, listed) {
+export function settles({ errand, undoes, ends }, { verdict, voucher }, listed) {
   if (!["redeemed", "undone", "refunded"].includes(verdict)) return false;
-  const attempt = errand?.settles ?? undoes?.attemptId;
+  const attempt = (errand ?? ends?.errand)?.settles ?? undoes?.attemptId;
   if (attempt && attempt === listed.supervises) return true;
   const isAll = verdict === "refunded" || (verdict === "undone" && voucher?.uses === 1);
   return isAll && Boolean(voucher?.reference) && voucher?.reference === listed.voucher;

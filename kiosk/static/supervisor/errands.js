@@ -21,7 +21,13 @@ import { describeRefund } from "./told.js";
  * @property {(outcome: Outcome, scene: Scene) => Shown} describe
  * @property {Record<string, unknown>} shows what was shown, as a scan says it
  * @property {string | null} settles the attempt that it is about
+ * @property {(follows: string | null) => Errand} [confirmed] the same once staff looked who it is, after
+ *   the answer to this attempt
+ * @property {() => void} [forget] nothing more comes of it
  */
+
+/** Answers after which staff look who it is, and the same decision is asked for once more. */
+const ASKS = ["identity_required", "live_required"];
 
 const ADDRESS = "/api/v1/scans";
 
@@ -54,7 +60,7 @@ export class Errands {
       ...(looked || identityConfirmed ? { identity_confirmed: true } : {}),
     };
     const settles = isAnswer ? outcome.attemptId : null;
-    return { ...this.redeem(entry, { ...shows, ...more }, shows, named), settles };
+    return this.redeem(entry, { ...shows, ...more }, shows, named, settles);
   }
 
   /**
@@ -109,12 +115,15 @@ export class Errands {
    * @param {Record<string, unknown>} asked
    * @param {Record<string, unknown>} shows
    * @param {Named} named
+   * @param {string | null} [settles]
    * @returns {Errand}
    */
-  redeem(entry, asked, shows, named) {
+  redeem(entry, asked, shows, named, settles = null) {
     const id = crypto.randomUUID();
     const scan = {
-      attempt_id: id, mode: "redeem", scanned_at: new Date().toISOString(), operator: named.id, ...asked,
+      attempt_id: id, mode: "redeem", scanned_at: new Date().toISOString(), operator: named.id,
+      // As a plain scan: it counts once it was handed over, where the perk wants it so.
+      can_confirm: true, ...asked,
     };
     const attempt = this.attempt(id, "", scan);
     const send = async (/** @type {(next: number, of: number) => void} */ onRetry) => {
@@ -128,7 +137,14 @@ export class Errands {
       if (outcome.kind === "answer") await this.scans.alone.heard(asking, outcome.answer);
       return outcome;
     };
-    return { send, describe, shows, settles: null };
+    return {
+      send, describe, shows, settles,
+      confirmed: (follows) => {
+        const looked = { identity_confirmed: true, ...(follows ? { follows } : {}) };
+        return this.redeem(entry, { ...asked, ...looked }, shows, named, settles);
+      },
+      forget: () => { named.pin = null; },
+    };
   }
 
   /**
@@ -144,7 +160,8 @@ export class Errands {
     if (isRefused && named.pin !== null && (await this.server.signIn(named)) === "") {
       outcome = await this.scans.keepTrying(attempt, onRetry);
     }
-    if (outcome.kind !== "silence") named.pin = null;
+    const goesOn = outcome.kind === "answer" && ASKS.includes(outcome.answer.verdict);
+    if (outcome.kind !== "silence" && !goesOn) named.pin = null;
     return outcome;
   }
 

@@ -50,6 +50,7 @@ export class Supervisor {
     /** @type {{supervisors: Operator[], holder: Operator | null, may: string[]}} */
     this.there = { supervisors: [], holder: null, may: [] };
     this.wasOnline = false;
+    this.coming = 0;
     setInterval(() => this.refresh(), EVERY_MS);
     keepSaying(this.button, () => this.draw());
   }
@@ -58,8 +59,12 @@ export class Supervisor {
     return this.connection.state === "connected";
   }
 
-  /** Whether a supervisor is being asked: no camera may change the subject. */
+  /** Whether a supervisor is being asked, or is about to be: no camera may change the subject. */
   get isAsked() {
+    return this.coming > 0 || this.isOpen;
+  }
+
+  get isOpen() {
     return this.decision.isOpen || this.finding.isOpen;
   }
 
@@ -84,9 +89,18 @@ export class Supervisor {
     this.draw();
   }
 
-  /** Nobody waits for a slow network only to be asked: then it is as it was a minute ago. */
-  async refreshSoon() {
-    await Promise.race([this.refresh(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
+  /**
+   * Nobody waits for a slow network only to be asked: then it is as it was a minute ago.
+   * @param {() => void} open opens a dialog, with what is known by then
+   */
+  async soon(open) {
+    this.coming += 1;
+    try {
+      await Promise.race([this.refresh(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
+      open();
+    } finally {
+      this.coming -= 1;
+    }
   }
 
   draw() {
@@ -172,8 +186,15 @@ export class Supervisor {
    * @param {Outcome} outcome
    */
   async decide(sighting, outcome) {
-    await this.refreshSoon();
-    const possible = this.isAsked ? [] : this.choices(sighting, outcome);
+    await this.soon(() => this.ask(sighting, outcome));
+  }
+
+  /**
+   * @param {Sighting} sighting
+   * @param {Outcome} outcome
+   */
+  ask(sighting, outcome) {
+    const possible = this.isOpen ? [] : this.choices(sighting, outcome);
     if (outcome.kind !== "answer" || possible.length === 0) return;
     const isLookedAt = sighting.identityConfirmed || "identity_confirmed" in (sighting.errand?.shows ?? {});
     const isScanned = sighting.entry.kind === "token";
@@ -184,12 +205,13 @@ export class Supervisor {
       const errand = choice === "override" ? this.errands.override(sighting, outcome, decided, named)
         : choice === "undo" ? this.errands.undo(attemptId, reason, named)
         : this.errands.refund(attemptId, decided, named);
-      this.desk().follow(sighting, { errand });
+      this.desk().follow(sighting, { errand, uses: choice === "override" ? sighting.uses : 1 });
     });
   }
 
   async find() {
-    await this.refreshSoon();
-    if (this.isOnline && this.canDecide && !this.isAsked) this.finding.open(this.there);
+    await this.soon(() => {
+      if (this.isOnline && this.canDecide && !this.isOpen) this.finding.open(this.there);
+    });
   }
 }

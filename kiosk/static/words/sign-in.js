@@ -170,6 +170,11 @@ export const REFUSED = {
     de: "Dieses Gerät hat zu lange nichts vom Server gehört. Zum Anmelden braucht es jetzt ein Netz.",
     es: "Este dispositivo lleva demasiado tiempo sin noticias del servidor. Ahora hace falta red para iniciar sesión.",
   },
+  too_often: {
+    en: "This PIN was wrong here too often. Sign in once with a network.",
+    de: "Diese PIN war hier zu oft falsch. Melde dich einmal mit Netz an.",
+    es: "Este PIN ha fallado aquí demasiadas veces. Inicia sesión una vez con red.",
+  },
   no_network: {
     en: "The server cannot be reached. This needs a network: try again.",
     de: "Der Server ist nicht erreichbar. Das braucht ein Netz: versuch es noch einmal.",

@@ -114,6 +114,7 @@ class World:
             **perk,
             number=payload.perk,
             reference=None,
+            code=payload.voucher,
             display_name="Ada",
             valid_from=begins,
             valid_until=ends,
