@@ -1,16 +1,21 @@
 """A redemption whose order was fetched is not undone: else the voucher is good for a second one."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.actor import COMMAND_LINE
 from app.installation import Installation
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.orders.undoing import OrderFetched
+from fulfilment.pickups import handing
+from fulfilment.pickups.requests import CollectRequest
 from tests.fulfilment.pickup_desks import PICKUPS, SITE, PickupDesk, work
+from tests.support.interleaving import one_after_the_other
 from voucher.scans.models import Scan
 from voucher.scans.undoing import undo
 
@@ -71,3 +76,26 @@ def test_nothing_is_handed_over_between_the_undoing_and_the_cancelling(desk: Pic
     assert (answer["title"], answer["state"]) == ("move_refused", "cancelled")
     work(desk.installation)
     assert desk.numbers(state="done") == []
+
+
+@pytest.mark.parametrize("is_undone_first", [True, False])
+def test_of_undoing_and_handing_over_at_once_one_is_done(
+    desk: PickupDesk, is_undone_first: bool
+) -> None:
+    order, _ = desk.ready()
+    redemption = redemption_of(desk, order).id
+
+    def take_back(session: Session) -> Any:
+        scan = session.scalars(select(Scan).where(Scan.id == redemption).with_for_update()).one()
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        return undo(session, scan, reason="the wrong card", **how)["verdict"]
+
+    def hand_over(session: Session) -> Any:
+        asked = CollectRequest(attempt_id=uuid4())
+        told = handing.collect(session, desk.scanner, order, asked, now=clock.now())
+        return told["order"]["state"]
+
+    both = (take_back, hand_over) if is_undone_first else (hand_over, take_back)
+    first, second = one_after_the_other(desk.installation, *both)
+    told = ("undone", "move_refused") if is_undone_first else ("collected", "order_fetched")
+    assert (first, getattr(second, "code", second)) == told
