@@ -106,7 +106,7 @@ def test_a_live_code_is_redeemed_and_its_screenshot_is_called_one(
             with clock.standing_at(taken + timedelta(seconds=90)):
                 page.reload()
                 expect(answer).to_have_attribute("data-verdict", "expired", timeout=20_000)
-                expect(answer).to_contain_text("Old picture")
+                expect(answer).to_contain_text("Picture")
                 expect(answer).to_contain_text("such as a screenshot")
 
 

@@ -35,6 +35,18 @@ def test_each_kind_of_step_has_words(world: World) -> None:
     assert kinds <= set(WORDS) | set(NOT_FOR_MEMBERS)
 
 
+def test_a_member_reads_what_a_supervisor_decided() -> None:
+    at = {"station": "popup", "rules": "closed_now,expired"}
+    told = [
+        WORDS[kind](at, {"popup": "Pop-up"}) for kind in ("scan.overridden", "scan.by_reference")
+    ]
+    assert told == [
+        "A supervisor at Pop-up served you all the same, though the station was closed and it was too"
+        " late, or an old picture was shown",
+        "A supervisor at Pop-up found it by your name, without its code",
+    ]
+
+
 def end(world: World, scanner: Scanner, how: Any, attempt: str, late: int = 0) -> Any:
     now = clock.now() + timedelta(minutes=late)
     with world.installation.unit_of_work() as session:

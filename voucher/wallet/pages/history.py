@@ -17,7 +17,9 @@ from voucher.ledger.facts import (
     ConflictFound,
     HoldReleased,
     RedemptionUndone,
+    RuleOverridden,
     ScanRefused,
+    ShownByReference,
     UsesHeld,
     VoucherExtended,
     VoucherIssued,
@@ -170,11 +172,24 @@ def _held(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
     return f"Kept at {places.get(data['station'], data['station'])} while staff hand it over"
 
 
+def _overridden(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    why = " and ".join(REFUSALS.get(rule, rule) for rule in data["rules"].split(","))
+    where = places.get(data["station"], data["station"])
+    return f"A supervisor at {where} served you all the same, though {why}"
+
+
+def _by_reference(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    where = places.get(data["station"], data["station"])
+    return f"A supervisor at {where} found it by your name, without its code"
+
+
 NEW_CARD = "You got a new card: the key that had signed the old one is withdrawn"
 WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     VoucherIssued.kind: _issued,
     VoucherRedeemed.kind: _redeemed,
     ScanRefused.kind: _refused,
+    RuleOverridden.kind: _overridden,
+    ShownByReference.kind: _by_reference,
     RedemptionUndone.kind: lambda _data, _places: "The hand-over was taken back: it is yours again",
     VoucherExtended.kind: lambda _data, _places: "You got more time for it",
     VoucherVoided.kind: lambda _data, _places: "Withdrawn: nothing is handed over for it",
