@@ -41,8 +41,8 @@ def test_a_member_reads_what_a_supervisor_decided() -> None:
         WORDS[kind](at, {"popup": "Pop-up"}) for kind in ("scan.overridden", "scan.by_reference")
     ]
     assert told == [
-        "A supervisor at Pop-up served you all the same, though the station was closed and it was too"
-        " late, or an old picture was shown",
+        "A supervisor at Pop-up served you all the same, though the station was closed and it was"
+        " too late, or an old picture was shown",
         "A supervisor at Pop-up found it by your name, without its code",
     ]
 
