@@ -8,13 +8,37 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
+from kiosk.operators import pins
+from tests.kiosk.desks import Desk
 from tests.kiosk.fair import PERKS, Fair
 from tests.kiosk.hands import Film
 from tests.kiosk.stub import Stub, stub_app
+from tests.kiosk.supervisors import PIN, admitted
 from tests.support.browser import launch
 from tests.support.camera import qr_image, write_camera_film
 from tests.support.installations import World, make_installation
 from tests.support.web import free_port
+
+
+@pytest.fixture
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PINs are kept as they are, and each that is drawn is the same."""
+    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
+    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
+    monkeypatch.setattr(pins, "drawn", lambda: PIN)
+
+
+@pytest.fixture
+def door(world: World) -> Desk:
+    return Desk(world)
+
+
+@pytest.fixture
+def ada(world: World, door: Desk) -> str:
+    """A supervisor, who has signed in at the door."""
+    operator = admitted(world, door)
+    door.sign_in(operator, PIN)
+    return operator
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import clock
-from kiosk.operators import pins
 from tests.kiosk.desks import Desk, claim, reasons
-from tests.kiosk.supervisors import PIN, admitted
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.keys.keyring import signing
 from voucher.token import Flag, Payload, mint, parse_code
@@ -24,6 +22,7 @@ PERKS = (
     + '\n[perks.glass]\nname = "Glass"\nredeemed_when = "confirmed"\nstations = ["other"]\n'
 )
 WHY = {"reason": "their train leaves"}
+pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
 @pytest.fixture
@@ -32,25 +31,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
-    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
-    monkeypatch.setattr(pins, "drawn", lambda: PIN)
-
-
-@pytest.fixture
-def door(world: World) -> Desk:
-    return Desk(world)
-
-
-@pytest.fixture
-def ada(world: World, door: Desk) -> str:
-    operator = admitted(world, door)
-    door.sign_in(operator, PIN)
-    return operator
 
 
 def live(world: World, perk: str) -> str:

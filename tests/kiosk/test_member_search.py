@@ -12,7 +12,6 @@ from app import clock, journal
 from app.communities import members, seeking
 from app.communities.models import Community, Member, Person
 from app.statements import table_of
-from kiosk.operators import pins
 from tests.kiosk.desks import Desk, allow, entries, revoke
 from tests.kiosk.supervisors import PIN, admitted, move
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
@@ -28,6 +27,7 @@ PERKS = (
     + '\n[perks.mug]\nname = "Mug"\nredeemed_when = "confirmed"\n'
 )
 WHY = "their phone is empty"
+pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
 @pytest.fixture
@@ -36,25 +36,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
-    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
-    monkeypatch.setattr(pins, "drawn", lambda: PIN)
-
-
-@pytest.fixture
-def door(world: World) -> Desk:
-    return Desk(world)
-
-
-@pytest.fixture
-def ada(world: World, door: Desk) -> str:
-    operator = admitted(world, door)
-    door.sign_in(operator, PIN)
-    return operator
 
 
 def search(desk: Desk, operator: str, q: str) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from sqlalchemy import event
 
 from app import clock
 from app.actor import COMMAND_LINE
-from kiosk.operators import admitting, pins, roster
+from kiosk.operators import admitting, roster
 from tests.kiosk.desks import Desk, claim, entries
 from tests.support.installations import NOON, World, make_installation
 from tests.support.interleaving import one_after_the_other
 
 NOT_HERE = "operator_not_signed_in"
 PIN = "860135"
+pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
 @pytest.fixture
@@ -25,18 +26,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
-    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
-    monkeypatch.setattr(pins, "drawn", lambda: PIN)
-
-
-@pytest.fixture
-def door(world: World) -> Desk:
-    return Desk(world)
 
 
 def admitted(world: World, *desks: Desk, name: str = "Mia", role: str = "steward") -> str:

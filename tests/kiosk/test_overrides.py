@@ -13,7 +13,6 @@ from app import clock, journal
 from app.actor import COMMAND_LINE
 from app.stock import moving
 from app.stock.levels import Sort
-from kiosk.operators import pins
 from tests.kiosk.desks import Desk, allow, claim, entries
 from tests.kiosk.supervisors import PIN, admitted, move
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
@@ -33,6 +32,7 @@ SHUT = (
 """At noon, which is 13:00 in Berlin, the pop-up is closed: it opens at 13:00 by this clock."""
 OPEN = NOON + timedelta(hours=1)
 WHY = {"reason": "their train leaves"}
+pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
 @pytest.fixture
@@ -41,25 +41,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
-    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
-    monkeypatch.setattr(pins, "drawn", lambda: PIN)
-
-
-@pytest.fixture
-def door(world: World) -> Desk:
-    return Desk(world)
-
-
-@pytest.fixture
-def ada(world: World, door: Desk) -> str:
-    operator = admitted(world, door)
-    door.sign_in(operator, PIN)
-    return operator
 
 
 def kept(world: World, attempt: str) -> Scan:

@@ -15,7 +15,6 @@ from app.actor import COMMAND_LINE
 from app.stock import moving
 from app.stock.levels import Sort
 from app.stock.models import StockLevel
-from kiosk.operators import pins
 from tests.kiosk.desks import Desk, allow, claim, entries, reasons
 from tests.kiosk.supervisors import PIN, admitted
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
@@ -30,6 +29,7 @@ DRINKS = (
     + '\n[items.mug]\nname = "Mug"\n'
     + '\n[stations.third]\nname = "Third"\n'
 )
+pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
 @pytest.fixture
@@ -38,18 +38,6 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(NOON):
         yield World(installation)
     installation.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pins, "hash_of", lambda pin: pin)
-    monkeypatch.setattr(pins, "matches", lambda pin, hashed: pin == hashed)
-    monkeypatch.setattr(pins, "drawn", lambda: PIN)
-
-
-@pytest.fixture
-def door(world: World) -> Desk:
-    return Desk(world)
 
 
 @pytest.fixture
