@@ -75,6 +75,9 @@ class Section(Protocol):
     def apply(self, session: Any, programme: Any, now: Any) -> None:
         """Brings the section's tables up to the programme, in the caller's transaction."""
 
+    def windows(self, programme: Any) -> Iterable[tuple[str, str]]:
+        """(metric, kind of window) in which the section wants it counted."""
+
 
 @dataclass
 class Plugins:

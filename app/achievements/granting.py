@@ -13,13 +13,14 @@ from app.achievements.models import Grant
 from app.achievements.settings import AchievementSettings
 from app.activity import counting
 from app.activity.counting import Movement
+from app.activity.windows import ALL_TIME
 from app.actor import INTAKE
 from app.journal import Fact, Told
 from app.plugins import Plugins
 from app.programme.sections import Programme
 from app.rewards import channels
 from app.rewards.channels import Reward
-from app.statements import among, insert_or, lock, table_of
+from app.statements import among, insert_or, table_of
 
 ONLY_TIER = 1
 
@@ -58,10 +59,10 @@ def advance(
 ) -> int:
     """Grants what the moved counters now reach, and issues the rewards; returns how many.
 
+    Who calls it has the community's intake to itself: see `app.activity.intake`.
     `dated_by_event` dates grants and windows by the event that reached the criteria, for seeds
     and trials; otherwise they are dated `now`.
     """
-    _one_at_a_time(session, community_id, programme, movements)
     reached = _reached(session, community_id, programme, movements)
     due = _not_yet_granted(session, community_id, reached)
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement))
@@ -80,23 +81,10 @@ def grants_of(session: Session, community_id: int, member_id: int) -> list[Grant
     )
 
 
-def _one_at_a_time(
-    session: Session, community_id: int, programme: Programme, movements: Sequence[Movement]
-) -> None:
-    """Batches of different sources that move counters of one achievement wait for each other here.
-
-    Otherwise each would read the other's counter as it was before, and neither would grant. Held
-    until the commit; on SQLite a writer is alone anyway.
-    """
-    moved = {movement.metric for movement in movements}
-    wanted = (settings.metrics for settings in programme["achievements"].values())
-    if any(len(metrics) > 1 and metrics & moved for metrics in wanted):
-        lock(session, f"keepsake.grants.{community_id}")
-
-
 def _reached(
     session: Session, community_id: int, programme: Programme, movements: Sequence[Movement]
 ) -> list[Reached]:
+    movements = [movement for movement in movements if movement.window == ALL_TIME]
     moved = {(movement.member_id, movement.metric): movement for movement in movements}
     by_metric: dict[str, list[Movement]] = {}
     for movement in movements:

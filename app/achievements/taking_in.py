@@ -1,11 +1,12 @@
-"""`take_in()`: a batch of events, counted and advanced in one transaction.
+"""`take_in()`: a batch of events, counted and advanced in one transaction; `take_back()` undoes.
 
 Called by collectors, by importers' commands and by the events API: the one way in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from app.achievements import granting
 from app.activity import intake
 from app.activity.events import ActivityEvent
 from app.activity.intake import Intake
-from app.activity.metrics import Metrics
+from app.activity.metrics import metrics_of
+from app.plugins import Plugins
 from app.programme.sections import Programme
 
 
@@ -39,7 +41,8 @@ def take_in(
 
     Repeating a batch changes nothing: events are known by their ids, grants are made once.
     """
-    taken = intake.take(session, community_id, source, events, metrics=Metrics(programme), now=now)
+    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    taken = intake.take(session, community_id, source, events, metrics=metrics, now=now)
     grants = granting.advance(
         session,
         community_id,
@@ -49,3 +52,22 @@ def take_in(
         dated_by_event=dated_by_event,
     )
     return TakenIn(taken, grants)
+
+
+def take_back(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    source: str,
+    event_ids: Iterable[str],
+    *,
+    now: datetime,
+) -> int:
+    """Lets events of one source no longer count, in the caller's transaction; returns how many
+    grants that led to: what limits had refused after them may count now. None is taken away.
+    """
+    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    movements = intake.take_back(session, community_id, source, event_ids, metrics=metrics, now=now)
+    return granting.advance(
+        session, community_id, programme, movements, now=now, dated_by_event=False
+    )

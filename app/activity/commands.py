@@ -5,7 +5,7 @@ import json
 import click
 
 from app.activity import leaderboards
-from app.activity.models import ALL_TIME
+from app.activity.windows import ALL_TIME
 from app.communities import members
 from app.installation import Installation
 from app.options import json_option

@@ -1,21 +1,35 @@
-"""Counters: moved by a batch at once, one upsert for each (member, metric)."""
+"""Counters: moved by a batch at once, one upsert for each (member, metric, window)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity.events import ActivityEvent
-from app.activity.metrics import Metrics
-from app.activity.models import ALL_TIME, Counter, DistinctValue
+from app.activity.metrics import Metric, Metrics
+from app.activity.models import Counter, DistinctValue
+from app.activity.windows import ALL_TIME
 from app.statements import among, insert_or, insert_returning, table_of
 
 Step = tuple[datetime, int]
 """When a counter moved, and by how much."""
+_Counted = tuple[str, str, int]
+"""Metric, window and member."""
+
+
+class Change(NamedTuple):
+    """That an event counts for a metric from now on, or no longer does."""
+
+    member_id: int
+    metric: Metric
+    at: datetime
+    value: str | None
+    """What is distinct of it, for a metric of distinct ones."""
+    amount: int
+    """How much more, or less where it is below zero; for a metric of distinct ones, of events."""
 
 
 @dataclass
@@ -24,11 +38,12 @@ class Movement:
 
     member_id: int
     metric: str
+    window: str
     steps: list[Step]
     """In order of time."""
     after: int = 0
     added: int = field(init=False)
-    """By how much the counter grew."""
+    """By how much the counter grew; below zero where events no longer count."""
 
     def __post_init__(self) -> None:
         self.added = sum(amount for _, amount in self.steps)
@@ -46,25 +61,32 @@ class Movement:
 def move(
     session: Session,
     community_id: int,
-    events: Sequence[tuple[int, ActivityEvent]],
+    changes: Iterable[Change],
     metrics: Metrics,
+    *,
+    frozen: Collection[tuple[str, str]] = (),
 ) -> list[Movement]:
-    """Moves the counters of (member id, event) pairs that come in order of time."""
-    steps: defaultdict[tuple[int, str], list[Step]] = defaultdict(list)
-    distinct: dict[tuple[str, int, str], datetime] = {}
-    defined = {kind: metrics.moved_by(kind) for kind in {event.kind for _, event in events}}
-    for member_id, event in events:
-        at, amount = event.at, event.amount
-        step = at, amount
-        steps[member_id, event.kind].append(step)
-        for metric in defined[event.kind]:
+    """Moves the counters by these changes, for all time and in the windows that are counted.
+
+    A counter in a window that is `frozen`, as (metric, window), stays as it is.
+    """
+    steps: defaultdict[_Counted, list[Step]] = defaultdict(list)
+    values: dict[tuple[_Counted, str], list[Any]] = {}
+    for change in sorted(changes, key=_by_time):
+        member_id, metric, at, value, amount = change
+        for window in _windows_of(change, metrics, frozen):
+            counted = metric.key, window, member_id
             if metric.value_of is None:
-                steps[member_id, metric.key].append(step)
-            elif value := metric.value_of(event):
-                distinct.setdefault((metric.key, member_id, value), at)
-    for (key, member_id, _), at in _unseen(session, community_id, distinct):
-        steps[member_id, key].append((at, 1))
-    moved = [Movement(*key, made) for key, made in sorted(steps.items())]
+                steps[counted].append((at, amount))
+            elif value is not None:
+                values.setdefault((counted, value), [0, at])[0] += amount
+    for counted, at, added in _distinct(session, community_id, values):
+        steps[counted].append((at, added))
+    moved = [
+        Movement(member_id, metric, window, made)
+        for (metric, window, member_id), made in sorted(steps.items())
+    ]
+    moved = [movement for movement in moved if movement.added]
     if moved:
         _upsert(session, community_id, moved)
     return moved
@@ -98,22 +120,55 @@ def counts_of(
     return {pair: counted[pair] for pair in wanted if pair in counted}
 
 
-def _unseen(
-    session: Session, community_id: int, distinct: dict[tuple[str, int, str], datetime]
-) -> list[tuple[tuple[str, int, str], datetime]]:
-    """Stores values that are new to their (metric, member) and returns them in order of time."""
-    if not distinct:
-        return []
+def _windows_of(
+    change: Change, metrics: Metrics, frozen: Collection[tuple[str, str]]
+) -> Iterable[str]:
+    yield ALL_TIME
+    metric = change.metric
+    if metric.windows:
+        there = metrics.calendar.place(change.at).windows
+        for kind in metric.windows:
+            window = there.get(kind)
+            if window is not None and (metric.key, window) not in frozen:
+                yield window
+
+
+def _by_time(change: Change) -> datetime:
+    return change.at
+
+
+def _distinct(
+    session: Session, community_id: int, values: dict[tuple[_Counted, str], list[Any]]
+) -> list[tuple[_Counted, datetime, int]]:
+    """Changes how many events have each value; which have become one more or less, and when."""
     rows = [
-        {"community_id": community_id, "metric": key, "member_id": member_id, "value": value}
-        for key, member_id, value in sorted(distinct)
+        {
+            "community_id": community_id,
+            "metric": metric,
+            "window": window,
+            "member_id": member_id,
+            "value": value,
+            "events": change,
+        }
+        for ((metric, window, member_id), value), (change, _) in sorted(values.items())
+        if change
     ]
+    if not rows:
+        return []
     table = table_of(DistinctValue)
-    columns = (table.c.metric, table.c.member_id, table.c.value)
-    statement = insert_or(session, table).on_conflict_do_nothing().returning(*columns)
-    unseen = [tuple(row) for row in insert_returning(session, statement, rows)]
-    found: list[Any] = [(key, distinct[key]) for key in unseen]
-    return sorted(found, key=lambda pair: (pair[1], pair[0]))
+    statement = insert_or(session, table)
+    statement = statement.on_conflict_do_update(
+        index_elements=["community_id", "metric", "window", "member_id", "value"],
+        set_={"events": table.c.events + statement.excluded.events},
+    ).returning(table.c.metric, table.c.window, table.c.member_id, table.c.value, table.c.events)
+    found = []
+    for metric, window, member_id, value, events in insert_returning(session, statement, rows):
+        counted = metric, window, member_id
+        change, at = values[counted, value]
+        became = (events > 0) - (events - change > 0)
+        if became:
+            found.append((counted, at, became))
+    return sorted(found, key=lambda one: (one[1], one[0]))
 
 
 def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
@@ -121,7 +176,7 @@ def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
         {
             "community_id": community_id,
             "metric": movement.metric,
-            "window": ALL_TIME,
+            "window": movement.window,
             "member_id": movement.member_id,
             "count": movement.added,
         }
@@ -132,8 +187,10 @@ def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
     statement = statement.on_conflict_do_update(
         index_elements=["community_id", "metric", "window", "member_id"],
         set_={"count": columns["count"] + statement.excluded["count"]},
-    ).returning(columns.member_id, columns.metric, columns["count"].label("counted"))
+    ).returning(
+        columns.member_id, columns.metric, columns.window, columns["count"].label("counted")
+    )
     returned = insert_returning(session, statement, rows)
-    after = {(row.member_id, row.metric): row.counted for row in returned}
+    after = {(row.member_id, row.metric, row.window): row.counted for row in returned}
     for movement in moved:
-        movement.after = after[movement.member_id, movement.metric]
+        movement.after = after[movement.member_id, movement.metric, movement.window]

@@ -22,3 +22,9 @@ class ActivityEvent(NamedTuple):
     length: int | None = None
     fingerprint: str | None = None
     member_name: str | None = None
+    other: str | None = None
+    """Who else took part, by the source's id: whose message it was that a reaction was given to."""
+    category: str | None = None
+    roles: tuple[str, ...] = ()
+    """What its channel belongs to and the roles its member had: rules for channels ask for them,
+    and they are not kept."""

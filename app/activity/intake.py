@@ -4,23 +4,25 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.activity.counting import Movement, move
+from app.activity import folding, sources, standings, stored
+from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
+from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
+from app.activity.stored import Taken
 from app.communities import members
-from app.statements import RowInsert, among, insert_or, lock
+from app.statements import among, insert_or, lock, table_of
 
-_INSERT = RowInsert(StoredEvent)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before it there was no community to be active in: such a time is a mistake of its source."""
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """How far a source's clock may run ahead of ours."""
+COUNTED, DUPLICATE = "counted", "duplicate"
 
 
 @dataclass
@@ -31,6 +33,10 @@ class Intake:
     duplicates: int = 0
     refused: Tally[str] = field(default_factory=Tally)
     movements: list[Movement] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+    """For each event as it was given: `counted`, `duplicate`, or why it was refused."""
+    limited: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By the id of an event that was taken in: why it does not count for metrics with limits."""
 
 
 def take(
@@ -44,21 +50,57 @@ def take(
 ) -> Intake:
     """Stores new events and moves their counters, in the caller's transaction."""
     intake = Intake()
-    offered = [event for event in events if _counts(event, intake, metrics, now)]
+    intake.outcomes = [_refusal(event, metrics, now) or COUNTED for event in events]
+    offered = [
+        event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
+    ]
+    intake.refused = Tally(outcome for outcome in intake.outcomes if outcome != COUNTED)
     count_refusals(session, community_id, source, intake.refused, now=now)
     fresh = _fresh(session, community_id, source, offered)
-    intake.duplicates = len(offered) - len(fresh)
+    _tell_duplicates(intake, events, fresh)
     intake.counted = len(fresh)
     if not fresh:
         return intake
-    names: dict[str, str | None] = {}
-    for event in fresh:
-        names[event.member] = event.member_name or names.get(event.member)
-    member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
-    _INSERT.run_columns(session, _columns(community_id, source, fresh, member_ids))
-    moving = [(member_ids[event.member], event) for event in fresh]
-    intake.movements = move(session, community_id, moving, metrics)
+    taken = _store(session, community_id, source, fresh)
+    sources.heard(session, community_id, source, fresh[-1].at, now=now)
+    judged = folding.judge(session, community_id, metrics, taken)
+    intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
+    changes = [*_unlimited(taken, metrics), *judged.changes]
+    intake.movements = _move(session, community_id, changes, metrics)
     return intake
+
+
+def take_back(
+    session: Session,
+    community_id: int,
+    source: str,
+    event_ids: Iterable[str],
+    *,
+    metrics: Metrics,
+    now: datetime,
+) -> list[Movement]:
+    """Lets events no longer count, such as a message that was deleted or a reaction that was
+    removed; those that are unknown or were taken back already are left out.
+
+    What the limits refused after them may count now.
+    """
+    ids = set(event_ids)
+    if not ids:
+        return []
+    _one_at_a_time(session, community_id)
+    gone = stored.named(session, community_id, source, ids)
+    if not gone:
+        return []
+    columns = table_of(StoredEvent).c
+    session.connection().execute(
+        update(table_of(StoredEvent))
+        .where(columns.community_id == community_id, columns.source == source)
+        .where(among(session, columns.event_id, [one.event.id for one in gone]))
+        .values(undone_at=now)
+    )
+    judged = folding.judge(session, community_id, metrics, (), gone)
+    changes = [*_unlimited(gone, metrics, -1), *judged.changes]
+    return _move(session, community_id, changes, metrics)
 
 
 def count_refusals(
@@ -78,23 +120,20 @@ def count_refusals(
 
 
 def is_stored(session: Session, community_id: int, source: str, event_id: str) -> bool:
-    """Whether an event of this id counted."""
+    """Whether an event of this id was taken in."""
     return session.get(StoredEvent, (community_id, source, event_id)) is not None
 
 
-def _counts(event: ActivityEvent, intake: Intake, metrics: Metrics, now: datetime) -> bool:
-    reason = None
+def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | None:
     if event.bot:
-        reason = "bot"
-    elif event.at > now + FUTURE_TOLERANCE:
-        reason = "future"
-    elif event.at < EARLIEST:
-        reason = "too_old"
-    elif event.kind in metrics.keys:
-        reason = "kind_is_a_metric"
-    if reason:
-        intake.refused[reason] += 1
-    return reason is None
+        return "bot"
+    if event.at > now + FUTURE_TOLERANCE:
+        return "future"
+    if event.at < EARLIEST:
+        return "too_old"
+    if event.kind in metrics.keys:
+        return "kind_is_a_metric"
+    return None
 
 
 def _fresh(
@@ -106,44 +145,64 @@ def _fresh(
         by_id.setdefault(event.id, event)
     if not by_id:
         return []
-    _one_at_a_time(session, community_id, source)
-    stored = set(
-        session.scalars(
-            select(StoredEvent.event_id).where(
-                StoredEvent.community_id == community_id,
-                StoredEvent.source == source,
-                among(session, StoredEvent.event_id, by_id),
-            )
-        )
-    )
-    fresh = [event for event in by_id.values() if event.id not in stored]
+    _one_at_a_time(session, community_id)
+    there = stored.known(session, community_id, source, by_id)
+    fresh = [event for event in by_id.values() if event.id not in there]
     return sorted(fresh, key=lambda event: (event.at, event.id))
 
 
-def _columns(
-    community_id: int, source: str, events: Sequence[ActivityEvent], member_ids: dict[str, int]
-) -> dict[str, Sequence[Any]]:
-    ids, kinds, members_, ats, channels, threads, _, amounts, lengths, prints, _ = zip(
-        *events, strict=True
-    )
-    return {
-        "community_id": [community_id] * len(events),
-        "source": [source] * len(events),
-        "event_id": ids,
-        "member_id": [member_ids[member] for member in members_],
-        "kind": kinds,
-        "channel": channels,
-        "thread": threads,
-        "at": ats,
-        "amount": amounts,
-        "length": lengths,
-        "fingerprint": prints,
-    }
+def _tell_duplicates(
+    intake: Intake, events: Sequence[ActivityEvent], fresh: Iterable[ActivityEvent]
+) -> None:
+    new = {event.id for event in fresh}
+    for place, event in enumerate(events):
+        if intake.outcomes[place] == COUNTED:
+            if event.id in new:
+                new.discard(event.id)
+            else:
+                intake.outcomes[place] = DUPLICATE
+                intake.duplicates += 1
 
 
-def _one_at_a_time(session: Session, community_id: int, source: str) -> None:
-    """Two batches of one source wait for each other, so that neither counts what the other does.
+def _store(
+    session: Session, community_id: int, source: str, fresh: Sequence[ActivityEvent]
+) -> list[Taken]:
+    names: dict[str, str | None] = {}
+    for event in fresh:
+        names[event.member] = event.member_name or names.get(event.member)
+    member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
+    taken = [
+        Taken(
+            member_ids[event.member],
+            source,
+            event._replace(other=OWN) if event.other == event.member else event,
+        )
+        for event in fresh
+    ]
+    stored.insert(session, community_id, source, taken)
+    return taken
 
-    Different sources go in side by side. On SQLite a writer is alone anyway.
+
+def _unlimited(taken: Iterable[Taken], metrics: Metrics, sign: int = 1) -> list[Change]:
+    return [
+        folding.change_of(metric, one, sign)
+        for one in taken
+        for metric in metrics.moved_by(one.event.kind)
+        if metric.judge is None
+    ]
+
+
+def _move(
+    session: Session, community_id: int, changes: Sequence[Change], metrics: Metrics
+) -> list[Movement]:
+    frozen = standings.frozen(session, community_id, changes, metrics)
+    return move(session, community_id, changes, metrics, frozen=frozen)
+
+
+def _one_at_a_time(session: Session, community_id: int) -> None:
+    """Batches of one community wait for each other: whether an event counts, and whether a grant
+    is due, depends on what others of the same member count, of whatever source.
+
+    On SQLite a writer is alone anyway.
     """
-    lock(session, f"keepsake.intake.{community_id}.{source}")
+    lock(session, f"keepsake.intake.{community_id}")

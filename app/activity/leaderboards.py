@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.activity.models import ALL_TIME, Counter
+from app.activity.models import Counter
+from app.activity.windows import ALL_TIME
 from app.communities.models import Member
 from app.refusals import Refused
 

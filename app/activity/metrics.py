@@ -1,14 +1,19 @@
 """Metrics: what is counted. Every kind of event is one of its own name; others are defined."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal, cast
 
+import orjson
 from pydantic import Field
 
 from app.activity.events import ActivityEvent
-from app.programme.sections import Key, Name, NamedTables, Programme, Table
+from app.activity.limits.judging import Judge
+from app.activity.limits.settings import LimitSettings
+from app.activity.windows import Calendar, Kind
+from app.plugins import Plugins
+from app.programme.sections import Key, Name, Programme, Table
 
 KINDS = (
     "message",
@@ -31,47 +36,92 @@ class MetricSettings(Table):
     name: Name | None = None
     kinds: Annotated[tuple[Key, ...], Field(min_length=1)]
     distinct: Dimension | None = None
-
-
-class MetricsSection(NamedTables[MetricSettings]):
-    """`[metrics.KEY]`."""
-
-    def __init__(self) -> None:
-        super().__init__("metrics", MetricSettings)
-
-    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
-        """A metric must not take the name of a kind: that one counts its kind, without limits."""
-        tables = self.of(programme)
-        kinds = {*KINDS, *(kind for table in tables.values() for kind in table.kinds)}
-        for key in tables:
-            if key in kinds:
-                yield key, f"{key} is the name of a kind of event and so a metric already"
+    limits: LimitSettings | None = None
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A defined metric, ready to count."""
+    """A metric, ready to count."""
 
     key: str
+    kinds: tuple[str, ...]
     value_of: Callable[[ActivityEvent], str | None] | None
     """What must be distinct; None where each event counts."""
+    judge: Judge | None
+    """Its limits; None where it has none."""
+    windows: tuple[Kind, ...]
+    """The windows in which it is counted, beside all time."""
+    definition: str
+    """A digest of all that its counters depend on: another one, and they are counted anew."""
 
 
 class Metrics:
     """All metrics of a programme, looked up by the kind of event that moves them."""
 
-    def __init__(self, programme: Programme):
-        zone = ZoneInfo(programme["community"].timezone)
-        self._by_kind: dict[str, list[Metric]] = {}
+    def __init__(self, programme: Programme, windows: Iterable[tuple[str, Kind]] = ()):
+        community = programme["community"]
+        self.calendar = Calendar(community.timezone, programme["seasons"])
+        self._wanted: dict[str, set[Kind]] = {}
+        for key, kind in windows:
+            self._wanted.setdefault(key, set()).add(kind)
+        self._clock = [
+            community.timezone,
+            {key: [one.begins, one.ends] for key, one in programme["seasons"].items()},
+        ]
         self.keys = set(programme["metrics"])
-        for key, settings in programme["metrics"].items():
-            metric = Metric(key, _value_of(settings.distinct, zone))
-            for kind in settings.kinds:
-                self._by_kind.setdefault(kind, []).append(metric)
+        self.defined = {
+            key: self._defined(key, settings) for key, settings in programme["metrics"].items()
+        }
+        self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
-    def moved_by(self, kind: str) -> list[Metric]:
-        """The defined metrics that an event of this kind moves, beside the kind's own."""
-        return self._by_kind.get(kind, [])
+    def moved_by(self, kind: str) -> tuple[Metric, ...]:
+        """The metrics that an event of this kind moves: the kind's own first."""
+        found = self._by_kind.get(kind)
+        if found is None:
+            others = (metric for metric in self.defined.values() if kind in metric.kinds)
+            found = self._by_kind[kind] = (self.of_kind(kind), *others)
+        return found
+
+    def of_kind(self, kind: str) -> Metric:
+        """The metric of a kind's own name, without limits."""
+        windows = self._windows_of(kind)
+        return Metric(kind, (kind,), None, None, windows, self._digest(kind, windows, None))
+
+    def of(self, key: str) -> Metric:
+        """A metric by its key: a defined one, else that of a kind."""
+        return self.defined.get(key) or self.of_kind(key)
+
+    @property
+    def wanted(self) -> set[str]:
+        """The metrics that are counted in windows."""
+        return set(self._wanted)
+
+    def _defined(self, key: str, settings: MetricSettings) -> Metric:
+        windows = self._windows_of(key)
+        judge = Judge(settings.limits, self.calendar) if settings.limits else None
+        counted = settings.model_dump(mode="json", exclude={"name"}, exclude_unset=True)
+        return Metric(
+            key,
+            settings.kinds,
+            _value_of(settings.distinct, self.calendar),
+            judge,
+            windows,
+            self._digest(key, windows, counted),
+        )
+
+    def _windows_of(self, key: str) -> tuple[Kind, ...]:
+        return tuple(sorted(self._wanted.get(key, ())))
+
+    def _digest(self, key: str, windows: tuple[Kind, ...], settings: Any) -> str:
+        needs_clock = bool(windows) or settings is not None
+        told = [key, windows, settings, self._clock if needs_clock else None]
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
+    """A programme's metrics, with the windows in which its sections want them."""
+    wanted = [pair for section in plugins.sections.values() for pair in section.windows(programme)]
+    return Metrics(programme, cast(list[tuple[str, Kind]], wanted))
 
 
 def title_of(programme: Programme, key: str) -> str:
@@ -81,11 +131,11 @@ def title_of(programme: Programme, key: str) -> str:
 
 
 def _value_of(
-    dimension: Dimension | None, zone: ZoneInfo
+    dimension: Dimension | None, calendar: Calendar
 ) -> Callable[[ActivityEvent], str | None] | None:
     match dimension:
         case "day":
-            return lambda event: event.at.astimezone(zone).date().isoformat()
+            return lambda event: calendar.place(event.at).windows["day"]
         case "channel":
             return lambda event: event.channel
         case "thread":

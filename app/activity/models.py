@@ -7,11 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
-ALL_TIME = "all"
-
 
 class StoredEvent(Base):
-    """One activity event that counted, unique by (community, source, id)."""
+    """One activity event that was taken in, unique by (community, source, id).
+
+    Whether it counts for a metric with limits is not stored: it follows from the member's events
+    before it.
+    """
 
     __tablename__ = "activity_event"
     __table_args__ = (
@@ -30,6 +32,11 @@ class StoredEvent(Base):
     amount: Mapped[int]
     length: Mapped[int | None]
     fingerprint: Mapped[str | None]
+    other: Mapped[str | None]
+    """Who else took part, by the source's id; `=` where that is the member as well."""
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was taken back, such as a message that was deleted: it counts nowhere then, and
+    coming again it is a duplicate still."""
 
 
 class Counter(Base):
@@ -49,15 +56,134 @@ class Counter(Base):
 
 
 class DistinctValue(Base):
-    """A day, channel or thread that already counts for a member's metric of distinct ones."""
+    """A day, channel or thread that counts for a member's metric of distinct ones in a window."""
 
     __tablename__ = "distinct_value"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     community_id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    events: Mapped[int]
+    """How many events have it: with the last one that is taken back it goes."""
+
+
+class MetricDefinition(Base):
+    """By which definition a metric's counters were counted; by another they are counted anew."""
+
+    __tablename__ = "metric_definition"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    definition: Mapped[str]
+
+
+class LimitMemory(Base):
+    """What a metric's limits remember of a member after the newest event: see `limits.memory`."""
+
+    __tablename__ = "limit_memory"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    memory: Mapped[str]
+
+
+class LimitDay(Base):
+    """The same before the first event of a day: a late event is judged from there on."""
+
+    __tablename__ = "limit_day"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True)
+    """The ordinal of its date in the community's zone."""
+    memory: Mapped[str]
+
+
+class LimitRefusal(Base):
+    """How many of a member's events did not count for a metric, by reason."""
+
+    __tablename__ = "limit_refusal"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class Source(Base):
+    """How far a source's events have come in."""
+
+    __tablename__ = "activity_source"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    newest_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The time of its newest event: lateness is measured against it."""
+    heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When something of it last came in, by our clock."""
+
+
+class IntakeRun(Base):
+    """A replay, import or read-back that is running: it holds open every window it can touch."""
+
+    __tablename__ = "intake_run"
+    __table_args__ = (Index("ix_intake_run_open", "community_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    source: Mapped[str]
+    what: Mapped[str]
+    """`replay`, `import` or `read_back`."""
+    earliest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """It brings nothing older; None where that is not known."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    alive_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """It says so again and again; one that died holds nothing from then on."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Standing(Base):
+    """A leaderboard's window that has closed: `provisional`, and `final` once it is frozen."""
+
+    __tablename__ = "standing"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    board: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
+    metric: Mapped[str]
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The first moment after it."""
+    state: Mapped[str]
+    final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    members: Mapped[int]
+    digest: Mapped[str | None]
+    """Of its rows, once it is final: the fact in the record has the same."""
+
+
+class StandingRow(Base):
+    """One place of a final standing."""
+
+    __tablename__ = "standing_row"
+    __table_args__ = (
+        Index("ix_standing_row_rank", "community_id", "board", "window", "rank"),
+        {"sqlite_with_rowid": False},
+    )
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    board: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    count: Mapped[int]
 
 
 class IntakeRefusal(Base):

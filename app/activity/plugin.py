@@ -2,7 +2,7 @@
 
 from app.activity import counting
 from app.activity.commands import leaderboard
-from app.activity.metrics import MetricsSection
+from app.activity.settings import MetricsSection
 from app.plugins import Plugins
 
 

@@ -91,6 +91,10 @@ class CommunitySection:
         """The table; raises pydantic's `ValidationError`."""
         return CommunitySettings.model_validate(content or {})
 
+    def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """Counts nothing."""
+        return ()
+
     def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Nothing in it depends on other sections."""
         return ()

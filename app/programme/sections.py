@@ -48,3 +48,10 @@ class NamedTables(Generic[T]):
 
     def apply(self, session: Session, programme: Programme, now: datetime) -> None:
         """Brings the section's tables up to the programme: none, unless overridden."""
+
+    def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """(metric, kind of window) in which the section wants it counted: none, unless overridden.
+
+        Kinds are those of `app.activity.windows`.
+        """
+        return ()

@@ -1,0 +1,177 @@
+"""Judging what members did, in the order of their events, whatever the order in which they came.
+
+A batch that comes in order is judged from where the limits' memory stands. A late event, or one
+that is taken back, lets the member's events be judged anew from the beginning of its day on.
+"""
+
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.activity import remembering, stored
+from app.activity.counting import Change
+from app.activity.limits import memory as memories
+from app.activity.limits.judging import Judge
+from app.activity.limits.memory import Memory
+from app.activity.metrics import Metric, Metrics
+from app.activity.remembering import Pair
+from app.activity.stored import Taken
+from app.communities import members
+from app.communities.members import DISCORD
+
+DISCORD_EPOCH = 1_420_070_400
+Name = tuple[str, str]
+"""An event's source and id."""
+Verdicts = dict[Name, tuple[Taken, str | None]]
+"""Each event with why it does not count; None where it does."""
+
+
+@dataclass
+class Judged:
+    """What limits said: which counters change, and how many events did not count."""
+
+    changes: list[Change] = field(default_factory=list)
+    refused: Tally[tuple[int, str, str]] = field(default_factory=Tally)
+    """By member, metric and reason; below zero where fewer are refused than before."""
+    by_event: dict[Name, dict[str, str]] = field(default_factory=dict)
+    """The reason by metric of each event that does not count by now, and did before or is new."""
+
+
+def judge(
+    session: Session,
+    community_id: int,
+    metrics: Metrics,
+    fresh: Sequence[Taken],
+    undone: Sequence[Taken] = (),
+    *,
+    only: Collection[str] | None = None,
+) -> Judged:
+    """Judges events that were stored in this transaction, and anew what those change that were
+    taken back in it; writes what is to be remembered, and how many were refused.
+
+    For all metrics with limits, or `only` for those of these keys.
+    """
+    concerned: defaultdict[Pair, list[Taken]] = defaultdict(list)
+    for one in (*fresh, *undone):
+        for metric in metrics.moved_by(one.event.kind):
+            if metric.judge is not None and (only is None or metric.key in only):
+                concerned[one.member_id, metric.key].append(one)
+    if not concerned:
+        return Judged()
+    fold = _Fold(session, community_id, metrics, {one.name for one in undone})
+    return fold.run(concerned)
+
+
+def change_of(metric: Metric, one: Taken, sign: int = 1) -> Change:
+    """That an event counts for a metric, or with `sign` -1 no longer does."""
+    if metric.value_of is None:
+        return Change(one.member_id, metric, one.event.at, None, sign * one.event.amount)
+    return Change(one.member_id, metric, one.event.at, metric.value_of(one.event), sign)
+
+
+class _Fold:
+    """One batch's judging."""
+
+    def __init__(
+        self, session: Session, community_id: int, metrics: Metrics, gone: Collection[Name]
+    ):
+        self._session, self._community_id, self._metrics = session, community_id, metrics
+        self._gone = gone
+        self._judged = Judged()
+        self._days: list[tuple[Pair, int, str]] = []
+        self._memories: dict[Pair, Memory] = {}
+        self._accounts: dict[int, float] = {}
+
+    def run(self, concerned: Mapping[Pair, list[Taken]]) -> Judged:
+        """Judges each pair of member and metric by itself."""
+        known = remembering.newest(self._session, self._community_id, concerned)
+        self._accounts = _accounts(self._session, {member_id for member_id, _ in concerned})
+        for pair, events in sorted(concerned.items()):
+            events.sort(key=lambda one: one.key)
+            memory = known.get(pair) or Memory()
+            in_order = memory.last is None or events[0].key > memory.last
+            if in_order and not self._gone:
+                self._go_on(pair, memory, events)
+            else:
+                self._anew(pair, events)
+        remembering.write(self._session, self._community_id, self._memories, self._days)
+        remembering.add_refusals(self._session, self._community_id, self._judged.refused)
+        return self._judged
+
+    def _go_on(self, pair: Pair, memory: Memory, events: list[Taken]) -> None:
+        verdicts, days = self._replayed(pair, memory, events)
+        self._days += [(pair, day, text) for day, text in days.items()]
+        self._memories[pair] = memory
+        self._compare(pair, {}, verdicts)
+
+    def _anew(self, pair: Pair, events: list[Taken]) -> None:
+        """Judges the member's events twice from before the first of these on: as they were, and as
+        they are now.
+        """
+        member_id, metric = pair[0], self._metrics.defined[pair[1]]
+        first_day = self._metrics.calendar.place(events[0].event.at).day
+        known = remembering.days(self._session, self._community_id, pair)
+        start = max((day for day in known if day <= first_day), default=None)
+        begun = known[start] if start is not None else Memory().written()
+        since = None if start is None else self._metrics.calendar.first_of(start)
+        stand = stored.of_members(
+            self._session, self._community_id, [member_id], kinds=metric.kinds, since=since
+        )
+        new = {one.name for one in events} - set(self._gone)
+        before = [one for one in stand if one.name not in new]
+        before += [one for one in events if one.name in self._gone]
+        before.sort(key=lambda one: one.key)
+        was, _ = self._replayed(pair, memories.read(begun), before)
+        memory = memories.read(begun)
+        verdicts, days = self._replayed(pair, memory, stand)
+        remembering.forget_days(self._session, self._community_id, pair, after=start)
+        self._days += [(pair, day, text) for day, text in days.items() if day != start]
+        self._memories[pair] = memory
+        self._compare(pair, was, verdicts)
+
+    def _replayed(
+        self, pair: Pair, memory: Memory, events: Iterable[Taken]
+    ) -> tuple[Verdicts, dict[int, str]]:
+        """Each event's verdict, and what was remembered before each day's first one."""
+        metric, place = self._metrics.defined[pair[1]], self._metrics.calendar.place
+        judge, account = _judge_of(metric), self._accounts.get(pair[0])
+        verdicts: Verdicts = {}
+        days: dict[int, str] = {}
+        for one in events:
+            day = place(one.event.at).day
+            if day != memory.day and memory.last is not None:
+                days[day] = memory.written()
+            verdicts[one.name] = one, judge.judge(memory, one.offered, account)
+        return verdicts, days
+
+    def _compare(self, pair: Pair, was: Verdicts, stands: Verdicts) -> None:
+        for sign, these, others in ((-1, was, stands), (1, stands, was)):
+            for name, (one, reason) in these.items():
+                if name in others and others[name][1] == reason:
+                    continue
+                if reason is None:
+                    metric = self._metrics.defined[pair[1]]
+                    self._judged.changes.append(change_of(metric, one, sign))
+                    continue
+                self._judged.refused[pair[0], pair[1], reason] += sign
+                if sign > 0:
+                    self._judged.by_event.setdefault(name, {})[pair[1]] = reason
+
+
+def _judge_of(metric: Metric) -> Judge:
+    if metric.judge is None:
+        raise RuntimeError(f"{metric.key} has no limits")
+    return metric.judge
+
+
+def _accounts(session: Session, member_ids: set[int]) -> dict[int, float]:
+    """When members' Discord accounts were made, in seconds since the epoch: their ids tell it."""
+    known = members.identities_of(session, member_ids, DISCORD)
+    return {
+        member_id: (int(external_id) >> 22) / 1000 + DISCORD_EPOCH
+        for member_id, external_id in known.items()
+        if external_id.isdecimal()
+    }

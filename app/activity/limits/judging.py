@@ -1,0 +1,179 @@
+"""Whether an event counts for a metric with limits: a fold over the member's offered events.
+
+Pure. `Judge.judge()` is called for each of them in the order of their keys; what it returns depends
+on nothing but those before it. So who replays them in order always comes to the same verdicts.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from app.activity.limits.memory import Key, Memory
+from app.activity.limits.settings import LimitSettings
+from app.activity.windows import Calendar, Place
+from app.communities import quiet
+
+DAY = 86_400.0
+HOUR = 3_600.0
+MINUTE = 60.0
+OWN = "="
+"""In place of another member: the same one."""
+
+REASONS: dict[str, str] = {
+    "quiet_hours": "quiet hours",
+    "account_too_new": "account too new",
+    "member_too_new": "member too new",
+    "own": "with yourself",
+    "too_short": "too short",
+    "repeated": "repeated text",
+    "same_member": "same member",
+    "channel_share": "too much in one channel",
+    "burst": "burst",
+    "cooldown": "cooldown",
+    "hour_full": "hour full",
+    "day_full": "day full",
+}
+"""Why an event does not count, in words, in the order in which it is asked."""
+
+
+class Offered(NamedTuple):
+    """What of an event limits look at."""
+
+    key: Key
+    at: datetime
+    amount: int
+    channel: str | None
+    length: int | None
+    fingerprint: str | None
+    other: str | None
+
+
+class Judge:
+    """A metric's limits, ready to judge."""
+
+    def __init__(self, limits: LimitSettings, calendar: Calendar):
+        self._limits, self._calendar = limits, calendar
+        self._zone = calendar.zone.key
+        named: tuple[tuple[str, bool, _Check], ...] = (
+            ("quiet_hours", limits.quiet_hours is not None, self._quiet_hours),
+            ("account_too_new", limits.account_days is not None, self._account_too_new),
+            ("member_too_new", limits.member_days is not None, self._member_too_new),
+            ("own", not limits.own, lambda event, *_: event.other == OWN),
+            ("too_short", limits.minimum_length is not None, self._too_short),
+            ("repeated", limits.repeated_hours is not None, self._repeated),
+            ("same_member", limits.same_member_per_day is not None, self._same_member),
+            ("channel_share", limits.channel is not None, self._channel_share),
+            ("burst", limits.burst is not None, self._burst),
+            ("cooldown", limits.cooldown_seconds is not None, self._cooldown),
+            ("hour_full", limits.per_hour is not None, self._hour_full),
+            ("day_full", limits.per_day is not None, self._day_full),
+        )
+        self._checks = [(reason, check) for reason, is_set, check in named if is_set]
+
+    def judge(self, memory: Memory, event: Offered, account_made: float | None) -> str | None:
+        """Why an event does not count, or None where it does; remembers it.
+
+        `account_made` is when the member's account was made, in seconds since the epoch, where that
+        is known.
+        """
+        place = self._calendar.place(event.at)
+        self._turn(memory, event, place)
+        reason = None
+        for name, check in self._checks:
+            if check(event, memory, account_made):
+                reason = name
+                break
+        self._remember(memory, event)
+        if reason is None:
+            memory.counted = event.key.at
+            memory.in_day += event.amount
+            memory.in_hour += event.amount
+            if event.other is not None and self._limits.same_member_per_day is not None:
+                memory.others[event.other] = memory.others.get(event.other, 0) + event.amount
+        return reason
+
+    def _turn(self, memory: Memory, event: Offered, place: Place) -> None:
+        """Turns to the event's own day, hour and minute."""
+        if memory.last is None:
+            memory.first = event.key.at
+        if place.day != memory.day:
+            memory.day, memory.in_day, memory.others = place.day, 0, {}
+        if place.hour != memory.hour:
+            memory.hour, memory.in_hour = place.hour, 0
+        if self._limits.burst is not None:
+            minute = int(event.key.at // MINUTE)
+            if minute != memory.this_minute:
+                if memory.in_minute:
+                    # Who floods each day shall not make it their habit.
+                    most = self._limits.burst.at_least
+                    memory.past_minutes += 1
+                    memory.past_events += min(memory.in_minute, most)
+                memory.this_minute, memory.in_minute = minute, 0
+            memory.in_minute += 1
+            memory.minute = [at for at in memory.minute if at > event.key.at - MINUTE]
+            memory.minute.append(event.key.at)
+
+    def _remember(self, memory: Memory, event: Offered) -> None:
+        limits = self._limits
+        memory.last = event.key
+        if limits.repeated_hours is not None and event.fingerprint is not None:
+            memory.texts.pop(event.fingerprint, None)
+            memory.texts[event.fingerprint] = event.key.at
+            if len(memory.texts) > MOST_TEXTS:
+                # The oldest comes first.
+                del memory.texts[next(iter(memory.texts))]
+        if limits.channel is not None and event.channel is not None:
+            memory.channels.append(event.channel)
+            del memory.channels[: -limits.channel.of_last]
+
+    def _quiet_hours(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        hours = self._limits.quiet_hours or quiet.NEVER
+        return quiet.night_at(hours, self._zone, event.at) is not None
+
+    def _account_too_new(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        return made is not None and event.key.at - made < (self._limits.account_days or 0) * DAY
+
+    def _member_too_new(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        return event.key.at - memory.first < (self._limits.member_days or 0) * DAY
+
+    def _too_short(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        return event.length is not None and event.length < (self._limits.minimum_length or 0)
+
+    def _repeated(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        before = memory.texts.get(event.fingerprint or "")
+        within = (self._limits.repeated_hours or 0) * HOUR
+        return before is not None and event.key.at - before < within
+
+    def _same_member(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        if event.other is None:
+            return False
+        with_them = memory.others.get(event.other, 0)
+        return with_them + event.amount > (self._limits.same_member_per_day or 0)
+
+    def _channel_share(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        share = self._limits.channel
+        if share is None or event.channel is None or len(memory.channels) < share.of_last:
+            return False
+        return memory.channels.count(event.channel) > share.share * share.of_last
+
+    def _burst(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        burst, now = self._limits.burst, len(memory.minute)
+        if burst is None or now < burst.at_least:
+            return False
+        usual = memory.past_events / memory.past_minutes if memory.past_minutes else 1.0
+        return now > burst.times * usual
+
+    def _cooldown(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        wait = self._limits.cooldown_seconds or 0
+        return memory.counted is not None and event.key.at - memory.counted < wait
+
+    def _hour_full(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        return memory.in_hour + event.amount > (self._limits.per_hour or 0)
+
+    def _day_full(self, event: Offered, memory: Memory, made: float | None) -> bool:
+        return memory.in_day + event.amount > (self._limits.per_day or 0)
+
+
+MOST_TEXTS = 100
+"""So many different texts are remembered: who repeats one after as many others may."""
+_Check = Callable[[Offered, Memory, float | None], bool]

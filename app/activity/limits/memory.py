@@ -1,0 +1,63 @@
+"""What a metric's limits remember of one member: all that later verdicts depend on.
+
+Pure. It is small, whatever the member did: it is written with each batch.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
+
+
+class Key(NamedTuple):
+    """An event's place in the one order: by its time (seconds since the epoch), source and id."""
+
+    at: float
+    source: str
+    id: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """The state of a fold over a member's offered events, in their order."""
+
+    last: Key | None = None
+    """The newest event that was judged."""
+    first: float = 0.0
+    """When the first one was."""
+    counted: float | None = None
+    """When one last counted."""
+    day: int = 0
+    hour: int = 0
+    in_day: int = 0
+    in_hour: int = 0
+    """How much counted in the day and hour of the newest."""
+    texts: dict[str, float] = field(default_factory=dict)
+    """When each text was last offered."""
+    others: dict[str, int] = field(default_factory=dict)
+    """How much counted that day with each other member."""
+    channels: list[str] = field(default_factory=list)
+    """Of the last events."""
+    minute: list[float] = field(default_factory=list)
+    """When the events of the last minute were offered."""
+    this_minute: int = 0
+    in_minute: int = 0
+    past_minutes: int = 0
+    past_events: int = 0
+    """Earlier minutes in which something was offered, and how much."""
+
+    def written(self) -> str:
+        """As text."""
+        return orjson.dumps([getattr(self, name) for name in _NAMES]).decode()
+
+
+_NAMES = tuple(Memory.__dataclass_fields__)
+
+
+def read(text: str) -> Memory:
+    """As `written()` wrote it."""
+    values = orjson.loads(text)
+    memory = Memory(*values)
+    if memory.last is not None:
+        memory.last = Key(*memory.last)
+    return memory

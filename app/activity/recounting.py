@@ -1,0 +1,112 @@
+"""Counting anew, from the events as they are stored: after a change of what a metric is, or of who
+somebody is.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.activity import folding, remembering, standings, stored
+from app.activity.counting import Movement, move
+from app.activity.metrics import Metric, Metrics
+from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
+from app.statements import insert_or, lock, table_of
+
+TOGETHER = 200
+"""So many members are counted at once: their events have to fit into memory."""
+_event = table_of(StoredEvent).c
+
+
+def bring_up(session: Session, community_id: int, metrics: Metrics) -> list[str]:
+    """Counts those metrics anew that are defined otherwise than when they were counted.
+
+    In the caller's transaction, in which nothing else is taken in. Standings that are final stay
+    as they are. Returns the metrics' keys.
+    """
+    lock(session, f"keepsake.intake.{community_id}")
+    columns = table_of(MetricDefinition).c
+    rows = session.execute(
+        select(columns.metric, columns.definition).where(columns.community_id == community_id)
+    )
+    known = {row.metric: row.definition for row in rows}
+    wanted = {key: metrics.of(key) for key in (*metrics.defined, *sorted(metrics.wanted))}
+    changed = [key for key, metric in wanted.items() if known.get(key) != metric.definition]
+    if changed:
+        count_anew(session, community_id, metrics, [wanted[key] for key in changed])
+        _keep(session, community_id, [wanted[key] for key in changed])
+    return changed
+
+
+def count_anew(
+    session: Session,
+    community_id: int,
+    metrics: Metrics,
+    which: Sequence[Metric],
+    *,
+    member_ids: Collection[int] | None = None,
+) -> list[Movement]:
+    """Counts some metrics anew for these members, or for all; returns the movements from zero on,
+    of these members alone where they are named.
+    """
+    _forget(session, community_id, [metric.key for metric in which], member_ids)
+    kinds = {kind for metric in which for kind in metric.kinds}
+    moved: list[Movement] = []
+    for some in _chunks(session, community_id, member_ids, kinds):
+        taken = stored.of_members(session, community_id, some, kinds=kinds)
+        judged = folding.judge(session, community_id, metrics, taken, only={m.key for m in which})
+        changes = [
+            folding.change_of(metric, one)
+            for one in taken
+            for metric in which
+            if metric.judge is None and one.event.kind in metric.kinds
+        ]
+        changes += judged.changes
+        frozen = standings.frozen(session, community_id, changes, metrics)
+        made = move(session, community_id, changes, metrics, frozen=frozen)
+        moved += made if member_ids is not None else []
+    return moved
+
+
+def _chunks(
+    session: Session, community_id: int, member_ids: Collection[int] | None, kinds: Iterable[str]
+) -> Iterator[Sequence[int]]:
+    if member_ids is None:
+        member_ids = session.scalars(
+            select(_event.member_id)
+            .where(_event.community_id == community_id, _event.kind.in_(sorted(kinds)))
+            .distinct()
+        ).all()
+    every = sorted(member_ids)
+    for start in range(0, len(every), TOGETHER):
+        yield every[start : start + TOGETHER]
+
+
+def _forget(
+    session: Session, community_id: int, keys: Sequence[str], member_ids: Collection[int] | None
+) -> None:
+    final = standings.final_windows(session, community_id, keys)
+    for model in (Counter, DistinctValue):
+        columns = table_of(model).c
+        which: list[Any] = [columns.community_id == community_id, columns.metric.in_(keys)]
+        if final:
+            which.append(tuple_(columns.metric, columns.window).not_in(sorted(final)))
+        for member_id in (None,) if member_ids is None else sorted(member_ids):
+            own = [] if member_id is None else [columns.member_id == member_id]
+            session.connection().execute(delete(table_of(model)).where(*which, *own))
+    for member_id in (None,) if member_ids is None else sorted(member_ids):
+        remembering.forget(session, community_id, keys, member_id)
+
+
+def _keep(session: Session, community_id: int, which: Iterable[Metric]) -> None:
+    statement = insert_or(session, table_of(MetricDefinition))
+    kept = statement.on_conflict_do_update(
+        index_elements=["community_id", "metric"],
+        set_={"definition": statement.excluded.definition},
+    )
+    rows = [
+        {"community_id": community_id, "metric": metric.key, "definition": metric.definition}
+        for metric in which
+    ]
+    session.connection().execute(kept, rows)

@@ -1,0 +1,126 @@
+"""What limits remember, in the database: after the newest event, and before each day."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.activity.limits import memory as memories
+from app.activity.limits.memory import Memory
+from app.activity.models import LimitDay, LimitMemory, LimitRefusal
+from app.statements import RowInsert, among, insert_or, table_of
+
+Pair = tuple[int, str]
+"""A member and a metric with limits."""
+_INSERT_DAYS = RowInsert(LimitDay)
+_memory, _day, _refusal = (table_of(one).c for one in (LimitMemory, LimitDay, LimitRefusal))
+
+
+def newest(session: Session, community_id: int, pairs: Iterable[Pair]) -> dict[Pair, Memory]:
+    """What is remembered of these after their newest events; who has none is missing."""
+    wanted = set(pairs)
+    rows = session.connection().execute(
+        select(_memory.member_id, _memory.metric, _memory.memory)
+        .where(_memory.community_id == community_id)
+        .where(_memory.metric.in_(sorted({metric for _, metric in wanted})))
+        .where(among(session, _memory.member_id, {member_id for member_id, _ in wanted}))
+    )
+    return {(row.member_id, row.metric): memories.read(row.memory) for row in rows}
+
+
+def days(session: Session, community_id: int, pair: Pair) -> dict[int, str]:
+    """What was remembered before the first event of each day, written, by the day's ordinal.
+
+    There is none for the first day: before it nothing was.
+    """
+    rows = session.connection().execute(
+        select(_day.day, _day.memory).where(*_of(community_id, pair))
+    )
+    return {row.day: row.memory for row in rows}
+
+
+def forget_days(session: Session, community_id: int, pair: Pair, *, after: int | None) -> None:
+    """Forgets the days after one, or all."""
+    later = [] if after is None else [_day.day > after]
+    which = *_of(community_id, pair), *later
+    session.connection().execute(delete(table_of(LimitDay)).where(*which))
+
+
+def forget(
+    session: Session, community_id: int, metrics: Iterable[str], member_id: int | None = None
+) -> None:
+    """Forgets all of these metrics, of one member or of all, with what they refused."""
+    keys = sorted(metrics)
+    for model in (LimitMemory, LimitDay, LimitRefusal):
+        columns = table_of(model).c
+        which = [columns.community_id == community_id, columns.metric.in_(keys)]
+        if member_id is not None:
+            which.append(columns.member_id == member_id)
+        session.connection().execute(delete(table_of(model)).where(*which))
+
+
+def write(
+    session: Session,
+    community_id: int,
+    memory: Mapping[Pair, Memory],
+    before_days: Iterable[tuple[Pair, int, str]],
+) -> None:
+    """Writes what is remembered after the newest event, and before some days that had no row."""
+
+    def key(pair: Pair) -> dict[str, Any]:
+        return {"community_id": community_id, "metric": pair[1], "member_id": pair[0]}
+
+    rows = [key(pair) | {"day": day, "memory": text} for pair, day, text in before_days]
+    _INSERT_DAYS.run(session, rows)
+    if memory:
+        statement = insert_or(session, table_of(LimitMemory))
+        written = statement.on_conflict_do_update(
+            index_elements=["community_id", "metric", "member_id"],
+            set_={"memory": statement.excluded.memory},
+        )
+        rows = [key(pair) | {"memory": one.written()} for pair, one in sorted(memory.items())]
+        session.connection().execute(written, rows)
+
+
+def add_refusals(
+    session: Session, community_id: int, refused: Mapping[tuple[int, str, str], int]
+) -> None:
+    """Adds to how many events did not count, by member, metric and reason."""
+    rows = [
+        {
+            "community_id": community_id,
+            "metric": metric,
+            "member_id": member_id,
+            "reason": reason,
+            "count": count,
+        }
+        for (member_id, metric, reason), count in sorted(refused.items())
+        if count
+    ]
+    if rows:
+        statement = insert_or(session, table_of(LimitRefusal))
+        added = statement.on_conflict_do_update(
+            index_elements=["community_id", "metric", "member_id", "reason"],
+            set_={"count": _refusal["count"] + statement.excluded["count"]},
+        )
+        session.connection().execute(added, rows)
+
+
+def refusals(session: Session, community_id: int, member_id: int) -> dict[str, dict[str, int]]:
+    """How many of a member's events did not count, by metric and reason."""
+    rows = session.execute(
+        select(_refusal.metric, _refusal.reason, _refusal["count"].label("refused"))
+        .where(_refusal.community_id == community_id, _refusal.member_id == member_id)
+        .where(_refusal["count"] > 0)
+        .order_by(_refusal.metric, _refusal["count"].desc(), _refusal.reason)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.metric, {})[row.reason] = row.refused
+    return found
+
+
+def _of(community_id: int, pair: Pair) -> tuple[Any, ...]:
+    member_id, metric = pair
+    return _day.community_id == community_id, _day.metric == metric, _day.member_id == member_id

@@ -1,0 +1,36 @@
+"""The programme's section `[metrics.KEY]`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from app.activity import recounting
+from app.activity.metrics import KINDS, MetricSettings, metrics_of
+from app.communities.settings import CommunitySection
+from app.plugins import Plugins
+from app.programme.sections import NamedTables, Programme
+
+
+class MetricsSection(NamedTables[MetricSettings]):
+    """`[metrics.KEY]`."""
+
+    def __init__(self) -> None:
+        super().__init__("metrics", MetricSettings)
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """A metric must not take the name of a kind: that one counts its kind, without limits."""
+        tables = self.of(programme)
+        kinds = {*KINDS, *(kind for table in tables.values() for kind in table.kinds)}
+        for key in tables:
+            if key in kinds:
+                yield key, f"{key} is the name of a kind of event and so a metric already"
+
+    def apply(self, session: Session, programme: Programme, now: datetime) -> None:
+        """Counts those metrics anew, from the stored events, that are defined otherwise now."""
+        community_id = CommunitySection().id_of(session, programme)
+        if community_id is None:
+            raise LookupError("a community's metrics are counted once it stands")
+        plugins = cast(Plugins, session.info["plugins"])
+        recounting.bring_up(session, community_id, metrics_of(programme, plugins))

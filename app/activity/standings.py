@@ -1,0 +1,52 @@
+"""Standings: a leaderboard's windows once they have closed, provisional and then frozen."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.activity.counting import Change
+from app.activity.metrics import Metrics
+from app.activity.models import Standing
+from app.statements import table_of
+
+PROVISIONAL, FINAL = "provisional", "final"
+_standing = table_of(Standing).c
+
+
+def frozen(
+    session: Session, community_id: int, changes: Iterable[Change], metrics: Metrics
+) -> set[tuple[str, str]]:
+    """Which of the windows that changes lie in are final, as (metric, window)."""
+    place = metrics.calendar.place
+    windows = {
+        window
+        for change in changes
+        if change.metric.windows
+        for kind, window in place(change.at).windows.items()
+        if kind in change.metric.windows
+    }
+    if not windows:
+        return set()
+    rows = session.connection().execute(
+        select(_standing.metric, _standing.window).where(
+            _standing.community_id == community_id,
+            _standing.state == FINAL,
+            _standing.window.in_(sorted(windows)),
+        )
+    )
+    return {(row.metric, row.window) for row in rows}
+
+
+def final_windows(
+    session: Session, community_id: int, metrics: Iterable[str]
+) -> set[tuple[str, str]]:
+    """The windows of these metrics that are final, as (metric, window)."""
+    rows = session.connection().execute(
+        select(_standing.metric, _standing.window).where(
+            _standing.community_id == community_id,
+            _standing.state == FINAL,
+            _standing.metric.in_(sorted(metrics)),
+        )
+    )
+    return {(row.metric, row.window) for row in rows}

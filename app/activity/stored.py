@@ -1,0 +1,138 @@
+"""Events as they are stored: written with their batch, read back in the one order."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import Session
+
+from app.activity.events import ActivityEvent
+from app.activity.limits.judging import Offered
+from app.activity.limits.memory import Key
+from app.activity.models import StoredEvent
+from app.statements import RowInsert, among, table_of
+
+_INSERT = RowInsert(StoredEvent)
+_stored = table_of(StoredEvent).c
+_EVENTS = select(
+    _stored.member_id,
+    _stored.source,
+    _stored.event_id,
+    _stored.kind,
+    _stored.channel,
+    _stored.thread,
+    _stored.at,
+    _stored.amount,
+    _stored.length,
+    _stored.fingerprint,
+    _stored.other,
+).order_by(_stored.at, _stored.source, _stored.event_id)
+
+
+class Taken(NamedTuple):
+    """An event of a member, as it was stored."""
+
+    member_id: int
+    source: str
+    event: ActivityEvent
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is known by in its community: source and id."""
+        return self.source, self.event.id
+
+    @property
+    def key(self) -> Key:
+        """Its place in the one order."""
+        return Key(self.event.at.timestamp(), self.source, self.event.id)
+
+    @property
+    def offered(self) -> Offered:
+        """What limits look at of it."""
+        event = self.event
+        return Offered(
+            self.key,
+            event.at,
+            event.amount,
+            event.channel,
+            event.length,
+            event.fingerprint,
+            event.other,
+        )
+
+
+def insert(session: Session, community_id: int, source: str, taken: Sequence[Taken]) -> None:
+    """Stores new events of one source; at least one."""
+    columns: dict[str, Sequence[Any]] = {
+        "community_id": [community_id] * len(taken),
+        "source": [source] * len(taken),
+        "member_id": [one.member_id for one in taken],
+        "event_id": [one.event.id for one in taken],
+        "undone_at": [None] * len(taken),
+    }
+    for name in ("kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"):
+        columns[name] = [getattr(one.event, name) for one in taken]
+    _INSERT.run_columns(session, columns)
+
+
+def known(session: Session, community_id: int, source: str, event_ids: Collection[str]) -> set[str]:
+    """Which of these ids of a source are stored, also those that were taken back."""
+    return set(
+        session.scalars(
+            select(_stored.event_id).where(
+                _stored.community_id == community_id,
+                _stored.source == source,
+                among(session, _stored.event_id, event_ids),
+            )
+        )
+    )
+
+
+def named(
+    session: Session, community_id: int, source: str, event_ids: Collection[str]
+) -> list[Taken]:
+    """The events of these ids of a source that were not taken back, in order."""
+    which = _stored.source == source, among(session, _stored.event_id, event_ids)
+    return _read(session, community_id, *which)
+
+
+def of_members(
+    session: Session,
+    community_id: int,
+    member_ids: Iterable[int],
+    *,
+    kinds: Iterable[str] | None = None,
+    since: datetime | None = None,
+) -> list[Taken]:
+    """What is stored of these members from a moment on and was not taken back, in order."""
+    which: list[ColumnElement[bool]] = [among(session, _stored.member_id, sorted(member_ids))]
+    if kinds is not None:
+        which.append(_stored.kind.in_(sorted(kinds)))
+    if since is not None:
+        which.append(_stored.at >= since)
+    return _read(session, community_id, *which)
+
+
+def _read(session: Session, community_id: int, *which: ColumnElement[bool]) -> list[Taken]:
+    rows = session.connection().execute(
+        _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *which)
+    )
+    return [_taken(row) for row in rows]
+
+
+def _taken(row: Row[Any]) -> Taken:
+    event = ActivityEvent(
+        id=row.event_id,
+        kind=row.kind,
+        # Who it was is the member by now.
+        member="",
+        at=row.at,
+        channel=row.channel,
+        thread=row.thread,
+        amount=row.amount,
+        length=row.length,
+        fingerprint=row.fingerprint,
+        other=row.other,
+    )
+    return Taken(row.member_id, row.source, event)

@@ -1,0 +1,119 @@
+"""Windows of time: days, weeks, months and seasons of a community's own clock.
+
+Pure. A window is known by a text: `2025-03-30`, `2025-W13`, `2025-03`, `season:spring`, or `all`.
+Its borders are midnights of the community's zone, so that a day may have 23 or 25 hours.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+ALL_TIME = "all"
+Kind = Literal["day", "week", "month", "season"]
+KINDS: tuple[Kind, ...] = ("day", "week", "month", "season")
+SEASON = "season:"
+QUARTER = 900
+"""Seconds: no zone's clock differs from UTC by anything finer, since 1972."""
+
+
+class Season(Protocol):
+    """What the programme says of a season: its first and its last day."""
+
+    @property
+    def begins(self) -> date:
+        """Its first day."""
+
+    @property
+    def ends(self) -> date:
+        """Its last day."""
+
+
+class Place(NamedTuple):
+    """Where a moment lies on the community's clock."""
+
+    day: int
+    """The proleptic ordinal of its date."""
+    hour: int
+    """Hours since the epoch at which its own hour began, by the zone's offset then."""
+    windows: dict[Kind, str]
+    """The window of each kind that it lies in; none of a season between two."""
+
+
+class Span(NamedTuple):
+    """A window's first moment and the first one after it; aware, in UTC."""
+
+    opens: datetime
+    closes: datetime
+
+
+class Calendar:
+    """A community's zone and seasons."""
+
+    def __init__(self, zone: str, seasons: Mapping[str, Season]):
+        self.zone = ZoneInfo(zone)
+        self._seasons = dict(seasons)
+        self._places: dict[int, Place] = {}
+
+    def place(self, at: datetime) -> Place:
+        """Where a moment lies; remembered by the quarter of an hour."""
+        quarter = int(at.timestamp()) // QUARTER
+        found = self._places.get(quarter)
+        if found is None:
+            found = self._places[quarter] = self._place(at)
+        return found
+
+    def span(self, window: str) -> Span | None:
+        """When a window opens and closes; None for all time and for a season that is unknown."""
+        match kind_of(window):
+            case "day":
+                first = date.fromisoformat(window)
+                after = first + timedelta(days=1)
+            case "week":
+                first = date.fromisocalendar(int(window[:4]), int(window[6:]), 1)
+                after = first + timedelta(days=7)
+            case "month":
+                first = date.fromisoformat(f"{window}-01")
+                after = (first + timedelta(days=31)).replace(day=1)
+            case "season":
+                season = self._seasons.get(window.removeprefix(SEASON))
+                if season is None:
+                    return None
+                first, after = season.begins, season.ends + timedelta(days=1)
+            case None:
+                return None
+        return Span(self._midnight(first), self._midnight(after))
+
+    def first_of(self, day: int) -> datetime:
+        """The first moment of a day, by the ordinal of its date."""
+        return self._midnight(date.fromordinal(day))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
+
+    def _place(self, at: datetime) -> Place:
+        local = at.astimezone(self.zone)
+        day = local.date()
+        year, week, _ = day.isocalendar()
+        windows: dict[Kind, str] = {
+            "day": day.isoformat(),
+            "week": f"{year}-W{week:02}",
+            "month": f"{day.year:04}-{day.month:02}",
+        }
+        for key, season in self._seasons.items():
+            if season.begins <= day <= season.ends:
+                windows["season"] = f"{SEASON}{key}"
+        offset = local.utcoffset() or timedelta()
+        hour = int(at.timestamp() + offset.total_seconds()) // 3600 * 3600
+        return Place(day.toordinal(), hour - int(offset.total_seconds()), windows)
+
+
+def kind_of(window: str) -> Kind | None:
+    """A window's kind by its text; None for all time."""
+    if window == ALL_TIME:
+        return None
+    if window.startswith(SEASON):
+        return "season"
+    if "W" in window:
+        return "week"
+    return "day" if window.count("-") == 2 else "month"
