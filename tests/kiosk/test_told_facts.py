@@ -18,6 +18,8 @@ from voucher.ledger.finding import by_reference
 PERKS = (
     PROGRAMME
     + '\n[perks.beer]\nname = "Beer"\nminimum_age = 18\n'
+    + '\n[perks.cap]\nname = "Cap"\nmissed = "renew"\n'
+    + '\n[perks.mug]\nname = "Mug"\nmissed = "lost"\n'
     + '\n[perks.seat]\nname = "Front row"\nkind = "priority_entry"\nuses = 3\n'
 )
 
@@ -65,6 +67,22 @@ def test_an_answer_names_its_sentence_and_what_it_tells(world: World, door: Desk
     assert told(door.scan(token=pin.token)[1]) == ("void", {"stood_since": as_text(NOON)})
     nothing = door.scan(token="HTTPS://ELSEWHERE.EXAMPLE")[1]
     assert told(nothing) == ("malformed", None)
+
+
+def test_who_comes_too_late_is_told_what_they_can_do(world: World, door: Desk) -> None:
+    shown = {perk: world.issue(perk).token for perk in ("pin", "cap", "mug")}
+    used = world.issue("mug").token
+    door.scan(token=used)
+    with clock.standing_at(NOON + timedelta(days=90)):
+        late = {perk: door.scan(token=token)[1] for perk, token in shown.items()}
+        over = door.scan(token=used)[1]
+    assert [answer["message_key"] for answer in late.values()] == ["expired"] * 3
+    missed = {perk: answer["facts"]["missed"] for perk, answer in late.items()}
+    assert missed == {"pin": "ask", "cap": "renew", "mug": "lost"}
+    assert late["mug"]["message"].endswith(". It cannot be replaced.")
+    # Of what was handed over nothing was missed.
+    assert (over["message_key"], over["facts"]["missed"]) == ("expired", None)
+    assert over["message"] == over["message"].rstrip()
 
 
 def test_a_problem_says_which_of_its_reasons_it_is(world: World, door: Desk) -> None:

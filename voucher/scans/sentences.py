@@ -30,7 +30,7 @@ SENTENCES = {
     "unknown_key": "This code is not one of ours. Hand nothing over.",
     "bad_signature": "This code was altered or copied badly. Hand nothing over; scan again.",
     "not_yet_valid": "Too early: valid from {valid_from}.",
-    "expired": "Too late: it was valid until {valid_until}.",
+    "expired": "Too late: it was valid until {valid_until}. {missed}",
     "expired_live": "An old picture of a live code, such as a screenshot. Hand nothing over: ask "
     "for the live code on the member's wallet page.",
     "not_yet_valid_live": "A live code of a later minute: the phone's clock is ahead. Ask them to "
@@ -61,10 +61,18 @@ SENTENCES = {
     "first.",
 }
 
+MISSED = {
+    "lost": "It cannot be replaced.",
+    "ask": "Send them to an organiser, who can give them more time.",
+    "renew": "They can get a new one on their wallet page, unless this is the second.",
+}
+"""What the member can do whose voucher is over, by its perk's `missed`."""
+
 
 def sentence_for(verdict: str, **values: Any) -> str:
     """The sentence of a verdict; values it needs are given as text."""
-    return SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
+    said = SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
+    return said.rstrip()
 
 
 def of_kind(verdict: str, kind: str) -> str:
@@ -89,7 +97,7 @@ def moment_for_staff(moment: datetime, zone: str, *, now: datetime) -> str:
 
 
 class _Spaces(dict[str, Any]):
-    """A value that is not known leaves a dash, never an error in front of a queue."""
+    """A value that is not known leaves a dash, or a sentence away, never an error in a queue."""
 
     def __missing__(self, key: str) -> str:
-        return "–"
+        return "" if key == "missed" else "–"
