@@ -19,7 +19,8 @@ const KINDS = ["priority_entry", "early_access", "discount"];
 export async function handedOver(alone, asking, held) {
   try {
     const voucher = voucherOf(asking.entry);
-    const name = voucher === null ? null : await nameOf(voucher);
+    // What a supervisor found by its member has no code here: the server said its name.
+    const name = voucher === null ? held.voucher?.sync_name ?? null : await nameOf(voucher);
     const { reading, asOf } = alone.synced;
     if (!reading || name === null) return null;
     const decision = redeemed(held, name);

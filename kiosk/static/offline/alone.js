@@ -71,6 +71,8 @@ export class Alone {
   async owes(entry) {
     const open = this.handOvers.list.filter(({ recorded }) => recorded === null);
     const voucher = voucherOf(entry);
+    // Which voucher a reference means only the server knows: then it is told all.
+    if (open.length > 0 && entry.kind === "reference") return true;
     if (open.length === 0 || voucher === null) return false;
     const owed = await nameOf(voucher);
     return open.some(({ name }) => name === owed);

@@ -127,6 +127,8 @@ export class Errands {
     };
     const attempt = this.attempt(id, "", scan);
     const send = async (/** @type {(next: number, of: number) => void} */ onRetry) => {
+      // What was handed over for it before comes first, or it could be handed out twice.
+      await this.scans.isTold(entry);
       const outcome = await this.keepAsking(attempt, named, onRetry);
       /** @type {Asking} */
       const asking = {
