@@ -126,6 +126,13 @@ export class Store {
   }
 }
 
+/** @returns {Promise<string[]>} the devices that this browser has stood for, as far as it tells */
+export async function devicesKept() {
+  const kept = await indexedDB.databases?.().catch(() => []) ?? [];
+  const names = kept.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name] : []));
+  return names.map((name) => name.slice(PREFIX.length));
+}
+
 /**
  * @param {string} deviceId
  * @returns {Promise<IDBDatabase>}
