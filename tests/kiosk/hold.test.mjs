@@ -152,7 +152,7 @@ test("what the server did not hear is asked for again, and the next code waits",
 /** A kiosk whose server holds, and is then out of reach. */
 function away(alone) {
   const paths = [];
-  const nobody = { isAble: false, isLost: false, heard: async () => {}, handedOver: async () => null, cameBack: () => {} };
+  const nobody = { isAble: false, isLost: false, asks: async () => {}, unanswered: async () => {}, heard: async () => {}, handedOver: async () => null, cameBack: () => {} };
   const scans = new Scans({
     fetch: async (path) => { paths.push(path); return lost(); }, monotonic: () => 0, pause: async () => {},
   }, { ...nobody, ...alone });

@@ -103,6 +103,7 @@ beforeEach(() => {
     alone: {
       sent: async (id) => heard.push(`sent ${id}`),
       undone: async (id) => heard.push(`undone ${id}`),
+      asks: async () => {}, unanswered: async () => {},
       heard: async ({ entry }, { verdict }) => heard.push(`${entry.text} ${verdict}`),
     },
     keepTrying: async ({ address, body }) => {

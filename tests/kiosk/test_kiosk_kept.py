@@ -167,3 +167,29 @@ def test_a_kiosk_that_is_opened_after_it_was_revoked_sends_what_waits_before_any
     page.reload()
     expect(page.locator("#pairing")).to_be_visible()
     expect(page.locator("#left-behind")).to_be_hidden()
+
+
+def test_what_was_redeemed_as_the_page_ended_is_known_after_it_was_opened_again(fair: Fair) -> None:
+    page, pin = fair.desk("Door"), fair.world.issue("pin")
+
+    def swallow(route: Route) -> None:
+        route.fetch()
+
+    page.route("**/api/v1/scans", swallow)
+    # Nor does the device decide by itself before the page ends.
+    page.evaluate(
+        """() => {
+            const later = window.setTimeout;
+            window.setTimeout = (what, ms) => (ms === 1500 ? 0 : later(what, ms));
+        }"""
+    )
+    send(page, pin.token)
+    until(page, lambda: fair.count("redeemed") == 1)
+    with page.expect_response("**/api/v1/scans/*"):
+        page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+    ready(page)
+    lose(page)
+    send(page, pin.token)
+    wait_verdict(page, "already_redeemed")
+    expect(page.locator("#verdict-word")).to_have_text("Used")

@@ -96,3 +96,20 @@ def test_a_problem_says_which_of_its_reasons_it_is(world: World, door: Desk) -> 
         door.ask("POST", f"/scans/{attempt}/undo", {"reason": "x"})[1]["why"],
     ]
     assert told_why == ["redeem", "undo"]
+
+
+def test_what_came_of_an_attempt_is_told_again_to_its_device_and_changes_nothing(
+    world: World, door: Desk
+) -> None:
+    done, _ = door.scan(token=world.issue().token)
+    held, _ = door.scan(token=world.issue("seat").token, mode="hold")
+
+    def recalled(attempt: str, desk: Desk = door) -> tuple[Any, ...]:
+        told = desk.ask("GET", f"/scans/{attempt}")[1]
+        return told.get("verdict", told["title"] if "title" in told else None), told.get("undone")
+
+    assert (recalled(done), recalled(held)) == (("redeemed", False), ("reserved", False))
+    door.end(held, "confirm")
+    door.end(done, "undo", reason="x")
+    assert (recalled(held), recalled(done)) == (("redeemed", False), ("redeemed", True))
+    assert recalled(done, Desk(world, "Bar")) == ("unknown_attempt", None)

@@ -118,9 +118,11 @@ export class Store {
   /**
    * @param {string} name
    * @param {unknown} value anything that can be cloned
+   * @param {IDBTransactionDurability} [durability] relaxed: it outlives the page, and not every loss
+   *   of power
    */
-  async set(name, value) {
-    const writing = await this.begin([FACTS], "readwrite", { durability: "strict" });
+  async set(name, value, durability = "strict") {
+    const writing = await this.begin([FACTS], "readwrite", { durability });
     writing.objectStore(FACTS).put(value, name);
     await finished(writing);
   }
