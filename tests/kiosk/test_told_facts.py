@@ -106,7 +106,7 @@ def test_what_came_of_an_attempt_is_told_again_to_its_device_and_changes_nothing
 
     def recalled(attempt: str, desk: Desk = door) -> tuple[Any, ...]:
         told = desk.ask("GET", f"/scans/{attempt}")[1]
-        return told.get("verdict", told["title"] if "title" in told else None), told.get("undone")
+        return told.get("verdict") or told.get("title"), told.get("undone")
 
     assert (recalled(done), recalled(held)) == (("redeemed", False), ("reserved", False))
     door.end(held, "confirm")

@@ -14,8 +14,8 @@ from voucher.scans.scanners import Scanner
 def recall(session: Session, scanner: Scanner, attempt_id: UUID) -> dict[str, Any]:
     """The stored answer to an attempt of this device, of a hold that has ended that of its end.
 
-    Nothing happens by it: whoever asks may not want any more what they asked for then. `undone` says
-    whether the redemption was taken back since. Raises `UnknownAttempt`.
+    Nothing happens by it: whoever asks may not want any more what they asked for then. `undone`
+    says whether the redemption was taken back since. Raises `UnknownAttempt`.
     """
     scan = session.scalar(
         select(Scan).where(Scan.device_id == scanner.device_id, Scan.attempt_id == attempt_id)
