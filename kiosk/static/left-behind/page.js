@@ -3,6 +3,7 @@
 import { element, say } from "../elements.js";
 import { Loop } from "../offline/loop.js";
 import { Store, devicesKept } from "../offline/store.js";
+import { holdIfFree } from "../offline/tabs.js";
 import { KEPT } from "../words/kept.js";
 import { word } from "../words/language.js";
 import { LEFT_BEHIND } from "../words/left-behind.js";
@@ -17,22 +18,10 @@ const button = element("left-behind-send", HTMLButtonElement);
 const pairing = element("pairing", HTMLElement);
 let isSending = false;
 
-const behind = new LeftBehind({ devices: devicesKept, hold, openDisk: (id) => Store.open(id), fetch: (...how) => fetch(...how) }, draw);
+const behind = new LeftBehind({
+  devices: devicesKept, hold: holdIfFree, openDisk: (id) => Store.open(id), fetch: (...how) => fetch(...how),
+}, draw);
 const loop = new Loop(() => behind.send());
-
-/**
- * Another tab that still stands for the device sends by itself.
- * @param {string} device
- * @returns {Promise<boolean>}
- */
-function hold(device) {
-  return new Promise((resolve) => {
-    navigator.locks.request(`keepsake-kiosk-${device}`, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock && new Promise(() => {});
-    });
-  });
-}
 
 function draw() {
   const { count, isAny, isRefused, isStuck } = behind;

@@ -15,6 +15,7 @@ import { Recalling } from "./recalling.js";
 import { Sending } from "./sending.js";
 import { Store } from "./store.js";
 import { Synced } from "./sync.js";
+import { holdDevice } from "./tabs.js";
 
 /** @import {Connection, Status} from "../connection.js" */
 /** @import {Answer, Outcome} from "../contract.js" */
@@ -83,16 +84,9 @@ export class Standby {
   start() {
     for (const kind of ["online", "offline"]) addEventListener(kind, () => this.hurry());
     this.loop.now();
-    if (this.deviceId && navigator.locks) this.hold();
-  }
-
-  /** Two tabs that decide alone would not know of each other: one of them holds the device. */
-  async hold() {
-    const name = `keepsake-kiosk-${this.deviceId}`;
-    const held = () => this.open().then(() => new Promise(() => {}));
-    await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && held());
-    this.complain("other_tab");
-    await navigator.locks.request(name, held);
+    if (this.deviceId && navigator.locks) {
+      holdDevice(this.deviceId, () => this.open(), () => this.complain("other_tab"));
+    }
   }
 
   async open() {
