@@ -1,4 +1,4 @@
-"""On which day a hand-over counts at its station: by the server's clock, whatever a device's says."""
+"""On which day a hand-over counts at its station: by the server's clock, not by a device's."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
