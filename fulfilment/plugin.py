@@ -5,7 +5,7 @@ the desks where members fetch them.
 from app.installation import Installation
 from app.plugins import Plugins
 from fulfilment.orders import followers as ordering
-from fulfilment.orders import noticing, undoing
+from fulfilment.orders import noticing, settling, undoing
 from fulfilment.orders.facts import OrderCreated
 from fulfilment.orders.panel import ORDERS
 from fulfilment.partner_sim import reporting
@@ -40,6 +40,7 @@ def plug_in(plugins: Plugins) -> None:
         plugins.follow(kind, telling.HANDLER)
         plugins.follow(kind, noticing.HANDLER)
     plugins.handle(reporting.HANDLER)
+    plugins.member_erasures["orders"] = settling.forget
     plugins.member_parts["orders"] = noticing.of_member
     plugins.panels.append(ORDERS)
     plugins.handle(delivering.HANDLER)

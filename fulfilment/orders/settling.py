@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -93,3 +94,22 @@ def _stopped(session: Session, orders: Iterable[FulfilmentOrder]) -> list[Fulfil
         select(Scan.id).where(Scan.id.in_(cancelled), Scan.undone_at.is_(None))
     )
     return [cancelled[redemption] for redemption in sorted(standing)]
+
+
+def forget(session: Session, member: Any, how: Any) -> None:
+    """Stops what a member who is erased has ordered and could not fetch any more; orders name no
+    member, and what was written about them goes.
+    """
+    mine = select(Voucher.reference).where(
+        Voucher.community_id == member.community_id, Voucher.member_id == member.id
+    )
+    orders = session.scalars(
+        select(FulfilmentOrder)
+        .where(FulfilmentOrder.community_id == member.community_id)
+        .where(FulfilmentOrder.voucher.in_(mine))
+        .where(FulfilmentOrder.state.in_(ALLOWED[Move.CANCEL].before - {State.RETURNED}))
+        .order_by(FulfilmentOrder.id)
+        .with_for_update()
+    ).all()
+    for order in orders:
+        stop(session, order, because=Standing.VOID, actor=how.actor, now=how.now)

@@ -99,6 +99,7 @@ def shown(
         code=asked.code,
         mode="check",
         scanned_at=now,
+        operator=asked.operator,
     )
     answer = scan(installation, scanner, request, now=now)
     if answer["voucher"] is None:

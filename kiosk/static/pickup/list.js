@@ -1,7 +1,8 @@
 /** The list of what lies here. */
 
 import { element, say } from "../elements.js";
-import { word } from "../words/language.js";
+import { language, word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
 import { GROUPS, LIST } from "../words/pickup.js";
 import { shelves, summary } from "./choice.js";
 import { text } from "./lines.js";
@@ -26,7 +27,7 @@ export class List {
       made.type = "button";
       made.className = "button";
       made.dataset.group = group;
-      made.textContent = word(said);
+      keepSaying(made, () => say(made, word(said)));
       made.addEventListener("click", () => onGroup(group));
       return made;
     }));
@@ -41,7 +42,7 @@ export class List {
    * @param {number} how.total
    */
   draw(orders, { title, group, none, total }) {
-    const fresh = JSON.stringify([orders, title, group, none, total]);
+    const fresh = JSON.stringify([language(), orders, title, group, none, total]);
     if (fresh === this.drawn) return;
     this.drawn = fresh;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.order : "";
