@@ -30,7 +30,7 @@ from voucher.scans.models import Scan
 
 SNOWFLAKE, NAME, FACE = "81234567890123456", "Zoë Quandt-Öz", "a1b2c3d4e5f6a7b8"
 STAYS_AS_FIGURES = {"counters", "grants", "disputes", "owed", "timezone"}
-"""Parts of the export whose rows name nobody, or go with another part: see docs/messages.md."""
+"""Parts of the export whose rows name nobody, or go with another part: see docs/erasing.md."""
 
 
 @pytest.fixture

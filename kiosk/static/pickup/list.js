@@ -8,6 +8,7 @@ import { shelves, summary } from "./choice.js";
 import { text } from "./lines.js";
 
 /** @import {Order} from "./choice.js" */
+/** @import {Said} from "../words/language.js" */
 
 export class List {
   /**
@@ -27,10 +28,12 @@ export class List {
       made.type = "button";
       made.className = "button";
       made.dataset.group = group;
-      keepSaying(made, () => say(made, word(said)));
       made.addEventListener("click", () => onGroup(group));
       return made;
     }));
+    for (const made of this.groups.querySelectorAll("button")) {
+      keepSaying(made, () => say(made, word(/** @type {Said<[]>} */ (GROUPS[made.dataset.group ?? ""]))));
+    }
   }
 
   /**
