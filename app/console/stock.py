@@ -12,7 +12,6 @@ from app.communities.models import Station
 from app.console.panels import Panel
 from app.programme import applying
 from app.stock import levels
-from app.stock.models import StockLevel
 from app.stock.settings import ItemSettings
 
 MOST = 60
@@ -62,7 +61,7 @@ def lying(session: Session, community_id: int, now: datetime) -> list[Lying]:
 
 
 def _told(
-    every: Iterable[tuple[StockLevel, int]], items: Items, stations: Mapping[str, Station]
+    every: Iterable[tuple[levels.Level, int]], items: Items, stations: Mapping[str, Station]
 ) -> Iterable[Lying]:
     for level, promised in every:
         station, item = stations.get(level.place), items.get(level.item)

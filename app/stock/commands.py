@@ -15,8 +15,7 @@ from app.installation import Installation
 from app.options import json_option
 from app.programme.applying import ready_community
 from app.stock import levels, moving
-from app.stock.levels import Sort
-from app.stock.models import StockLevel
+from app.stock.levels import Level, Sort
 
 MOST = 1_000_000
 
@@ -53,7 +52,7 @@ def show(installation: Installation, as_json: bool) -> None:
     _tell(rows, as_json)
 
 
-def _change_command(name: str, change: Callable[..., StockLevel], least: int, says: str) -> None:
+def _change_command(name: str, change: Callable[..., Level], least: int, says: str) -> None:
     """Adds a command that changes one level by, or to, a quantity."""
 
     @stock.command(name, help=says)
@@ -70,7 +69,7 @@ def _change_command(name: str, change: Callable[..., StockLevel], least: int, sa
         reason: str,
         as_json: bool,
     ) -> None:
-        def take(session: Session, community_id: int, now: datetime) -> Sequence[StockLevel]:
+        def take(session: Session, community_id: int, now: datetime) -> Sequence[Level]:
             sort, how = Sort(community_id, item, variant), {"actor": COMMAND_LINE, "now": now}
             return [change(session, sort, place, quantity, reason=reason, **how)]
 
@@ -132,7 +131,7 @@ def move(
 
 def _take(
     installation: Installation,
-    change: Callable[[Session, int, datetime], Sequence[StockLevel]],
+    change: Callable[[Session, int, datetime], Sequence[Level]],
     as_json: bool,
 ) -> None:
     community_id = ready_community(installation)
@@ -140,7 +139,7 @@ def _take(
     _tell([_as_json(level) for level in changed], as_json)
 
 
-def _as_json(level: StockLevel) -> dict[str, Any]:
+def _as_json(level: Level) -> dict[str, Any]:
     return {
         "item": level.item,
         "variant": level.variant,

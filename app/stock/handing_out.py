@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.plugins import Plugins
-from app.stock.levels import Shelf, Sort, locked, lying, shelf_of, sort_of, tell_low
+from app.stock.levels import (
+    Shelf,
+    Sort,
+    locked,
+    lying,
+    save,
+    shelf_of,
+    sort_of,
+)
+from app.stock.low import tell_low
 from app.stock.models import StockLevel, StockMovement
 from app.stock.movements import INSERT, Cause, movement
 from app.stock.promises import Promises, add_to, of_holders
@@ -59,7 +68,9 @@ def take(session: Session, takes: Sequence[Take], *, now: datetime) -> list[bool
         row = _take_one(shelves, one, promises, now)
         served.append(row is not None)
         rows += [row] if row else []
-    session.flush()
+    if is_promised:
+        session.flush()
+    save(session, shelves)
     INSERT.run(session, rows)
     tell_low(session, shelves, actor=takes[-1].actor, now=now)
     return served
@@ -138,11 +149,13 @@ def put_back(
     )
     for out in session.scalars(taken).all():
         is_served = place is not None and not unserved(session, [out.holder], place)
-        level = _level_for(session, out.level_id, place if is_served else None, now)
+        shelf = _shelf_for(session, out.level_id, place if is_served else None, now)
+        level = shelf.level
         level.on_hand -= out.change
         own = of_holders(session, [out.holder])
         add_to(session, own.of(out.holder), level.id, out.reserved)
         session.flush()
+        save(session, [shelf])
         row = movement(
             level,
             -out.change,
@@ -175,27 +188,28 @@ def take_in(
     back: Counter[int] = Counter()
     for one in stood:
         back[one.level_id] += min(-one.change, quantity - back.total())
-    levels = _locked_levels(session, back.keys(), now)
+    shelves = _locked_shelves(session, back.keys(), now)
     cause = Cause.RETURNED if usable else Cause.FAULTY
     rows = []
-    for level in levels:
+    for shelf in shelves:
+        level = shelf.level
         change = back[level.id] if usable else 0
         level.on_hand += change
         if back[level.id]:
             rows.append(movement(level, change, cause, str(actor), now, holder=holder))
-    session.flush()
+    save(session, shelves)
     INSERT.run(session, rows)
 
 
-def _locked_levels(session: Session, level_ids: Collection[int], now: datetime) -> list[StockLevel]:
+def _locked_shelves(session: Session, level_ids: Collection[int], now: datetime) -> list[Shelf]:
     sorts = {sort_of(session.get_one(StockLevel, level_id)) for level_id in level_ids}
     shelves = locked(session, sorts, now=now) if sorts else []
-    return [shelf.level for shelf in shelves if shelf.level.id in level_ids]
+    return [shelf for shelf in shelves if shelf.level.id in level_ids]
 
 
-def _level_for(session: Session, taken_from: int, place: str | None, now: datetime) -> StockLevel:
-    """The level in a place, with the whole sort locked; else that from which it was taken."""
+def _shelf_for(session: Session, taken_from: int, place: str | None, now: datetime) -> Shelf:
+    """The shelf in a place, with the whole sort locked; else that from which it was taken."""
     sort = sort_of(session.get_one(StockLevel, taken_from))
     shelves = locked(session, {sort}, now=now)
     there = shelf_of(shelves, sort, place) if place is not None else None
-    return there.level if there else session.get_one(StockLevel, taken_from)
+    return there or next(shelf for shelf in shelves if shelf.level.id == taken_from)

@@ -3,16 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from app import journal
-from app.actor import Actor
-from app.journal import Told
 from app.statements import among, table_of
-from app.stock.facts import StockLow
 from app.stock.models import StockLevel, StockReservation
 
 
@@ -29,23 +36,34 @@ AHEAD = timedelta(minutes=1)
 
 Nobody waits for a lock for longer; a clock that is further ahead is wrong."""
 NONE = (0, 0)
-_SORT = tuple_(StockLevel.community_id, StockLevel.item, StockLevel.variant)
+_level = table_of(StockLevel).c
+_SORT = tuple_(_level.community_id, _level.item, _level.variant)
+# Rows and not entities, and no flush: that took half of a redemption's time with the stock.
+_LEVELS = select(
+    _level.id,
+    _level.community_id,
+    _level.item,
+    _level.variant,
+    _level.place,
+    _level.on_hand,
+    _level.low,
+    _level.as_of,
+)
+_CHANGE = (
+    update(table_of(StockLevel))
+    .where(_level.id == bindparam("level"))
+    .values(on_hand=bindparam("lies"), as_of=bindparam("told"))
+)
 
 
-def _locking(which: ColumnElement[bool]) -> Select[StockLevel]:
-    return (
-        select(StockLevel)
-        .where(which)
-        .order_by(StockLevel.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+def _locking(which: ColumnElement[bool]) -> Select[Any]:
+    return _LEVELS.where(which).order_by(_level.id).with_for_update()
 
 
 def _promised(whose: ColumnElement[bool]) -> Select[int, str, str]:
     return (
-        select(StockLevel.community_id, StockLevel.item, StockLevel.variant)
-        .join(StockReservation, StockReservation.level_id == StockLevel.id)
+        select(_level.community_id, _level.item, _level.variant)
+        .join_from(table_of(StockLevel), table_of(StockReservation), _promise.level_id == _level.id)
         .where(whose)
     )
 
@@ -72,17 +90,33 @@ _RESERVED = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
+class Level:
+    """A `StockLevel`'s row as it was read; `save()` writes what was changed of it."""
+
+    id: int
+    community_id: int
+    item: str
+    variant: str
+    place: str
+    on_hand: int
+    low: int | None
+    as_of: datetime | None
+
+
+@dataclass(slots=True)
 class Shelf:
     """A level while it is changed: what lies there, and how much is promised to whom."""
 
-    level: StockLevel
+    level: Level
     reserved: int
     held: int
     """How many of those that are promised are in somebody's hands just now: a hold's."""
     free_before: int
     now: datetime
     """By when it is told what is promised: not earlier than what others were told before."""
+    was: tuple[int, datetime | None]
+    """What is written of it already: what lies there, and by when it was told."""
 
     @property
     def free(self) -> int:
@@ -105,21 +139,31 @@ def locked(
     """
     if sorts and len(holders) <= FEW:
         given = {"sorts": list(sorts), "holders": list(holders)}
-        levels = session.scalars(_LOCK_FEW, given).all()
+        levels = session.execute(_LOCK_FEW, given).all()
     else:
         which = [_SORT.in_(sorts)] if sorts else []
         if holders:
             theirs = among(session, _promise.holder, sorted(holders))
             which.append(_SORT.in_(_promised(theirs)))
-        levels = session.scalars(_locking(or_(false(), *which))).all()
+        levels = session.execute(_locking(or_(false(), *which))).all()
     # In a statement of its own: what others committed while this one waited has to be seen.
     return _shelves(session, levels, now)
 
 
 def lying(session: Session, sort: Sort, *, now: datetime) -> list[Shelf]:
     """The shelves of a sort, to look at: nothing is locked."""
-    levels = session.scalars(select(StockLevel).where(_SORT.in_([sort]))).all()
+    levels = session.execute(_LEVELS.where(_SORT.in_([sort]))).all()
     return _shelves(session, levels, now)
+
+
+def save(session: Session, shelves: Iterable[Shelf]) -> None:
+    """Writes what lies in locked shelves, as far as it was changed, and when it was told."""
+    for shelf in shelves:
+        level = shelf.level
+        if (level.on_hand, level.as_of) != shelf.was:
+            given = {"level": level.id, "lies": level.on_hand, "told": level.as_of}
+            session.connection().execute(_CHANGE, given)
+            shelf.was = level.on_hand, level.as_of
 
 
 def told_by(shelves: Iterable[Shelf], now: datetime) -> datetime:
@@ -139,38 +183,16 @@ def reserved_in(
 
 def of_community(
     session: Session, community_id: int, *, now: datetime
-) -> Sequence[tuple[StockLevel, int]]:
+) -> Sequence[tuple[Level, int]]:
     """Every level of a community with how many are promised, by item, variant and place."""
-    levels = session.scalars(
-        select(StockLevel)
-        .where(StockLevel.community_id == community_id)
-        .order_by(StockLevel.item, StockLevel.variant, StockLevel.place)
-    ).all()
+    rows = session.execute(
+        _LEVELS.where(_level.community_id == community_id).order_by(
+            _level.item, _level.variant, _level.place
+        )
+    )
+    levels = [Level(*row) for row in rows]
     reserved = reserved_in(session, [level.id for level in levels], now=now)
     return [(level, reserved.get(level.id, NONE)[0]) for level in levels]
-
-
-def tell_low(session: Session, shelves: Iterable[Shelf], *, actor: Actor, now: datetime) -> None:
-    """Records each shelf that has become low since it was locked."""
-    journal.record_all(
-        session,
-        [
-            Told(
-                fact=StockLow(
-                    item=shelf.level.item,
-                    variant=shelf.level.variant,
-                    place=shelf.level.place,
-                    free=shelf.free,
-                    low=shelf.level.low,
-                ),
-                community_id=shelf.level.community_id,
-                actor=actor,
-                at=now,
-            )
-            for shelf in shelves
-            if shelf.level.low is not None and shelf.free <= shelf.level.low < shelf.free_before
-        ],
-    )
 
 
 def shelf_of(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf | None:
@@ -179,16 +201,20 @@ def shelf_of(shelves: Sequence[Shelf], sort: Sort, place: str) -> Shelf | None:
     return fitting[0] if fitting else None
 
 
-def sort_of(level: StockLevel) -> Sort:
+def sort_of(level: Level | StockLevel) -> Sort:
     """The sort that lies in a level."""
     return Sort(level.community_id, level.item, level.variant)
 
 
-def _shelves(session: Session, levels: Sequence[StockLevel], now: datetime) -> list[Shelf]:
+def _shelves(session: Session, rows: Iterable[Sequence[Any]], now: datetime) -> list[Shelf]:
+    levels = [Level(*row) for row in rows]
     latest = max((level.as_of for level in levels if level.as_of is not None), default=now)
     now = max(now, min(latest, now + AHEAD))
     reserved = reserved_in(session, [level.id for level in levels], now=now) if levels else {}
-    shelves = [Shelf(level, *reserved.get(level.id, NONE), 0, now) for level in levels]
+    shelves = [
+        Shelf(level, *reserved.get(level.id, NONE), 0, now, (level.on_hand, level.as_of))
+        for level in levels
+    ]
     for shelf in shelves:
         shelf.free_before = shelf.free
     return shelves

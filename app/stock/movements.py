@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.statements import RowInsert
-from app.stock.models import StockLevel, StockMovement
+from app.stock.levels import Level
+from app.stock.models import StockMovement
 
 INSERT = RowInsert(StockMovement)
 
@@ -28,7 +29,7 @@ class Cause(StrEnum):
 
 
 def movement(
-    level: StockLevel,
+    level: Level,
     change: int,
     cause: Cause,
     actor: str,

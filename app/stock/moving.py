@@ -11,8 +11,8 @@ from app.communities import places
 from app.refusals import Refused
 from app.stock.carrying import carry, going
 from app.stock.facts import StockChanged
-from app.stock.levels import Shelf, Sort, locked, shelf_of, tell_low
-from app.stock.models import StockLevel
+from app.stock.levels import Level, Shelf, Sort, locked, save, shelf_of
+from app.stock.low import tell_low
 from app.stock.movements import INSERT, Cause, movement
 
 
@@ -32,7 +32,7 @@ def receive(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> StockLevel:
+) -> Level:
     """So many came in; raises `StockRefused` where the programme knows no such level."""
     shelf = _open(session, sort, place, now)
     return _change(session, shelf, quantity, Cause.RECEIVED, reason, actor, now)
@@ -47,7 +47,7 @@ def count(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> StockLevel:
+) -> Level:
     """A stocktake: so many lie there, whatever was thought before. Raises `StockRefused`."""
     shelf = _open(session, sort, place, now)
     return _change(session, shelf, found - shelf.level.on_hand, Cause.COUNTED, reason, actor, now)
@@ -62,7 +62,7 @@ def write_off(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> StockLevel:
+) -> Level:
     """So many are lost or broken; raises `StockRefused` where fewer lie there."""
     shelf = _open(session, sort, place, now)
     _has(shelf, quantity, shelf.level.on_hand)
@@ -78,7 +78,7 @@ def charge(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> StockLevel:
+) -> Level:
     """So many were handed over without being taken off; where fewer lie there, it comes to none."""
     shelf = _open(session, sort, place, now)
     gone = min(quantity, shelf.level.on_hand)
@@ -95,7 +95,7 @@ def move(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> list[StockLevel]:
+) -> list[Level]:
     """So many are carried from one place to another; what is promised stays where it is.
 
     But from a station that the programme has withdrawn promises go along, those that end first
@@ -146,11 +146,11 @@ def _change(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> StockLevel:
+) -> Level:
     level = shelf.level
     level.on_hand += change
     level.as_of = shelf.now
-    session.flush()
+    save(session, [shelf])
     INSERT.run(session, [movement(level, change, cause, str(actor), now)])
     fact = StockChanged(
         item=level.item,

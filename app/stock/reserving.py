@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.refusals import Refused
 from app.statements import RowInsert, table_of
-from app.stock.levels import Shelf, Sort, locked, sort_of, tell_low, told_by
+from app.stock.levels import Shelf, Sort, locked, save, sort_of, told_by
+from app.stock.low import tell_low
 from app.stock.models import StockReservation
 from app.stock.promises import Promises, ends, of_holders, promised_in
 
@@ -75,6 +76,7 @@ def reserve(session: Session, wants: Sequence[Want], *, actor: Actor, now: datet
                 _outlast(known.of(want.lender), want.until, shelf.now)
             rows += _promise(shelf, want, lent, ending)
     session.flush()
+    save(session, shelves)
     _INSERT.run(session, rows)
     tell_low(session, shelves, actor=actor, now=now)
     return served

@@ -78,7 +78,8 @@ def standing(session: Session, known: Collection[bytes]) -> dict[bytes, Scanner]
     Those that were revoked are there, with when that was: the judge takes their uploads.
     """
     found = {}
-    for row in session.execute(_BY_EITHER, {"bearers": list(known), "cookies": list(known)}):
+    asked = {"bearers": list(known), "cookies": list(known)}
+    for row in session.connection().execute(_BY_EITHER, asked):
         for known_by in {row.bearer_hash, row.cookie_hash}.intersection(known):
             found[known_by] = _scanner(row, known_by)
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from app.refusals import Refused
+from app.statements import table_of
 from voucher.ledger.models import Voucher
 
 
@@ -81,7 +82,8 @@ class MoveRefused(Refused):
 
 def may(move: Move) -> ColumnElement[bool]:
     """The condition on a voucher's row under which the table allows a move."""
-    return Voucher.standing == ALLOWED[move].before
+    # The table's column: with the model's, each statement that has it would take the ORM's way.
+    return table_of(Voucher).c.standing == ALLOWED[move].before
 
 
 def change(

@@ -69,7 +69,7 @@ def take_uses(
         return {}
     asked = {"vouchers": sorted(vouchers), "asked_for": uses, "now": now}
     is_alone = len(vouchers) == 1 or session.get_bind().dialect.name == "sqlite"
-    rows = session.execute(_TAKE_ONE if is_alone else _TAKE_SEVERAL, asked)
+    rows = session.connection().execute(_TAKE_ONE if is_alone else _TAKE_SEVERAL, asked)
     return {row.id: row.left for row in rows}
 
 

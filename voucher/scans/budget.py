@@ -71,5 +71,5 @@ def spent(session: Session, devices: Collection[str], *, now: datetime) -> Spent
     """What these devices have spent in the minute before `now`."""
     if not devices:
         return Spent({})
-    rows = session.execute(_COUNT, {"devices": list(devices), "since": now - MINUTE})
+    rows = session.connection().execute(_COUNT, {"devices": list(devices), "since": now - MINUTE})
     return Spent({row.device_id: row.spent for row in rows})

@@ -94,4 +94,5 @@ def _kept(session: Session, attempts: Collection[Attempt]) -> dict[tuple[str, UU
         "devices": list({one.scanner.device_id for one in attempts}),
         "attempts": [one.request.attempt_id for one in attempts],
     }
-    return {(row.device_id, row.attempt_id): row for row in session.execute(_ATTEMPTS, asked)}
+    rows = session.connection().execute(_ATTEMPTS, asked)
+    return {(row.device_id, row.attempt_id): row for row in rows}
