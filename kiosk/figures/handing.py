@@ -22,7 +22,7 @@ def handed_out(
     What was judged here counts when it was judged or, after a hold, confirmed; what a device
     decided by itself counts when it decided, by the clock here.
     """
-    ours = (
+    ours: Any = (
         select(Voucher.perk_number, func.sum(Scan.uses).label("uses"))
         .join(Voucher, Voucher.id == Scan.voucher_id)
         .where(Scan.community_id == community_id, Scan.station_id == station_id)

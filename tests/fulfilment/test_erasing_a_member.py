@@ -102,7 +102,7 @@ def entries(installation: Installation) -> dict[str, Any]:
     sealing.seal_due(installation)
     notes = checkpoints.read(checkpoints.path_of(installation.settings))
     with installation.reading() as session:
-        community = session.scalars(select(Member.community_id)).first()
+        community = session.scalars(select(Member.community_id).limit(1)).one()
         finding = verify(session, community, keys.public_key(session, installation.settings), notes)
     return {"problems": finding.problems, "verified_to": finding.verified_to}
 

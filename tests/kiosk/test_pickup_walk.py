@@ -221,6 +221,6 @@ def test_staff_sign_in_and_choose_their_language_at_the_pickup_desk(walk: Walk) 
     page.set_viewport_size({"width": 320, "height": 568})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.locator("#operator").click()
-    page.get_by_role("button", name="Cerrar sesión").click()
+    page.get_by_role("button", name="Cerrar sesión", exact=True).click()
     expect(page.locator("#list")).to_be_hidden()
     expect(page.locator("#sign-in-first-title")).to_be_visible()
