@@ -3,12 +3,14 @@
 import { element, say } from "../elements.js";
 import { language, word } from "../words/language.js";
 import { keepSaying } from "../words/speaking.js";
-import { GROUPS, LIST } from "../words/pickup.js";
+import { GROUPS, LIST, STATES } from "../words/pickup.js";
 import { shelves, summary } from "./choice.js";
 import { text } from "./lines.js";
 
 /** @import {Order} from "./choice.js" */
 /** @import {Said} from "../words/language.js" */
+
+const CANCELLED = /** @type {Said<[]>} */ (STATES.cancelled);
 
 export class List {
   /**
@@ -74,13 +76,14 @@ export class List {
     row.type = "button";
     row.className = "pickup-row";
     row.dataset.order = order.id;
+    const isOff = order.state === "cancelled";
     const shelf = text("span", shelves(order) || "–", "pickup-shelf");
     if (shelves(order).length > 3) shelf.classList.add("pickup-shelf-long");
     row.append(
       shelf,
       text("span", order.member.display_name, "pickup-name"),
       text("span", order.number, "pickup-number"),
-      text("span", `${order.perk.name}: ${summary(order)}`, "pickup-what"),
+      text("span", `${isOff ? `${word(CANCELLED)} · ` : ""}${order.perk.name}: ${summary(order)}`, "pickup-what"),
     );
     row.addEventListener("click", () => this.onOpen(order));
     item.append(row);
