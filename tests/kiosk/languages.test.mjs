@@ -143,6 +143,10 @@ test("a problem is told by its code, else in the server's words", () => {
   assert.match(told({ title: "not_allowed", why: "undo" }), /darf nichts rückgängig machen/);
   assert.match(told({ title: "not_allowed", why: "something new" }), /darf das nicht/);
   assert.equal(told({ title: "something_new" }), "In English.");
+  assert.match(told({ title: "move_refused", why: "refund_uses" }), /weniger eingelöst/);
+  for (const code of ["refund_not_allowed", "nothing_to_refund", "being_handed_out", "supervisor_needed"]) {
+    assert.notEqual(told({ title: code }), "In English.");
+  }
   assert.match(sentenceOfProblem({ status: 422 }), /nicht angenommen/);
   assert.match(told({ status: 401, title: "not_signed_in" }), /nicht mehr gekoppelt/);
   speak("en");

@@ -7,7 +7,7 @@ import { nameOf } from "../rules/voucher-name.js";
 /** @import {Alone, Asking} from "../offline/alone.js" */
 /** @import {Decision} from "../rules/offline-answer.js" */
 
-const KINDS = ["priority_entry", "early_access", "discount"];
+const KINDS = ["priority_entry", "early_access", "discount", "pickup"];
 
 /**
  * It is on the disk before it is answered. No allowance is asked: the server said yes to it.

@@ -58,7 +58,7 @@ export const LEADING_ON = ["ok", "identity_required"];
 const OUTSIDE = ["not_yet_valid", "expired"];
 /** Verdicts whose sentence depends on what staff do for the perk. */
 const BY_KIND = ["redeemed", "already_redeemed"];
-const KINDS = ["priority_entry", "early_access", "discount"];
+const KINDS = ["priority_entry", "early_access", "discount", "pickup"];
 
 /**
  * @param {Verdict} verdict why what was shown is no voucher that could be judged here

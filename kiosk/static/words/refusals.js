@@ -121,6 +121,9 @@ export const REFUSALS = {
     de: "Rabatt schon gegeben {first}.",
     es: "El descuento ya se aplicó {first}.",
   },
+  already_redeemed_pickup: {
+    en: "Already ordered {first}.", de: "Schon bestellt {first}.", es: "Ya se pidió {first}.",
+  },
   held: {
     en: "Another desk is handing this out, until {held_until}. Scan again then.",
     de: "Ein anderer Tisch gibt das gerade aus, bis {held_until}. Scanne dann noch einmal.",
