@@ -1,6 +1,6 @@
 """The one door for facts: what has happened goes through `record()`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -21,6 +21,7 @@ __all__ = [
     "Fact",
     "RecordedFact",
     "Told",
+    "erase_remarks",
     "read",
     "record",
     "record_all",
@@ -123,6 +124,17 @@ def remark(session: Session, community_id: int, text: str, *, now: datetime) -> 
 def remark_text(session: Session, digest: str) -> str | None:
     """What somebody wrote, by what a fact says of it; None where it was erased."""
     return remarks.text_of(session, digest)
+
+
+def erase_remarks(session: Session, community_id: int, subjects: Iterable[str]) -> None:
+    """Erases what people wrote in entries about these things; the entries stay as they are."""
+    digests = {
+        one.data["reason"]
+        for subject in subjects
+        for one in entries.about(session, community_id, subject)
+        if one.data.get("reason")
+    }
+    remarks.erase(session, digests)
 
 
 def read(session: Session, payload: dict[str, Any]) -> RecordedFact:

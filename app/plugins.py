@@ -130,9 +130,9 @@ class Plugins:
     """What this process may remember because it never changes, or for a few seconds only."""
     member_parts: dict[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     """(session, member) → JSON: what each package knows of a member, by its name."""
-    member_erasures: dict[str, Callable[[Any, Any], None]] = field(default_factory=dict)
-    """(session, member): deletes a part of what is known of a member, by its name, in the caller's
-    transaction."""
+    member_erasures: dict[str, Callable[[Any, Any, Any], None]] = field(default_factory=dict)
+    """(session, member, an `app.communities.erasing.Erasing`): erases a part of what is known of a
+    member, by its name, in the caller's transaction. Safe to repeat."""
     demo_steps: list[DemoStep] = field(default_factory=list)
     addresses: list[Callable[[Any], list[tuple[str, str]]]] = field(default_factory=list)
     """What `run` prints, as (label, address) pairs, asked once the web process answers."""

@@ -40,7 +40,7 @@ def receipt(session: Session, held: Held, entry: str) -> tuple[list[str], Button
     place, uses = scan.answer["scanned_by"]["station"], scan.answer["voucher"]["uses_left"]
     count = f"{scan.uses} × " if scan.uses > 1 else ""
     rest = f"{uses} of {held.voucher.uses} uses are left." if uses else "It is used up."
-    at, ordered = scan.scanned_at, held.perk.kind == PICKUP and held.perk.partner is not None
+    at, ordered = scan.scanned_at, held.perk.kind == PICKUP
     lines = [
         f"{count}**{held.perk.name}** was {'ordered' if ordered else 'handed over'} at {place} "
         f"{moment(at, 'R')}, {moment(at, 'f')}. {rest}",

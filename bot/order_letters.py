@@ -1,4 +1,4 @@
-"""What a member reads about an order: it is ready, was fetched, was not found, or came back."""
+"""What a member reads about an order: it is ready, was fetched, not found, returned, or stopped."""
 
 from typing import Any
 
@@ -23,8 +23,21 @@ def told_of(session: Session, held: Held, kind: str, entry: str) -> list[str]:
     fact = journal.read(session, {"entry": entry})
     order = session.get_one(FulfilmentOrder, fact.data["order"])
     name, where = held.perk.name, _place(session, order)
-    what = _things(session, order, fact)
     number = f"-# Order {order.number}, voucher {held.voucher.reference}."
+    if kind == kinds.CANCELLED:
+        why = "refunded" if fact.data["because"] == "refunded" else "withdrawn"
+        return [
+            f"Your order of **{name}** was cancelled, as its voucher was {why}: there is nothing "
+            "to fetch any more.",
+            "Do you see it in another way? Write to an organiser, and name the order.",
+            number,
+        ]
+    if kind == kinds.REINSTATED:
+        return [
+            f"Your order of **{name}** stands again: you hear from us when it is ready at {where}.",
+            number,
+        ]
+    what = _things(session, order, fact)
     match kind:
         case kinds.READY:
             return [
@@ -39,18 +52,23 @@ def told_of(session: Session, held: Held, kind: str, entry: str) -> list[str]:
         case kinds.NOT_FOUND:
             return [
                 f"We are sorry: at {where}, staff did not find this of **{name}**: {what}.",
-                "Who makes it has been told. You hear from us when it is there.",
+                "We look for it. You hear from us when it is there.",
                 number,
             ]
     return [f"You brought this of **{name}** back at {where}: {what}.", number]
 
 
 def is_overtaken(session: Session, kind: str, entry: str) -> bool:
-    """Whether it waits for nobody any more; all else has happened, whatever came after it."""
-    if kind != kinds.READY:
+    """Whether it waits for nobody any more, or stands the other way by now; all else has happened,
+    whatever came after it.
+    """
+    if kind not in (kinds.READY, kinds.CANCELLED, kinds.REINSTATED):
         return False
     fact = journal.read(session, {"entry": entry})
-    return session.get_one(FulfilmentOrder, fact.data["order"]).state not in WAITS
+    state = session.get_one(FulfilmentOrder, fact.data["order"]).state
+    if kind == kinds.READY:
+        return state not in WAITS
+    return (state == State.CANCELLED) != (kind == kinds.CANCELLED)
 
 
 def _place(session: Session, order: FulfilmentOrder) -> str:

@@ -5,8 +5,8 @@ the desks where members fetch them.
 from app.installation import Installation
 from app.plugins import Plugins
 from fulfilment.orders import followers as ordering
-from fulfilment.orders import noticing, undoing
-from fulfilment.orders.facts import OrderCancelled, OrderCreated
+from fulfilment.orders import noticing, settling, undoing
+from fulfilment.orders.facts import OrderCreated
 from fulfilment.orders.panel import ORDERS
 from fulfilment.partner_sim import reporting
 from fulfilment.partner_sim.receiving import PAGE
@@ -15,7 +15,13 @@ from fulfilment.webhooks import followers as telling
 from fulfilment.webhooks.commands import partners
 from fulfilment.webhooks.messages import LANE
 from fulfilment.webhooks.settings import PartnersWithWebhooks
-from voucher.ledger.facts import RedemptionUndone, VoucherRedeemed
+from voucher.ledger.facts import (
+    RedemptionUndone,
+    VoucherRedeemed,
+    VoucherRefunded,
+    VoucherRestored,
+    VoucherVoided,
+)
 
 DELIVERIES_AT_ONCE = 4
 """Several, as an answer may take its fifteen seconds."""
@@ -26,13 +32,15 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(PartnersWithWebhooks())
     plugins.follow(VoucherRedeemed.kind, ordering.HANDLER)
     plugins.follow(RedemptionUndone.kind, ordering.CANCELLER)
+    for kind in (VoucherVoided.kind, VoucherRefunded.kind, VoucherRestored.kind):
+        plugins.follow(kind, ordering.SETTLER)
     plugins.undo_checks.append(undoing.check_not_fetched)
     plugins.follow(OrderCreated.kind, telling.HANDLER)
-    plugins.follow(OrderCancelled.kind, telling.HANDLER)
     for kind in noticing.TOLD:
         plugins.follow(kind, telling.HANDLER)
         plugins.follow(kind, noticing.HANDLER)
     plugins.handle(reporting.HANDLER)
+    plugins.member_erasures["orders"] = settling.forget
     plugins.member_parts["orders"] = noticing.of_member
     plugins.panels.append(ORDERS)
     plugins.handle(delivering.HANDLER)

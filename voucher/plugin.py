@@ -19,6 +19,7 @@ from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
 from voucher.reminders import reminding
 from voucher.reminders.commands import renew_command
+from voucher.scans import forgetting
 from voucher.scans.answering import answers
 from voucher.scans.answering.commands import disputes
 from voucher.scans.commands import undo_command
@@ -49,6 +50,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.preparations.append(_make_key)
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
+    plugins.member_erasures["vouchers"] = forgetting.forget
     plugins.member_parts["owed"] = _owed
     plugins.member_parts["disputes"] = _disputes
     plugins.panels += [VOUCHERS, OWED, SCANS, CONFLICTS, DISPUTES]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from app import credentials
@@ -125,3 +125,9 @@ def end_all(session: Session, door: Door, holder_id: int, *, now: datetime, but:
         .execution_options(synchronize_session=False)
     )
     return cast(CursorResult[Any], ended).rowcount
+
+
+def forget_member(session: Session, member: Any, _how: Any) -> None:
+    """Deletes a member's links and sessions: no browser shows their wallet any more."""
+    for table in (MemberLink, MemberSession):
+        session.execute(delete(table).where(table.member_id == member.id))

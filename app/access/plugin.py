@@ -1,12 +1,13 @@
 """Plugs access in: who signs in, and the pages for it."""
 
-from app.access import pruning
+from app.access import doors, pruning
 from app.plugins import Plugins
 
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over the pages, the authenticator of organisers, and what tidies up."""
     plugins.ticks.append(pruning.TICK)
+    plugins.member_erasures["sessions"] = doors.forget_member
     plugins.pages.append(_add_pages)
 
 

@@ -4,10 +4,11 @@ So the text can be erased, and until then anybody can check that it is the one t
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import Remark
@@ -34,6 +35,12 @@ def text_of(session: Session, digest: str) -> str | None:
     """The text that an entry has this hash of; None where it was erased."""
     remark = session.get(Remark, digest)
     return remark.text if remark is not None else None
+
+
+def erase(session: Session, digests: Collection[str]) -> None:
+    """Erases texts and their salts, in the caller's transaction; what entries say of them stays."""
+    gone = update(Remark).where(Remark.digest.in_(digests)).values(text=None, salt=None)
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def digest_of(salt: bytes, text: str) -> str:

@@ -4,7 +4,10 @@ import json
 
 import click
 
-from app.communities.members import find
+from app import clock
+from app.actor import COMMAND_LINE
+from app.audit.reasons import reason_option
+from app.communities.erasing import Erasing, erase, find_ever
 from app.database import can_be_kept
 from app.installation import Installation
 from app.options import json_option
@@ -52,7 +55,7 @@ def show(installation: Installation, member_id: str, source: str, as_json: bool)
     """What is known of one member, by the identifier that their source gave."""
     community_id = ready_community(installation)
     with installation.reading() as session:
-        member = find(session, community_id, source, member_id)
+        member = find_ever(session, community_id, source, member_id)
         parts = installation.plugins.member_parts
         known = {"member": member_id} | {
             name: part(session, member) for name, part in parts.items()
@@ -64,3 +67,22 @@ def show(installation: Installation, member_id: str, source: str, as_json: bool)
     click.echo(name)
     for part, content in known.items():
         click.echo(f"{part}: {json.dumps(content, indent=2)}")
+
+
+@members.command("erase")
+@click.argument("member_id")
+@source_option
+@reason_option
+@click.pass_obj
+def erase_command(installation: Installation, member_id: str, source: str, reason: str) -> None:
+    """Erases a member: names, identities, avatar, links, activity; their vouchers are void.
+
+    What is left are figures without a name, which the record calls member:NUMBER. Repeating it
+    changes nothing more.
+    """
+    community_id = ready_community(installation)
+    with installation.unit_of_work() as session:
+        member = find_ever(session, community_id, source, member_id)
+        erase(session, member, Erasing(reason, COMMAND_LINE, clock.now()))
+        number = member.id
+    click.echo(f"Erased. What is left are figures of member:{number}.")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import CursorResult, or_, select, text, update
+from sqlalchemy import CursorResult, delete, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
@@ -115,6 +115,17 @@ def _row(
         "run_at": run_at,
         "attempts": 0,
     }
+
+
+def forget(session: Session, kind: str, community_id: int, about: dict[str, Any]) -> None:
+    """Deletes a community's jobs of a kind that are about this, done or due, in the caller's
+    transaction; whoever does one of them just now finds it gone as they finish.
+    """
+    rows = session.execute(
+        select(Job.id, Job.payload).where(Job.kind == kind, Job.community_id == community_id)
+    )
+    gone = [row.id for row in rows if about.items() <= row.payload.items()]
+    session.execute(delete(Job).where(Job.id.in_(gone)))
 
 
 def claim(

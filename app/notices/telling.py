@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import journal
@@ -157,3 +157,11 @@ def settle(session: Session, notice_id: int, outcome: str, *, now: datetime) -> 
         outcome=outcome,
     )
     journal.record(session, fact, community_id=notice.community_id, actor=BOT, now=now)
+
+
+def forget(session: Session, member: Any, how: Any) -> None:
+    """Forgets where a member was written to; what waits is not sent any more."""
+    ours = (Notice.community_id == member.community_id, Notice.member_id == member.id)
+    session.execute(update(Notice).where(*ours).values(recipient=""))
+    waiting = update(Notice).where(*ours, Notice.settled_at.is_(None))
+    session.execute(waiting.values(settled_at=how.now, outcome=OVERTAKEN))

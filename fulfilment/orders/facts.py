@@ -23,9 +23,22 @@ class OrderCreated(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Fact):
-    """An order is void, as its redemption was undone."""
+    """An order is stopped: its redemption was undone, or its voucher withdrawn or refunded."""
 
     kind: ClassVar[str] = "order.cancelled"
+    order: str
+    redemption: UUID
+    voucher: str
+    partner: str
+    because: str = "undone"
+    """`undone`, `void` or `refunded`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReinstated(Fact):
+    """An order that was cancelled stands again, as its voucher was restored."""
+
+    kind: ClassVar[str] = "order.reinstated"
     order: str
     redemption: UUID
     voucher: str

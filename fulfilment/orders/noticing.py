@@ -12,7 +12,14 @@ from app.jobs.loop import effect_of
 from app.jobs.queue import ClaimedJob
 from app.notices import telling
 from app.plugins import JobHandler
-from fulfilment.orders.facts import OrderCollected, OrderNotFound, OrderReady, OrderReturned
+from fulfilment.orders.facts import (
+    OrderCancelled,
+    OrderCollected,
+    OrderNotFound,
+    OrderReady,
+    OrderReinstated,
+    OrderReturned,
+)
 from fulfilment.orders.models import FulfilmentOrder, OrderLine
 from voucher.ledger.finding import by_reference
 from voucher.ledger.followers import some_days
@@ -20,11 +27,15 @@ from voucher.ledger.models import Voucher
 
 READY, COLLECTED = "order_ready", "order_collected"
 NOT_FOUND, RETURNED = "order_not_found", "order_returned"
+CANCELLED, REINSTATED = "order_cancelled", "order_reinstated"
+UNDONE = "undone"
 TOLD = {
     OrderReady.kind: READY,
     OrderCollected.kind: COLLECTED,
     OrderNotFound.kind: NOT_FOUND,
     OrderReturned.kind: RETURNED,
+    OrderCancelled.kind: CANCELLED,
+    OrderReinstated.kind: REINSTATED,
 }
 """Facts of which member and partner are told, and the member's notices; of shelves nobody is."""
 
@@ -33,6 +44,8 @@ def tell_member(installation: Installation, job: ClaimedJob) -> None:
     """Lays down the notice of what was done with an order."""
     with effect_of(installation, job) as session:
         fact = journal.read(session, job.payload)
+        if fact.kind == OrderCancelled.kind and fact.data.get("because", UNDONE) == UNDONE:
+            return  # who is told that it was undone is told all
         held = by_reference(session, fact.community_id, fact.data["voucher"])
         telling.tell(
             session,

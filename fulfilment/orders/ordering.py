@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.actor import Actor
 from app.statements import insert_or
-from fulfilment.orders.facts import OrderCancelled, OrderCreated
+from fulfilment.orders.facts import OrderCancelled, OrderCreated, OrderReinstated
 from fulfilment.orders.models import FulfilmentOrder, OrderLine
-from fulfilment.orders.moves import ALLOWED, Move, State
+from fulfilment.orders.moves import ALLOWED, Move, State, state_of
 from fulfilment.partners.models import Partner
 from voucher.perks.models import PICKUP, Perk
 
@@ -80,15 +80,43 @@ def cancel(session: Session, redemption: UUID, *, actor: Actor, now: datetime) -
     )
     if found is None:
         return None
-    found.state, found.changed_at = State.CANCELLED, now
-    fact = OrderCancelled(
-        order=found.id,
-        redemption=redemption,
-        voucher=found.voucher,
-        partner=session.get_one(Partner, found.partner_id).key,
-    )
-    journal.record(session, fact, community_id=found.community_id, actor=actor, now=now)
+    stop(session, found, because="undone", actor=actor, now=now)
     return found.id
+
+
+def stop(
+    session: Session, order: FulfilmentOrder, *, because: str, actor: Actor, now: datetime
+) -> None:
+    """Cancels an order whose row is locked and which can be cancelled, and records why."""
+    order.state, order.changed_at = State.CANCELLED, now
+    fact = OrderCancelled(
+        order=order.id,
+        redemption=order.redemption,
+        voucher=order.voucher,
+        partner=session.get_one(Partner, order.partner_id).key,
+        because=because,
+    )
+    journal.record(session, fact, community_id=order.community_id, actor=actor, now=now)
+
+
+def reinstate(session: Session, order: FulfilmentOrder, *, actor: Actor, now: datetime) -> None:
+    """Lets an order that was cancelled stand again, its row locked, and records it.
+
+    It is awaited at its station anew, wherever it lay: it may have been put away since.
+    """
+    lines = session.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).all()
+    for line in lines:
+        line.missing, line.shelf = 0, None
+    is_over = bool(lines) and not any(line.left for line in lines)
+    order.state, order.changed_at = state_of(lines) if is_over else State.REQUESTED, now
+    session.flush()
+    fact = OrderReinstated(
+        order=order.id,
+        redemption=order.redemption,
+        voucher=order.voucher,
+        partner=session.get_one(Partner, order.partner_id).key,
+    )
+    journal.record(session, fact, community_id=order.community_id, actor=actor, now=now)
 
 
 def _lines(order_id: str, perk: Perk, uses: int) -> list[OrderLine]:

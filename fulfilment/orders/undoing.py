@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from app.refusals import Refused
 from fulfilment.orders.models import FulfilmentOrder, OrderLine
 from fulfilment.orders.moves import CANNOT, TOLD, Move, MoveRefused, State
+from voucher.ledger.models import Voucher
+from voucher.ledger.moves import Standing
 from voucher.scans.models import Scan
 
 
@@ -43,11 +45,17 @@ def check_not_fetched(session: Session, redemption: UUID) -> None:
 
 
 def check_stands(session: Session, order: FulfilmentOrder) -> None:
-    """Raises `MoveRefused` where an order's redemption was undone and it is only not cancelled yet.
+    """Raises `MoveRefused` where an order's redemption was undone, or its voucher is withdrawn, and
+    it is only not cancelled yet.
 
     To be asked with the order's row locked: see `check_not_fetched()`.
     """
     undone_at = session.scalar(select(Scan.undone_at).where(Scan.id == order.redemption))
-    if undone_at is not None:
+    standing = session.scalar(
+        select(Voucher.standing).where(
+            Voucher.reference == order.voucher, Voucher.community_id == order.community_id
+        )
+    )
+    if undone_at is not None or standing == Standing.VOID:
         told, cannot = TOLD[State.CANCELLED], CANNOT[Move.COLLECT]
         raise MoveRefused(f"Order {order.number} {told}: {cannot}.", state=State.CANCELLED)

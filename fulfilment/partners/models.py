@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
+HOUSE = "-"
+"""The key of those who make a pickup that no partner makes: none of the programme's is like it."""
+
 
 class Partner(Base):
     """A merch partner of a community."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.communities.settings import CommunitySection
 from app.programme.sections import Name, NamedTables, Programme, Table
 from fulfilment.partners.addresses import checked
-from fulfilment.partners.models import Partner
+from fulfilment.partners.models import HOUSE, Partner
 
 
 class PartnerSettings(Table):
@@ -54,7 +54,7 @@ class PartnersSection(NamedTables[PartnerSettings]):
         session.flush()
         session.execute(
             update(Partner)
-            .where(Partner.community_id == community_id, Partner.key.not_in(list(wanted)))
+            .where(Partner.community_id == community_id, Partner.key.not_in([HOUSE, *wanted]))
             .where(Partner.withdrawn_at.is_(None))
             .values(withdrawn_at=now)
         )

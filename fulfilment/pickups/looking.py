@@ -25,13 +25,13 @@ GROUPS = {
     "ready": (State.READY, State.PARTLY),
     "awaited": (State.REQUESTED,),
     "not_found": (State.MISSING,),
-    "done": (State.COLLECTED, State.RETURNED),
+    "done": (State.COLLECTED, State.RETURNED, State.CANCELLED),
 }
 """What can be asked for, as staff think of it."""
 SHOWN = 100
 LOOKED_AT = 5000
 """Among how many of the newest a name is looked for: of what is done there is no end."""
-REPLACED = "This card was replaced or withdrawn. Ask for the new one, or look by name."
+REPLACED = "This card was replaced. Ask for the new one, or look by name."
 HANDED_ON = ("reissue", "renewal")
 """Causes of a voucher that stands in for another one: its orders are its member's still."""
 
@@ -99,6 +99,7 @@ def shown(
         code=asked.code,
         mode="check",
         scanned_at=now,
+        operator=asked.operator,
     )
     answer = scan(installation, scanner, request, now=now)
     if answer["voucher"] is None:
@@ -126,7 +127,7 @@ def elsewhere(session: Session, order: FulfilmentOrder) -> str:
 def _of_voucher(session: Session, scanner: Scanner, reference: str) -> Sequence[Pickup]:
     """What can be fetched first, then the newest."""
     standing = session.scalar(select(Voucher.standing).where(Voucher.reference == reference))
-    if standing != Standing.OPEN:
+    if standing not in (Standing.OPEN, Standing.VOID):
         # Whatever its time says: a card that was replaced may be in somebody else's hands.
         raise NoVoucher(REPLACED, verdict=standing)
     rows = session.execute(

@@ -81,6 +81,7 @@ class FindRequest(Request):
 
     token: Annotated[str, Field(max_length=4096)] | None = None
     code: Annotated[str, Field(max_length=64)] | None = None
+    operator: OperatorId | None = None
 
     @model_validator(mode="after")
     def _shows_one_thing(self) -> Self:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import as_text
@@ -13,10 +13,8 @@ from app.programme import applying
 from app.stock.levels import reserved_in
 from app.stock.models import StockLevel
 from kiosk.devices.models import Device
-from voucher.ledger.models import Voucher
-from voucher.perks.models import Perk
+from kiosk.figures.handing import handed_out
 from voucher.scans.models import Scan
-from voucher.scans.rules import REDEEMED
 from voucher.scans.scanners import Scanner
 
 THERE = timedelta(minutes=2)
@@ -59,7 +57,9 @@ def figures_of(installation: Installation, place: Place, *, now: datetime) -> di
 def _count(session: Session, place: Place, now: datetime) -> dict[str, Any]:
     return {
         "as_of": as_text(now),
-        "handed_out": _handed_out(session, place, _midnight(place.zone, now)),
+        "handed_out": handed_out(
+            session, place.community_id, place.station_id, _midnight(place.zone, now)
+        ),
         "stock": _stock(session, place, now),
         "devices": len(_there(session, place, now)),
     }
@@ -69,22 +69,6 @@ def _midnight(zone: str, now: datetime) -> datetime:
     here = ZoneInfo(zone)
     day = now.astimezone(here).date()
     return datetime.combine(day, time(), here).astimezone(UTC)
-
-
-def _handed_out(session: Session, place: Place, since: datetime) -> list[dict[str, Any]]:
-    """Uses by perk, most first; what was undone is left out."""
-    uses = func.sum(Scan.uses)
-    rows = session.execute(
-        select(Perk.number, Perk.name, uses.label("uses"))
-        .join(Voucher, Voucher.perk_number == Perk.number)
-        .join(Scan, Scan.voucher_id == Voucher.id)
-        .where(Scan.community_id == place.community_id, Scan.received_at >= since)
-        .where(Scan.station_id == place.station_id, Scan.scanned_at >= since)
-        .where(Scan.verdict == REDEEMED, Scan.undone_at.is_(None))
-        .group_by(Perk.number, Perk.name)
-        .order_by(uses.desc(), Perk.number)
-    )
-    return [{"perk": row.number, "name": row.name, "uses": int(row.uses)} for row in rows]
 
 
 def _stock(session: Session, place: Place, now: datetime) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@
  * @property {string | null} [held_until]
  * @property {string[]} [stations] names of those where it can be redeemed
  * @property {number | null} [uses_left]
+ * @property {string | null} [missed] what the member can do who came too late: `lost`, `ask`, `renew`
  * @property {{age: number | null, name: boolean} | null} [whom] what staff have to look at
  */
 

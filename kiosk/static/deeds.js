@@ -7,6 +7,7 @@ import { word } from "./words/language.js";
  * @typedef {Object} Deed
  * @property {string} action over the perk's name
  * @property {string} inside the same in the middle of a sentence
+ * @property {string} redeemed over the perk's name, once it is redeemed
  */
 
 /**
@@ -14,6 +15,6 @@ import { word } from "./words/language.js";
  * @returns {Deed}
  */
 export function deed(kind = "item") {
-  const { action, inside } = (Object.hasOwn(DEEDS, kind) ? DEEDS[kind] : undefined) ?? HAND_OVER;
-  return { action: word(action), inside: word(inside) };
+  const { action, inside, done = action } = (Object.hasOwn(DEEDS, kind) ? DEEDS[kind] : undefined) ?? HAND_OVER;
+  return { action: word(action), inside: word(inside), redeemed: word(done) };
 }

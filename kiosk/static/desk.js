@@ -108,8 +108,8 @@ export class Desk {
   async end(how) {
     const { current } = this;
     if (!current || !isHeld(current.outcome)) return;
-    const { identityConfirmed, follows, uses, outcome: { attemptId, answer: held } } = current;
-    const ends = { how, attemptId, held, errand: current.errand };
+    const { identityConfirmed, follows, uses, errand, supervised, outcome: { attemptId, answer: held } } = current;
+    const ends = { how, attemptId, held, errand, supervised };
     await this.follow(current, { identityConfirmed, follows, uses, ends });
   }
 

@@ -27,6 +27,7 @@ export const GONE_MS = 1500;
  * @property {Ends | null} ends the hold that staff end
  * @property {number} heldUntil until when what it came to is held, on the clock of `seenAt`
  * @property {{attemptId: string, reason: string} | null} undoes the redemption to take back
+ * @property {boolean} supervised whether a supervisor decided it, before the page was loaded anew
  * @property {Errand | null} errand what a supervisor asks in its place
  */
 
@@ -34,7 +35,7 @@ const TAKEN_BACK = ["released", "undone"];
 
 /**
  * What a follow-up says besides the code.
- * @typedef {"identityConfirmed" | "follows" | "uses" | "ends" | "undoes" | "errand"} Said
+ * @typedef {"identityConfirmed" | "follows" | "uses" | "ends" | "undoes" | "errand" | "supervised"} Said
  * @typedef {Partial<Pick<Sighting, Said>>} More
  */
 
@@ -86,7 +87,7 @@ export class Repeats {
     /** @type {Sighting} */
     const sighting = {
       entry, mode, seenAt: now, answeredAt: null, outcome: null, heldUntil: 0, errand: null,
-      identityConfirmed: false, follows: null, uses: 1, ends: null, undoes: null, ...more,
+      identityConfirmed: false, follows: null, uses: 1, ends: null, undoes: null, supervised: false, ...more,
     };
     this.sightings.push(sighting);
     return sighting;

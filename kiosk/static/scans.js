@@ -104,6 +104,7 @@ export class Scans {
       const own = await alone.decide(attempt.asking);
       if (own) return own.outcome;
     }
+    await alone.asks(attempt.asking);
     const answering = this.tryOnce(attempt);
     const soon = await this.soon(answering);
     const own = soon === null || soon.kind === "silence" ? await alone.decide(attempt.asking) : null;
@@ -113,6 +114,7 @@ export class Scans {
     }
     const outcome = await this.keepTrying(attempt, onRetry, answering);
     if (outcome.kind === "answer") await alone.heard(attempt.asking, outcome.answer);
+    else await alone.unanswered(attempt.asking, outcome);
     return outcome.kind === "silence" && own ? own.outcome : outcome;
   }
 

@@ -6,7 +6,7 @@
 import { clockTime, when } from "./moments.js";
 import { PARTS } from "./words/facts.js";
 import { word } from "./words/language.js";
-import { REFUSED } from "./words/refusals.js";
+import { MISSED, REFUSED } from "./words/refusals.js";
 import { SENTENCES } from "./words/sentences.js";
 
 /** @import {Answer, Facts} from "./contract.js" */
@@ -32,6 +32,7 @@ export function sentenceOf({ message, message_key: key = "", facts, member }, sc
  */
 function valuesOf(facts, member, scene) {
   const moment = (/** @type {string | null | undefined} */ at) => (at ? when(at, scene) : "–");
+  const missed = Object.hasOwn(MISSED, facts.missed ?? "") ? MISSED[facts.missed ?? ""] : undefined;
   const { opens, stood_since: since, held_until: held } = facts;
   return {
     valid_from: moment(facts.valid_from),
@@ -41,6 +42,7 @@ function valuesOf(facts, member, scene) {
     opens: opens ? word(PARTS.opens, moment(opens)) : word(PARTS.no_day),
     stations: facts.stations?.join(", ") || "–",
     uses_left: String(facts.uses_left ?? "–"),
+    missed: missed ? word(missed) : "",
     whom: facts.whom ? whom(facts.whom, member) : "–",
   };
 }

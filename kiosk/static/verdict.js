@@ -120,6 +120,7 @@ function describeAnswer(answer, waitedMs, scene) {
  * @param {Tone} tone
  */
 function action({ verdict, voucher }, tone) {
+  if (verdict === "redeemed") return deed(voucher?.perk?.kind).redeemed;
   if (isYes(tone)) return deed(voucher?.perk?.kind).action;
   if (verdict === "identity_required") return word(ACTIONS.not_yet);
   if (verdict === "valid") return word(ACTIONS.nothing_yet);

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import json_text
+from app.clock import as_text
 from app.communities.models import Station
 from app.plugins import Plugins
 from voucher.keys import keyring
@@ -28,6 +29,7 @@ OF_A_PERK = (
     "stations",
     "closed",
     "uses",
+    "missed",
 )
 """What the rules and the screen need of a perk, in the words of its row."""
 NOTHING_ALONE = {"number": 0, "hours": 0}
@@ -112,4 +114,8 @@ def _read(session: Session, community_id: int, version: int | None) -> _OfCommun
 
 def _told(perk: Perk) -> dict[str, Any]:
     picture = None if perk.picture is None else f"/perks/{perk.number}/picture"
-    return {name: getattr(perk, name) for name in OF_A_PERK} | {"picture": picture}
+    return {name: getattr(perk, name) for name in OF_A_PERK} | {
+        "picture": picture,
+        "fixed_until": as_text(perk.fixed_until) if perk.fixed_until else None,
+        "withdrawn": perk.withdrawn_at is not None,
+    }

@@ -197,7 +197,7 @@ def test_a_member_is_told_what_is_kept_and_it_is_erased_with_them(world: World) 
     assert 0 < told["picture_bytes"] <= 8 * 1024
     with world.installation.unit_of_work() as session:
         member = session.get_one(Member, member_id(world))
-        world.installation.plugins.member_erasures["avatar"](session, member)
+        world.installation.plugins.member_erasures["avatar"](session, member, None)
     assert kept(world) is None
 
 

@@ -71,6 +71,7 @@ TABLE = {
     "POST /console/operators/<operator>/withdraw": {"organiser"},
     "POST /api/v1/scans": {"device"},
     "POST /api/v1/scans/batch": {"device"},
+    "GET /api/v1/scans/<uuid:attempt_id>": {"device"},
     "GET /api/v1/scans/<uuid:attempt_id>/member": {"device"},
     "GET /api/v1/scans/<uuid:attempt_id>/member/avatar": {"device"},
     "GET /api/v1/station": {"device"},

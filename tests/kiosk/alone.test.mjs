@@ -31,6 +31,7 @@ function kiosk({ decides = own("redeemed"), isLost = false, isAble = true, owes 
     owes: async () => owes.shift() ?? false,
     tell: async () => { heard.push(["tell"]); },
     decide: async (asking) => { heard.push(["decide", asking.id]); return decides; },
+    asks: async () => {}, unanswered: async () => {},
     heard: async (asking, answer) => { heard.push(["heard", answer.verdict]); },
     cameBack: () => { cameBack += 1; },
     sent: async (id) => { heard.push(["sent", id]); },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Alone } from "../../kiosk/static/offline/alone.js";
+import { Intents } from "../../kiosk/static/offline/intents.js";
 import { HandOvers } from "../../kiosk/static/offline/hand-overs.js";
 import { Outbox } from "../../kiosk/static/offline/outbox.js";
 import { Synced } from "../../kiosk/static/offline/sync.js";
@@ -36,9 +37,9 @@ async function device({ perk = {}, allowance = { number: 5, hours: 1 }, shelf = 
   };
   const synced = new Synced(shelf, { fetch: async () => Response.json(told), now: () => time.now });
   await synced.sync();
-  const outbox = new Outbox(shelf), handOvers = new HandOvers(shelf);
-  const alone = new Alone({ synced, outbox, handOvers, verifySignature, device: "Door" });
-  return { alone, outbox, handOvers, synced, shelf, time };
+  const outbox = new Outbox(shelf), handOvers = new HandOvers(shelf), intents = new Intents(shelf);
+  const alone = new Alone({ synced, outbox, handOvers, intents, verifySignature, device: "Door" });
+  return { alone, intents, outbox, handOvers, synced, shelf, time };
 }
 
 let attempts = 0;

@@ -152,7 +152,7 @@ test("what the server did not hear is asked for again, and the next code waits",
 /** A kiosk whose server holds, and is then out of reach. */
 function away(alone) {
   const paths = [];
-  const nobody = { isAble: false, isLost: false, heard: async () => {}, handedOver: async () => null, cameBack: () => {} };
+  const nobody = { isAble: false, isLost: false, asks: async () => {}, unanswered: async () => {}, heard: async () => {}, handedOver: async () => null, cameBack: () => {} };
   const scans = new Scans({
     fetch: async (path) => { paths.push(path); return lost(); }, monotonic: () => 0, pause: async () => {},
   }, { ...nobody, ...alone });
@@ -189,6 +189,11 @@ test("the kept hand-over is the attempt that held, claimed, with the voucher's u
   assert.equal(kept[0][2].length, 16);
   assert.deepEqual([answer.voucher.uses_left, answer.own.isFinal, answer.message_key], [1, true, "redeemed"]);
   assert.equal(describe(outcome(answer), scene).tone, "later");
+  // What a supervisor found has no code here: it is known by the name that the server said.
+  const found = { kind: "reference", text: "V-1", voucher: null };
+  assert.equal(await handedOver(alone, { id: "a-2", entry: found, uses: 1 }, held), null);
+  await handedOver(alone, { id: "a-2", entry: found, uses: 1 }, { ...held, voucher: { ...held.voucher, sync_name: "its name" } });
+  assert.deepEqual(kept.slice(1), [["a-2", "redeemed", "its name"]]);
   alone.keep = async () => { throw new Error("the disk is full"); };
   assert.equal(await handedOver(alone, { id: "a-1", entry, uses: 2 }, held), null);
 });
@@ -200,10 +205,11 @@ test("a hold is remembered through a reload, until it was ended or nobody knows 
   };
   const ids = (now) => keptHolds(storage, now).map((kept) => kept.outcome.attemptId);
   keepHold(storage, { entry, mode: "redeem", ...looked }, outcome(held), 1000);
-  keepHold(storage, { entry: another, mode: "redeem", ...looked }, { ...outcome(held), attemptId: "a-2" }, 1500);
+  keepHold(storage, { entry: another, mode: "redeem", ...looked, errand: {} }, { ...outcome(held), attemptId: "a-2" }, 1500);
   const [first] = keptHolds(storage, 2000);
   assert.deepEqual([first.until, first.sighting.entry], [121_000, entry]);
   assert.deepEqual([ids(2000), ids(121_000 + ASKED_FOR_MS)], [["a-1", "a-2"], ["a-2"]]);
+  assert.deepEqual(keptHolds(storage, 2000).map(({ sighting }) => sighting.supervised), [false, true]);
   forgetHold(storage, "a-1");
   assert.deepEqual(ids(2000), ["a-2"]);
   forgetHold(storage, "a-2");

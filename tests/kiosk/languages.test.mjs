@@ -104,6 +104,12 @@ test("a sentence tells the facts of the answer, whoever judged", () => {
     "Zu spät: Gültig war er bis heute 14:02.",
     "Demasiado tarde: era válido hasta hoy a las 14:02.",
   ]);
+  const missed = { valid_until: "2031-05-03T12:02:00Z", missed: "lost" };
+  assert.deepEqual(inEach({ message_key: "expired", facts: missed }), [
+    "Too late: it was valid until today 14:02. It cannot be replaced.",
+    "Zu spät: Gültig war er bis heute 14:02. Er lässt sich nicht ersetzen.",
+    "Demasiado tarde: era válido hasta hoy a las 14:02. No se puede reemplazar.",
+  ]);
   assert.deepEqual(inEach({ message_key: "wrong_station", facts: { stations: ["Bar", "Tür"] } }), [
     "Not at this station. Send them to: Bar, Tür.",
     "Nicht an dieser Station. Schick sie zu: Bar, Tür.",
@@ -137,6 +143,10 @@ test("a problem is told by its code, else in the server's words", () => {
   assert.match(told({ title: "not_allowed", why: "undo" }), /darf nichts rückgängig machen/);
   assert.match(told({ title: "not_allowed", why: "something new" }), /darf das nicht/);
   assert.equal(told({ title: "something_new" }), "In English.");
+  assert.match(told({ title: "move_refused", why: "refund_uses" }), /weniger eingelöst/);
+  for (const code of ["refund_not_allowed", "nothing_to_refund", "being_handed_out", "supervisor_needed"]) {
+    assert.notEqual(told({ title: code }), "In English.");
+  }
   assert.match(sentenceOfProblem({ status: 422 }), /nicht angenommen/);
   assert.match(told({ status: 401, title: "not_signed_in" }), /nicht mehr gekoppelt/);
   speak("en");

@@ -30,3 +30,18 @@ test("zooming asks the camera that is open, and reads from it how near it looks"
   assert.deepEqual(wanted, [{ advanced: [{ zoom: 2 }] }]);
   assert.equal(camera.zoomed, 2);
 });
+
+test("a light is offered by a camera that has one, and switched by asking it", async () => {
+  const camera = new Camera({}), wanted = [];
+  assert.equal(camera.hasTorch, false);
+  const can = { torch: true, zoom: { min: 1, max: 4, step: 1 } };
+  camera.track = { getCapabilities: () => can, getSettings: () => ({}), applyConstraints: async (each) => wanted.push(each) };
+  assert.deepEqual([camera.hasTorch, zoomOf(camera.track.getCapabilities())], [true, can.zoom]);
+  await camera.toggleTorch();
+  await camera.toggleTorch();
+  assert.deepEqual(wanted, [{ advanced: [{ torch: true }] }, { advanced: [{ torch: false }] }]);
+  for (const none of [{}, { getCapabilities: () => ({}) }, { getCapabilities: () => ({ torch: false }) }]) {
+    camera.track = none;
+    assert.equal(camera.hasTorch, false);
+  }
+});

@@ -41,7 +41,7 @@ test("a voucher that nobody spoke of is fresh", async () => {
     verdict: "redeemed", live: false, message_key: "redeemed",
     facts: {
       valid_from: "2026-11-27T10:00:00.000Z", valid_until: "2026-11-27T12:00:00.000Z", opens: null,
-      stations: [], uses_left: 2, whom: null,
+      stations: [], uses_left: 2, missed: null, whom: null,
     },
     voucher: {
       reference: null, uses_left: 2, valid_until: "2026-11-27T12:00:00.000Z",

@@ -4,8 +4,7 @@ import { test } from "node:test";
 import * as choice from "../../kiosk/static/pickup/choice.js";
 import { Deeds, PAUSES_MS } from "../../kiosk/static/pickup/deeds.js";
 import { isCode, Sightings, UNSEEN_MS } from "../../kiosk/static/pickup/given.js";
-import { Holder } from "../../kiosk/static/pickup/holder.js";
-import { holderOf } from "../../kiosk/static/operators/holding.js";
+import { NamedDeeds } from "../../kiosk/static/pickup/named-deeds.js";
 import * as words from "../../kiosk/static/words/pickup.js";
 
 const line = (number, more) => ({
@@ -90,7 +89,7 @@ function device(...answers) {
   const open = (device = "dev_1") => new Deeds(
     (deed, outcome) => settled.push([deed.id, outcome.kind]), { device, holder: () => there.holder }, surroundings,
   );
-  return Object.assign(there, { open, sent, paused, settled, answers });
+  return Object.assign(there, { open, surroundings, sent, paused, settled, answers });
 }
 const DONE = [200, { order: { id: "ful_1", state: "collected" } }];
 const it = order("ready", line(1));
@@ -153,27 +152,24 @@ test("a name that was not refused stays, whoever holds the device by now", async
   assert.equal(JSON.parse(there.sent.at(-1)[1]).operator, "op_ada");
 });
 
-test("who holds the desk is whom the scanner's page keeps, where the server knows nobody else", async () => {
-  const admitted = { id: "op_ada", name: "Ada", role: "steward", has_pin: false, pin_number: 0, pin_chosen: false };
-  const status = (more) => ({
-    device: { id: "dev_1", name: "Shelves" }, station: { key: "popup", name: "Pop-up", operators: "required" },
-    operators: [admitted], operator: null, server_time: "2026-12-05T10:00:00Z", ...more,
-  });
-  const kept = { holder: holderOf(admitted, "vouched", Date.parse("2026-12-05T09:00:00Z")), leaves: false };
-  const look = async (disk, told) => {
-    const holder = new Holder("dev_1", async () => ({ get: async () => disk }));
-    await holder.look(told);
-    return [holder.id, holder.isMissing];
+test("where the server wants a name somebody signs in, and it is done at once", async () => {
+  const wanted = [422, { title: "operator_required", detail: "Sign in." }];
+  const run = async (signsIn) => {
+    const there = device(wanted, DONE);
+    let holder = null;
+    const asked = [];
+    const askWho = async (why) => {
+      asked.push(why);
+      holder = signsIn ? "op_ada" : null;
+      return signsIn;
+    };
+    const here = { device: "dev_1", holder: () => holder, askWho };
+    const deeds = new NamedDeeds(() => {}, here, ({ sentence }) => sentence, there.surroundings);
+    const outcome = await deeds.do("collect", it, {});
+    return [outcome.kind, asked, there.sent.map((one) => JSON.parse(one[1]).operator), deeds.waiting.length];
   };
-  assert.deepEqual(await look(kept, status()), ["op_ada", false]);
-  assert.deepEqual(await look(kept, status({ operators: [{ ...admitted, has_pin: true }] })), [null, true]);
-  assert.deepEqual(await look(kept, status({ server_time: "2026-12-06T10:00:00Z" })), [null, true]);
-  assert.deepEqual(await look(undefined, status()), [null, true]);
-  const noor = { id: "op_noor", name: "Noor", role: "steward", until: "2026-12-05T20:00:00Z" };
-  assert.deepEqual(await look(undefined, status({ operator: noor })), ["op_noor", false]);
-  const none = new Holder("dev_1", async () => { throw new Error("no disk"); });
-  await none.look(status({ operator: noor }));
-  assert.equal(none.id, "op_noor");
+  assert.deepEqual(await run(true), ["answer", ["Sign in."], [undefined, "op_ada"], 0]);
+  assert.deepEqual(await run(false), ["problem", ["Sign in."], [undefined], 1]);
 });
 
 test("what the server refuses is over, and what it did not judge goes on waiting", async () => {

@@ -65,7 +65,11 @@ SCENES: dict[str, dict[str, Any]] = {
     "expired_live": told("expired", "expired_live", live=True),
     "not_yet_valid_live": told("not_yet_valid", "not_yet_valid_live", live=True),
     "not_yet_valid": told("not_yet_valid", facts={"valid_from": UNTIL}),
-    "expired": told("expired", voucher=voucher(1, FIRST["at"]), facts={"valid_until": FIRST["at"]}),
+    "expired": told(
+        "expired",
+        voucher=voucher(1, FIRST["at"]),
+        facts={"valid_until": FIRST["at"], "missed": "renew"},
+    ),
     "wrong_station": told("wrong_station", facts={"stations": ["Bar at the pier", "Box office"]}),
     "wrong_station_nowhere": told("wrong_station", "wrong_station_nowhere"),
     "closed_now": told("closed_now", facts={"opens": UNTIL}),

@@ -83,6 +83,9 @@ test("what a supervisor redeemed is theirs to take back, and no code is scanned 
   assert.deepEqual(staffSteps({ errand: {}, entry: { kind: "reference" } }, { steps }), {});
   // Also once staff said that it was handed over, and after a reload, which forgets who decided.
   assert.deepEqual(staffSteps({ errand: null, ends: { errand: {} }, entry: { kind: "code" } }, { steps }), { one_more: "One more" });
+  assert.deepEqual(staffSteps({ errand: null, supervised: true, entry: { kind: "code" } }, { steps }), { one_more: "One more" });
+  const ends = { errand: null, supervised: true };
+  assert.deepEqual(staffSteps({ errand: null, ends, entry: { kind: "code" } }, { steps }), { one_more: "One more" });
   assert.deepEqual(staffSteps({ errand: null, ends: {}, entry: { kind: "reference" } }, { steps }), {});
   const holds = { handed_over: "Handed over", not_handed_over: "Not handed over" };
   assert.deepEqual(staffSteps({ errand: {}, entry: { kind: "reference" } }, { steps: holds }), holds);
@@ -96,9 +99,11 @@ beforeEach(() => {
   server.signIn = async ({ id, pin }) => (signIns.push([id, pin]), "");
   const scans = {
     surroundings: { monotonic: () => 0 },
+    isTold: async (entry) => heard.push(`told before ${entry.text}`),
     alone: {
       sent: async (id) => heard.push(`sent ${id}`),
       undone: async (id) => heard.push(`undone ${id}`),
+      asks: async () => {}, unanswered: async () => {},
       heard: async ({ entry }, { verdict }) => heard.push(`${entry.text} ${verdict}`),
     },
     keepTrying: async ({ address, body }) => {
@@ -125,7 +130,7 @@ test("an override goes on with the refusal, says what is set aside, and is remem
     override: { reason: "late", rules: ["closed_now"] },
   });
   assert.ok(id && at);
-  assert.deepEqual([heard, errand.settles, named.pin], [["T redeemed"], "a1", null]);
+  assert.deepEqual([heard, errand.settles, named.pin], [["told before T", "T redeemed"], "a1", null]);
 });
 
 test("what was found by name is overridden by its reference again", async () => {

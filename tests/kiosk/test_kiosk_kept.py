@@ -2,8 +2,10 @@
 
 from playwright.sync_api import Dialog, Route, expect
 
+from tests.kiosk.desks import reasons, revoke
 from tests.kiosk.fair import Fair, come_back, expect_sent, lose, ready, until
 from tests.kiosk.hands import dismiss, send, wait_verdict
+from tests.support.accessible import broken
 
 
 def test_a_second_tab_of_a_device_leaves_it_to_the_first(fair: Fair) -> None:
@@ -137,3 +139,57 @@ def test_what_the_server_does_not_take_waits_for_a_person_to_try_again(fair: Fai
     listed.get_by_role("button", name="Try again").click()
     expect_sent(page)
     assert fair.count("redeemed") == 1
+
+
+def test_a_kiosk_that_is_opened_after_it_was_revoked_sends_what_waits_before_anything_else(
+    fair: Fair,
+) -> None:
+    page = fair.desk("Door")
+    device = page.get_attribute("body", "data-device-id") or ""
+    lose(page)
+    send(page, fair.world.issue("pin").token)
+    wait_verdict(page, "redeemed")
+    fair.leave("Door")
+    revoke(fair.world, device)
+    page = fair.open("Door").pages[0]
+    page.route("**/api/v1/scans/batch", lambda route: route.abort())
+    page.goto(f"{fair.address}/kiosk/")
+    expect(page.locator("#left-behind-text")).to_have_text(
+        "This kiosk was revoked. 1 scan still waits to be sent."
+    )
+    expect(page.locator("#pairing")).to_be_hidden()
+    assert broken(page) == []
+    page.unroute("**/api/v1/scans/batch")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#left-behind-text")).to_contain_text("All that it had kept is sent")
+    expect(page.locator("#pairing")).to_be_visible()
+    assert reasons(fair.world) == ["revoked_device"]
+    page.reload()
+    expect(page.locator("#pairing")).to_be_visible()
+    expect(page.locator("#left-behind")).to_be_hidden()
+
+
+def test_what_was_redeemed_as_the_page_ended_is_known_after_it_was_opened_again(fair: Fair) -> None:
+    page, pin = fair.desk("Door"), fair.world.issue("pin")
+
+    def swallow(route: Route) -> None:
+        route.fetch()
+
+    page.route("**/api/v1/scans", swallow)
+    # Nor does the device decide by itself before the page ends.
+    page.evaluate(
+        """() => {
+            const later = window.setTimeout;
+            window.setTimeout = (what, ms) => (ms === 1500 ? 0 : later(what, ms));
+        }"""
+    )
+    send(page, pin.token)
+    until(page, lambda: fair.count("redeemed") == 1)
+    with page.expect_response("**/api/v1/scans/*"):
+        page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+    ready(page)
+    lose(page)
+    send(page, pin.token)
+    wait_verdict(page, "already_redeemed")
+    expect(page.locator("#verdict-word")).to_have_text("Used")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.kiosk.scenes import SCENES
 from tests.support.node import run_node
 from voucher.scans.rules import REFUSALS
-from voucher.scans.sentences import SENTENCES
+from voucher.scans.sentences import MISSED, SENTENCES
 
 ROOT = Path(__file__).parents[2]
 WORDS = ROOT / "kiosk/static/words"
@@ -20,13 +20,15 @@ def test_the_page_has_a_word_and_the_servers_sentence_for_every_verdict(tmp_path
     script.write_text(
         f'import {{ SENTENCES }} from "{(WORDS / "sentences.js").as_uri()}";\n'
         f'import {{ VERDICTS }} from "{(WORDS / "verdicts.js").as_uri()}";\n'
+        f'import {{ MISSED }} from "{(WORDS / "refusals.js").as_uri()}";\n'
         "const said = Object.entries(SENTENCES).map(([key, { en }]) => [key, en]);\n"
         "const words = Object.keys(VERDICTS);\n"
-        "process.stdout.write(JSON.stringify([Object.fromEntries(said), words]));\n",
+        "process.stdout.write(JSON.stringify([Object.fromEntries(said), words, MISSED]));\n",
         "utf-8",
     )
-    said, words = json.loads(run_node(script, given=""))
+    said, words, missed = json.loads(run_node(script, given=""))
     assert said == SENTENCES
+    assert {name: each["en"] for name, each in missed.items()} == MISSED
     of_kinds = tuple(f"{verdict}_" for verdict in words)
     verdicts = {key for key in SENTENCES if not key.startswith(of_kinds)}
     assert verdicts | set(REFUSALS) == set(words)

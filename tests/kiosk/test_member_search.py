@@ -12,7 +12,7 @@ from app import clock, journal
 from app.communities import members, seeking
 from app.communities.models import Community, Member, Person
 from app.statements import table_of
-from tests.kiosk.desks import Desk, allow, entries, revoke
+from tests.kiosk.desks import Desk, allow, claim, entries, revoke
 from tests.kiosk.supervisors import PIN, admitted, move
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.ledger import withdrawing
@@ -191,6 +191,33 @@ def test_what_was_found_is_held_where_its_hand_over_is_confirmed_and_known_by_it
     status, told = door.ask("POST", f"/scans/{attempt}/confirm", {})
     assert (status, told["verdict"]) == (200, "redeemed")
     assert told["voucher"]["sync_name"] == name_of(mug.voucher)
+
+
+def test_a_hand_over_that_was_held_by_a_reference_is_told_later_and_nothing_else_is(
+    world: World, door: Desk, ada: str
+) -> None:
+    mugs = [world.issue("mug", member=member, name="Bea") for member in ("1", "2")]
+    how: dict[str, Any] = {"operator": ada, "reason": WHY, "identity_confirmed": True}
+    held = [
+        door.scan(reference=mug.reference, can_confirm=True, **how)[0] for mug in (mugs[0], mugs[1])
+    ]
+    move(world, mugs[1], withdrawing.void)
+    told = [
+        door.scan(attempt_id=attempt, reference=mug.reference, **claim())[1]
+        for attempt, mug in zip(held, mugs, strict=True)
+    ]
+    assert [(one["verdict"], bool(one["conflict"])) for one in told] == [
+        ("redeemed", False),
+        ("void", True),
+    ]
+    # Who decided it is who it was held for.
+    assert told[0]["scanned_by"]["operator"] == "Ada"
+    again = door.scan(attempt_id=held[0], reference=mugs[0].reference, **claim())[1]
+    assert (again["verdict"], again["replayed"]) == ("redeemed", True)
+    alone = door.scan(reference=world.issue("mug").reference, **claim())[1]
+    assert (alone["status"], alone["detail"]) == (422, "a reference needs a network.")
+    with_override = {"override": {"reason": WHY}, "operator": ada, "reason": WHY}
+    assert door.told(reference="V-1", **with_override, **claim()) == "unprocessable_scan"
 
 
 def test_a_reference_is_a_supervisors_and_judged_as_a_code_is(

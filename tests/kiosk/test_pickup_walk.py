@@ -178,42 +178,49 @@ def test_a_device_that_is_no_pickup_desk_is_told_so_in_its_language(walk: Walk) 
     assert page.locator(".pickup-row").count() == 0
 
 
-def test_where_staff_sign_in_the_desk_says_so_keeps_what_waits_and_names_who_did(
-    walk: Walk,
-) -> None:
+def test_staff_sign_in_and_choose_their_language_at_the_pickup_desk(walk: Walk) -> None:
     with walk.installation.unit_of_work() as session:
         station = places.station(session, walk.desk.world.community_id, "popup")
         station.operators_required = True
     page = walk.page("pickup")
     # What the camera would see is not asked about here, and would lie over what is.
     page.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
-    page.goto(f"{walk.address}/kiosk/pickup")
-    expect(page.locator("#trouble")).to_contain_text("Here staff sign in first.", timeout=WAIT)
-    look_up(page, "mia")
-    page.click("#do-not-found")
-    page.click("#missing-do")
-    assert "is kept: sign in at the scanner" in said(page, "bad")
-    page.keyboard.press("Escape")
-    expect(page.locator("#waiting-text")).to_contain_text("until somebody signs in", timeout=WAIT)
-    assert broken(page) == []
-    assert walk.state(walk.pack) == "ready"
-
-    # Somebody without a PIN: whom the scanner's page vouches for, and the server does not know.
-    ada = walk.desk.world.add_operator("Ada")
     with walk.installation.reading() as session:
         newest = select(Device.id).order_by(Device.id.desc()).limit(1)
         scanner = scanners.by_id(session, session.scalars(newest).one())
     assert scanner is not None
-    walk.desk.world.admit(ada, scanner)
-    page.get_by_role("link", name="Scanner").click()
-    page.click("#sign-in-first-button", timeout=WAIT)
-    page.locator("#sign-in-people").get_by_role("button", name="Ada").click()
-    expect(page.locator("#sign-in")).to_be_hidden()
-    page.get_by_role("link", name="Pickup").click()
-    expect(page.locator("#holder")).to_contain_text("Ada", timeout=WAIT)
-    expect(page.locator("#waiting")).to_be_hidden(timeout=WAIT)
+    kim = walk.desk.world.add_operator("Kim")
+    walk.desk.world.admit(kim, scanner)
+    pin = walk.desk.world.draw_pin(kim)
+    page.goto(f"{walk.address}/kiosk/pickup")
+    button = page.locator("#sign-in-first-button")
+    expect(button).to_be_visible(timeout=WAIT)
+    expect(page.locator("#list")).to_be_hidden()
+    assert broken(page) == []
+    page.locator("#language").select_option("de")
+    expect(button).to_have_text("Anmelden")
+    button.click()
+    expect(page.locator("#sign-in-title")).to_contain_text("Kim")
+    assert broken(page) == []
+    page.keyboard.type(pin)
+    page.get_by_role("button", name="Meine PIN behalten").click(timeout=WAIT)
+    expect(page.locator("#operator-name")).to_have_text("Kim", timeout=WAIT)
+    look_up(page, "mia")
+    page.click("#do-not-found")
+    page.click("#missing-do")
+    assert "Nicht gefunden: 1 × Poster (A2), 2 × Sticker." in said(page, "warn")
     assert walk.state(walk.pack) == "not_found"
     with walk.installation.reading() as session:
-        named = select(OrderDeed.operator).where(OrderDeed.by == scanner.device_id)
-        assert session.scalars(named).all() == [ada]
-    expect(page.locator("#trouble")).to_be_hidden()
+        named = select(OrderDeed.operator).where(OrderDeed.move == "not_found")
+        assert session.scalars(named).all() == [kim]
+    page.keyboard.press("Escape")
+    page.locator("#language").select_option("es")
+    expect(page.locator("#list-title")).to_contain_text("Listo", timeout=WAIT)
+    expect(page.get_by_role("button", name="En camino")).to_be_visible()
+    assert broken(page) == []
+    page.set_viewport_size({"width": 320, "height": 568})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator("#operator").click()
+    page.get_by_role("button", name="Cerrar sesión", exact=True).click()
+    expect(page.locator("#list")).to_be_hidden()
+    expect(page.locator("#sign-in-first-title")).to_be_visible()

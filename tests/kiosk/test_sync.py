@@ -104,6 +104,9 @@ def test_the_terms_have_all_that_a_device_judges_by(world: World) -> None:
         "closed": [],
         "uses": 3,
         "picture": None,
+        "missed": "renew",
+        "fixed_until": None,
+        "withdrawn": False,
     }
 
 

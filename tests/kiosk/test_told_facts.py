@@ -18,6 +18,8 @@ from voucher.ledger.finding import by_reference
 PERKS = (
     PROGRAMME
     + '\n[perks.beer]\nname = "Beer"\nminimum_age = 18\n'
+    + '\n[perks.cap]\nname = "Cap"\nmissed = "renew"\n'
+    + '\n[perks.mug]\nname = "Mug"\nmissed = "lost"\n'
     + '\n[perks.seat]\nname = "Front row"\nkind = "priority_entry"\nuses = 3\n'
 )
 
@@ -67,6 +69,22 @@ def test_an_answer_names_its_sentence_and_what_it_tells(world: World, door: Desk
     assert told(nothing) == ("malformed", None)
 
 
+def test_who_comes_too_late_is_told_what_they_can_do(world: World, door: Desk) -> None:
+    shown = {perk: world.issue(perk).token for perk in ("pin", "cap", "mug")}
+    used = world.issue("mug").token
+    door.scan(token=used)
+    with clock.standing_at(NOON + timedelta(days=90)):
+        late = {perk: door.scan(token=token)[1] for perk, token in shown.items()}
+        over = door.scan(token=used)[1]
+    assert [answer["message_key"] for answer in late.values()] == ["expired"] * 3
+    missed = {perk: answer["facts"]["missed"] for perk, answer in late.items()}
+    assert missed == {"pin": "ask", "cap": "renew", "mug": "lost"}
+    assert late["mug"]["message"].endswith(". It cannot be replaced.")
+    # Of what was handed over nothing was missed.
+    assert (over["message_key"], over["facts"]["missed"]) == ("expired", None)
+    assert over["message"] == over["message"].rstrip()
+
+
 def test_a_problem_says_which_of_its_reasons_it_is(world: World, door: Desk) -> None:
     attempt, _ = door.scan(token=world.issue().token)
     with clock.standing_at(NOON + timedelta(minutes=11)):
@@ -78,3 +96,20 @@ def test_a_problem_says_which_of_its_reasons_it_is(world: World, door: Desk) -> 
         door.ask("POST", f"/scans/{attempt}/undo", {"reason": "x"})[1]["why"],
     ]
     assert told_why == ["redeem", "undo"]
+
+
+def test_what_came_of_an_attempt_is_told_again_to_its_device_and_changes_nothing(
+    world: World, door: Desk
+) -> None:
+    done, _ = door.scan(token=world.issue().token)
+    held, _ = door.scan(token=world.issue("seat").token, mode="hold")
+
+    def recalled(attempt: str, desk: Desk = door) -> tuple[Any, ...]:
+        told = desk.ask("GET", f"/scans/{attempt}")[1]
+        return told.get("verdict") or told.get("title"), told.get("undone")
+
+    assert (recalled(done), recalled(held)) == (("redeemed", False), ("reserved", False))
+    door.end(held, "confirm")
+    door.end(done, "undo", reason="x")
+    assert (recalled(held), recalled(done)) == (("redeemed", False), ("redeemed", True))
+    assert recalled(done, Desk(world, "Bar")) == ("unknown_attempt", None)

@@ -124,7 +124,7 @@ function of(verdict, perk) {
 
 test("what staff do depends on the kind of perk, and is not said twice", () => {
   const actions = {
-    item: "Hand over", pickup: "Hand over", priority_entry: "Let them in first",
+    item: "Hand over", pickup: "Order placed", priority_entry: "Let them in first",
     early_access: "Let them in", discount: "Give the discount", constructor: "Hand over",
   };
   for (const [kind, action] of Object.entries(actions)) {
@@ -134,6 +134,7 @@ test("what staff do depends on the kind of perk, and is not said twice", () => {
     assert.equal(shown("redeemed", { message_key }).sentence, "");
   }
   assert.match(shown("redeemed", { message_key: "redeemed_discount" }).sentence, /^Give the discount: /);
+  assert.match(shown("redeemed", { message_key: "redeemed_pickup" }).sentence, /^Order placed\. Hand nothing over: /);
 });
 
 test("a coupon is shown only where the discount is given", () => {

@@ -71,7 +71,10 @@ TOLD = {
 
 
 class MoveRefused(Refused):
-    """The table does not allow it, or the voucher has nothing left for it."""
+    """The table does not allow it, or the voucher has nothing left for it.
+
+    `why` is the move with how the voucher stands, as `refund_void`, or `refund_uses`.
+    """
 
     code = "move_refused"
     status = 409
@@ -114,5 +117,6 @@ def change(
         return
     if voucher.standing != rule.before:
         told = TOLD[Standing(voucher.standing)]
-        raise MoveRefused(f"{voucher.reference} {told}: it cannot be {PARTICIPLES[move]}.")
-    raise MoveRefused(f"{voucher.reference} {otherwise}.")
+        sentence = f"{voucher.reference} {told}: it cannot be {PARTICIPLES[move]}."
+        raise MoveRefused(sentence, why=f"{move}_{voucher.standing}")
+    raise MoveRefused(f"{voucher.reference} {otherwise}.", why=f"{move}_uses")

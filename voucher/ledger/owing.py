@@ -159,3 +159,13 @@ def _told(order: Order, refusal: NotIssued) -> Told:
 _HANDLER = JobHandler("voucher.look_at_owed", "worker", _something_changed)
 HANDLERS = {StockChanged.kind: _HANDLER, ProgrammeApplied.kind: _HANDLER}
 TICK = Tick("owed vouchers", 1.0, issue_owed)
+
+
+def let_go(session: Session, member: Member, *, now: datetime) -> None:
+    """Nothing is owed to a member any more, in the caller's transaction."""
+    session.execute(
+        update(OwedVoucher)
+        .where(OwedVoucher.community_id == member.community_id)
+        .where(OwedVoucher.member_id == member.id, OwedVoucher.settled_at.is_(None))
+        .values(settled_at=now)
+    )

@@ -15,6 +15,7 @@ from voucher.ledger.issuing import Issued, issue_all
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Move, MoveRefused
 from voucher.ledger.orders import NotIssued, Order
+from voucher.perks.missing import RENEW, still_offered
 from voucher.perks.models import Perk
 
 RENEWAL = "renewal"
@@ -97,13 +98,13 @@ def renew_own(
 
 def can_renew(session: Session, voucher: Voucher, perk: Perk) -> bool:
     """Whether its member may hope for a new one once this one has ended."""
-    fixed = perk.fixed_until is not None and perk.fixed_until <= voucher.valid_until
-    return (
-        perk.missed == "renew"
-        and perk.withdrawn_at is None
-        and not fixed
-        and not is_renewal(session, voucher)
+    offered = still_offered(
+        perk.missed,
+        is_withdrawn=perk.withdrawn_at is not None,
+        fixed_until=perk.fixed_until,
+        ends=voucher.valid_until,
     )
+    return offered == RENEW and not is_renewal(session, voucher)
 
 
 def offer_to(session: Session, voucher: Voucher, perk: Perk) -> Offer:

@@ -17,6 +17,7 @@ from voucher.scans.confirming import confirm_scan
 from voucher.scans.conflicts import Found
 from voucher.scans.following import WITHIN as LOOKING
 from voucher.scans.models import Scan
+from voucher.scans.naming import who_ends
 from voucher.scans.requests import Offline, ScanRequest
 from voucher.scans.rules import REDEEMED, RESERVED
 from voucher.scans.scanners import REDEEM, Scanner
@@ -68,7 +69,8 @@ def claim_again(
     if was_hold and (kept.verdict == REDEEMED or (kept.verdict == RESERVED and not revoked)):
         # The scan's row first, then the voucher's: so does who confirms or undoes it.
         scan = session.get_one(Scan, kept.id, with_for_update=True)
-        return confirm_scan(session, attempt.scanner, scan, attempt.operator, now=now)
+        operator = attempt.operator or who_ends(session, attempt.scanner, scan, None, now=now)
+        return confirm_scan(session, attempt.scanner, scan, operator, now=now)
     if not was_hold and not request.is_claim_of(kept.asked, request.mode):
         return None
     if kept.verdict == REDEEMED:

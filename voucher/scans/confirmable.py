@@ -1,6 +1,7 @@
 """What counts only once staff say that it was handed over, where a device can ask them.
 
-The perk says so, or the station where it says nothing. The device sends `redeem` either way, so it
+The perk says so, or the station where it says nothing; but not for what is made to order, where
+nothing is handed over yet. The device sends `redeem` either way, so it
 needs no second round trip and must know nothing of perks; one that cannot ask redeems at once.
 """
 
@@ -9,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from voucher.perks.models import PICKUP
 from voucher.scans.attempts import Shown
 from voucher.scans.requests import ScanRequest
 
-CONFIRMED = "confirmed"
+SCANNED, CONFIRMED = "scanned", "confirmed"
 
 
 def held_instead(one: Shown, row: Row[Any] | None) -> Shown:
@@ -23,7 +25,8 @@ def held_instead(one: Shown, row: Row[Any] | None) -> Shown:
     request, scanner = one.attempt.request, one.attempt.scanner
     if row is None or request.offline is not None or not request.may_be_held:
         return one
-    if (row.redeemed_when or scanner.redeemed_when) != CONFIRMED:
+    usual = SCANNED if row.kind == PICKUP else scanner.redeemed_when
+    if (row.redeemed_when or usual) != CONFIRMED:
         return one
     held = request.model_copy(update={"mode": "hold"})
     return replace(one, attempt=replace(one.attempt, request=held))

@@ -10,8 +10,9 @@ from sqlalchemy import Row
 
 from app.clock import as_text
 from app.communities import hours
+from voucher.perks.missing import still_offered
 from voucher.scans.scanners import Scanner
-from voucher.scans.sentences import moment_for_staff, values_in
+from voucher.scans.sentences import MISSED, moment_for_staff, values_in
 
 Facts = Mapping[str, Any]
 
@@ -34,6 +35,7 @@ class Told:
         known: dict[str, Callable[[], Any]] = {
             "valid_from": lambda: row.valid_from,
             "valid_until": lambda: row.valid_until,
+            "missed": self._missed,
             "stood_since": lambda: row.stood_since,
             "held_until": lambda: self.held_until,
             "stations": lambda: list(self.stations),
@@ -52,6 +54,7 @@ class Told:
             ),
             "stations": ", ".join,
             "uses_left": lambda left: left,
+            "missed": lambda missed: MISSED.get(missed, ""),
             "whom": self._asked,
             "opens": lambda at: (
                 f"from {self._moment(at)} on" if at else "on no day that is known yet"
@@ -67,6 +70,18 @@ class Told:
         shut = (*scanner.station_closed, *self.row.closed)
         opening = hours.next_opening(scanner.station_hours, shut, scanner.station_zone, self.now)
         return opening.begins if opening else None
+
+    def _missed(self) -> str | None:
+        """What the member can do who came too late; None where nothing was left to miss."""
+        row = self.row
+        if row.standing != "open" or row.uses_taken >= row.uses:
+            return None
+        return still_offered(
+            row.missed,
+            is_withdrawn=row.perk_withdrawn_at is not None,
+            fixed_until=row.fixed_until,
+            ends=row.valid_until,
+        )
 
     def _whom(self) -> dict[str, Any]:
         """What staff have to look at before they confirm it."""

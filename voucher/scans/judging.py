@@ -25,7 +25,7 @@ from voucher.scans.judged import Judged
 from voucher.scans.keeping import keep
 from voucher.scans.looking import look_up
 from voucher.scans.ordering import apart, lock_first
-from voucher.scans.requests import AttemptDiffers
+from voucher.scans.requests import AttemptDiffers, ScanUnreadable
 from voucher.scans.scanners import ScannerGone
 from voucher.scans.taking import decide
 from voucher.scans.verdicts import verdict_of
@@ -111,6 +111,9 @@ def _judge_together(
         kept = known.attempts.get(one.attempt.key)
         if kept is not None:
             outcomes[one.place] = again(session, kept, one.attempt, now=now)
+            continue
+        if one.attempt.request.confirms_by_reference:
+            outcomes[one.place] = ScanUnreadable("a reference needs a network.", key="reference")
             continue
         if refusal := spent.refusal_of(one):
             outcomes[one.place] = refusal

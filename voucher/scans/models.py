@@ -101,7 +101,15 @@ class Hold(Base):
     """
 
     __tablename__ = "scan_hold"
-    __table_args__ = (Index("ix_scan_hold_voucher", "voucher_id", "until"),)
+    __table_args__ = (
+        Index("ix_scan_hold_voucher", "voucher_id", "until"),
+        Index(
+            "ix_scan_hold_confirmed",
+            "ended_at",
+            sqlite_where=text("ended_as = 'confirmed'"),
+            postgresql_where=text("ended_as = 'confirmed'"),
+        ),
+    )
 
     scan_id: Mapped[UUID] = mapped_column(ForeignKey("scan.id"), primary_key=True)
     voucher_id: Mapped[int]

@@ -140,6 +140,8 @@ class ScanRequest(Request):
 
     @model_validator(mode="after")
     def _names_who_decides(self) -> Self:
+        if self.confirms_by_reference:
+            return self
         if (self.reference is None) != (self.reason is None):
             raise ValueError("a reference needs a reason, and nothing else has one")
         if not self.is_supervised:
@@ -205,6 +207,13 @@ class ScanRequest(Request):
         """Whether a device says that it handed something over by itself."""
         claim = self.offline
         return claim is not None and self.mode == "redeem" and claim.verdict == REDEEMED
+
+    @property
+    def confirms_by_reference(self) -> bool:
+        """Whether a device says that it handed over what it held for a supervisor's reference: who
+        decided it, and why, the attempt itself has said.
+        """
+        return self.reference is not None and self.override is None and self.claims_hand_over
 
     @property
     def is_self_judged(self) -> bool:

@@ -126,7 +126,9 @@ def check_may_undo(scanner: Scanner) -> None:
 def check_may_refund(scanner: Scanner) -> None:
     """Raises `MayNotRedeem` where a device only checks."""
     if not scanner.may & {REDEEM, UNDO}:
-        raise MayNotRedeem("This device may not refund. An organiser can let it redeem, or do it.")
+        raise MayNotRedeem(
+            "This device may not refund. An organiser can let it redeem, or do it.", why="refund"
+        )
 
 
 def actor_of(scanner: Scanner, operator: Operator | None) -> Actor:

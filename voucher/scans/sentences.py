@@ -11,18 +11,22 @@ SENTENCES = {
     "redeemed_priority_entry": "Let them in first.",
     "redeemed_early_access": "Let them in.",
     "redeemed_discount": "Give the discount: type the coupon, or show it.",
+    "redeemed_pickup": "Order placed. Hand nothing over: they are told when it is ready here.",
     "reserved": "Hand it over, then confirm.",
     "reserved_priority_entry": "Let them in first, then confirm.",
     "reserved_early_access": "Let them in, then confirm.",
     "reserved_discount": "Give the discount by its coupon, then confirm.",
+    "reserved_pickup": "Confirm, and the order is placed. Hand nothing over.",
     "released": "Released. Nothing was handed over.",
     "released_priority_entry": "Released. Nobody was let in.",
     "released_early_access": "Released. Nobody was let in.",
     "released_discount": "Released. No discount was given.",
+    "released_pickup": "Released. Nothing was ordered.",
     "undone": "Undone. It can be handed over again.",
     "undone_priority_entry": "Undone. They can come in first again.",
     "undone_early_access": "Undone. They can come in again.",
     "undone_discount": "Undone. The discount can be given again.",
+    "undone_pickup": "Undone. The order is cancelled, and can be placed again.",
     "valid": "Valid. Nothing was changed.",
     "malformed": "This is not a Keepsake code. Ask for the card from the direct message.",
     "unsupported_version": "This code is newer than this server. Call an organiser.",
@@ -30,7 +34,7 @@ SENTENCES = {
     "unknown_key": "This code is not one of ours. Hand nothing over.",
     "bad_signature": "This code was altered or copied badly. Hand nothing over; scan again.",
     "not_yet_valid": "Too early: valid from {valid_from}.",
-    "expired": "Too late: it was valid until {valid_until}.",
+    "expired": "Too late: it was valid until {valid_until}. {missed}",
     "expired_live": "An old picture of a live code, such as a screenshot. Hand nothing over: ask "
     "for the live code on the member's wallet page.",
     "not_yet_valid_live": "A live code of a later minute: the phone's clock is ahead. Ask them to "
@@ -49,6 +53,7 @@ SENTENCES = {
     "already_redeemed_priority_entry": "Already let in {first}.",
     "already_redeemed_early_access": "Already let in {first}.",
     "already_redeemed_discount": "Discount already given {first}.",
+    "already_redeemed_pickup": "Already ordered {first}.",
     "held": "Another desk is handing this out, until {held_until}. Scan again then.",
     "identity_required": "First check {whom}. Then confirm it.",
     "out_of_stock": "None is left here. The voucher stays good; an organiser can help.",
@@ -61,10 +66,18 @@ SENTENCES = {
     "first.",
 }
 
+MISSED = {
+    "lost": "It cannot be replaced.",
+    "ask": "Send them to an organiser, who can give them more time.",
+    "renew": "They can get a new one on their wallet page, unless this is the second.",
+}
+"""What the member can do whose voucher is over, by its perk's `missed`."""
+
 
 def sentence_for(verdict: str, **values: Any) -> str:
     """The sentence of a verdict; values it needs are given as text."""
-    return SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
+    said = SENTENCES.get(verdict, "Refused. Call an organiser.").format_map(_Spaces(values))
+    return said.rstrip()
 
 
 def of_kind(verdict: str, kind: str) -> str:
@@ -89,7 +102,7 @@ def moment_for_staff(moment: datetime, zone: str, *, now: datetime) -> str:
 
 
 class _Spaces(dict[str, Any]):
-    """A value that is not known leaves a dash, never an error in front of a queue."""
+    """A value that is not known leaves a dash, or a sentence away, never an error in a queue."""
 
     def __missing__(self, key: str) -> str:
-        return "–"
+        return "" if key == "missed" else "–"

@@ -14,6 +14,7 @@ from app.http import BadRequest, admits, caller, installation, json_body, proble
 from app.refusals import Refused
 from voucher.scans.confirming import confirm, release
 from voucher.scans.desk import scan, scan_all
+from voucher.scans.recalling import recall
 from voucher.scans.refunding import refund_by_device
 from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner, ScannerGone, check_is
@@ -97,6 +98,16 @@ def post_refund(attempt_id: UUID) -> Response:
     return _ended(
         lambda session, now: refund_by_device(session, _scanner(), attempt_id, asked, now=now)
     )
+
+
+@blueprint.get("/<uuid:attempt_id>")
+@admits("device")
+def get_scan(attempt_id: UUID) -> Response:
+    """What came of an attempt of this device, for one that did not hear it."""
+    with installation().reading() as session:
+        answer = jsonify(recall(session, _scanner(), attempt_id))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.get("/<uuid:attempt_id>/member")

@@ -113,9 +113,12 @@ def told(session: Session, member: Member) -> dict[str, Any] | None:
     }
 
 
-def forget(session: Session, member: Member) -> None:
-    """Deletes all that is kept of a member's avatar, in the caller's transaction."""
+def forget(session: Session, member: Member, _how: Any = None) -> None:
+    """Deletes all that is kept of a member's avatar, in the caller's transaction: the path in a job
+    that is to fetch it, or did, as well.
+    """
     session.execute(delete(MemberAvatar).where(MemberAvatar.member_id == member.id))
+    queue.forget(session, FETCH, member.community_id, {"member": member.id})
 
 
 def _path(path: str | None) -> str | None:

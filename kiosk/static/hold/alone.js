@@ -7,7 +7,7 @@ import { nameOf } from "../rules/voucher-name.js";
 /** @import {Alone, Asking} from "../offline/alone.js" */
 /** @import {Decision} from "../rules/offline-answer.js" */
 
-const KINDS = ["priority_entry", "early_access", "discount"];
+const KINDS = ["priority_entry", "early_access", "discount", "pickup"];
 
 /**
  * It is on the disk before it is answered. No allowance is asked: the server said yes to it.
@@ -19,7 +19,8 @@ const KINDS = ["priority_entry", "early_access", "discount"];
 export async function handedOver(alone, asking, held) {
   try {
     const voucher = voucherOf(asking.entry);
-    const name = voucher === null ? null : await nameOf(voucher);
+    // What a supervisor found by its member has no code here: the server said its name.
+    const name = voucher === null ? held.voucher?.sync_name ?? null : await nameOf(voucher);
     const { reading, asOf } = alone.synced;
     if (!reading || name === null) return null;
     const decision = redeemed(held, name);

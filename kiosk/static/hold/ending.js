@@ -24,6 +24,7 @@ export async function end(scans, asking, ends, onRetry = () => {}) {
   const { attemptId, how } = ends;
   const since = scans.surroundings.monotonic();
   const attempt = { id: attemptId, address: `/api/v1/scans/${attemptId}/${how}`, body: "{}", since };
+  if (how === "confirm") await scans.alone.asks(asking);
   const answering = scans.tryOnce(attempt);
   const soon = await scans.soon(answering);
   const isSilent = soon === null || soon.kind === "silence";
@@ -36,6 +37,7 @@ export async function end(scans, asking, ends, onRetry = () => {}) {
   }
   const outcome = await scans.keepTrying(attempt, onRetry, answering);
   if (outcome.kind === "answer") await scans.alone.heard(asking, outcome.answer);
+  else if (how === "confirm") await scans.alone.unanswered(asking, outcome);
   return outcome;
 }
 

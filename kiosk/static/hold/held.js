@@ -13,6 +13,7 @@
  * @property {How} how
  * @property {string} attemptId the attempt that holds
  * @property {Answer} held its answer
+ * @property {boolean} [supervised] whether a supervisor decided it, before the page was loaded anew
  * @property {Errand | null} [errand] what a supervisor asked, where that holds
  */
 

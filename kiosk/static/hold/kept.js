@@ -3,6 +3,7 @@
  * asking about: whoever is named in it is forgotten with the tab.
  */
 
+import { isSupervised } from "../supervisor/choices.js";
 import { heldFor } from "./held.js";
 
 /** @import {Outcome} from "../contract.js" */
@@ -12,7 +13,7 @@ import { heldFor } from "./held.js";
 
 /**
  * @typedef {Object} KeptHold
- * @property {Pick<Sighting, "entry" | "mode" | "identityConfirmed" | "follows" | "uses">} sighting
+ * @property {Pick<Sighting, "entry" | "mode" | "identityConfirmed" | "follows" | "uses"> & {supervised?: boolean}} sighting
  * @property {Extract<Outcome, {kind: "answer"}>} outcome
  * @property {number} until by this device's clock, in Unix milliseconds
  */
@@ -23,12 +24,13 @@ export const ASKED_FOR_MS = 10 * 60 * 1000;
 
 /**
  * @param {Shelf} shelf
- * @param {Sighting} sighting
+ * @param {Sighting} of
  * @param {Extract<Outcome, {kind: "answer"}>} outcome what is held
  * @param {number} now
  */
-export function keepHold(shelf, { entry, mode, identityConfirmed, follows, uses }, outcome, now) {
-  const sighting = { entry, mode, identityConfirmed, follows, uses };
+export function keepHold(shelf, of, outcome, now) {
+  const { entry, mode, identityConfirmed, follows, uses } = of;
+  const sighting = { entry, mode, identityConfirmed, follows, uses, supervised: isSupervised(of) };
   const kept = { sighting, outcome, until: now + heldFor(outcome) };
   write(shelf, { ...read(shelf), [outcome.attemptId]: kept });
 }

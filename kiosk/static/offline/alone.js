@@ -13,6 +13,7 @@ import { voucherOf } from "../entry.js";
 /** @import {Decision} from "../rules/offline-answer.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {HandOvers} from "./hand-overs.js" */
+/** @import {Intent, Intents} from "./intents.js" */
 /** @import {Outbox} from "./outbox.js" */
 /** @import {KeptHandOver} from "./store.js" */
 /** @import {Synced} from "./sync.js" */
@@ -46,10 +47,12 @@ export class Alone {
    * @param {Synced} parts.synced
    * @param {Outbox} parts.outbox
    * @param {HandOvers} parts.handOvers
+   * @param {Intents} parts.intents
    * @param {VerifySignature} parts.verifySignature
    * @param {string} parts.device its name
    */
-  constructor({ synced, outbox, handOvers, verifySignature, device }) {
+  constructor({ synced, outbox, handOvers, intents, verifySignature, device }) {
+    this.intents = intents;
     this.synced = synced;
     this.outbox = outbox;
     this.handOvers = handOvers;
@@ -71,9 +74,32 @@ export class Alone {
   async owes(entry) {
     const open = this.handOvers.list.filter(({ recorded }) => recorded === null);
     const voucher = voucherOf(entry);
+    // Which voucher a reference means only the server knows: then it is told all.
+    if (open.length > 0 && entry.kind === "reference") return true;
     if (open.length === 0 || voucher === null) return false;
     const owed = await nameOf(voucher);
     return open.some(({ name }) => name === owed);
+  }
+
+  /**
+   * The server is about to be asked: what may come of it is on the disk before.
+   * @param {Asking} asking
+   */
+  async asks({ id, entry, mode, uses }) {
+    if (mode !== "redeem") return;
+    const voucher = voucherOf(entry);
+    const name = voucher === null ? null : await nameOf(voucher);
+    await this.intents.begin({ id, name, uses, since: this.synced.surroundings.now() });
+  }
+
+  /**
+   * No answer came of what was asked: a silence may have counted all the same.
+   * @param {Asking} asking
+   * @param {Outcome} outcome
+   */
+  async unanswered({ id }, outcome) {
+    if (outcome.kind === "silence") this.intents.leave(id);
+    else await this.intents.end(id);
   }
 
   /**
@@ -155,6 +181,8 @@ export class Alone {
       this.handOvers.all.delete(id);
       throw error;
     }
+    // From now on it is told by its upload.
+    await this.intents.end(id);
   }
 
   /**
@@ -201,16 +229,29 @@ export class Alone {
   async heard(asking, answer) {
     const { id, entry, uses } = asking;
     this.look(asking, answer.verdict, this.synced.reading);
-    if (answer.verdict !== "redeemed" || asking.mode !== "redeem") return;
-    const voucher = voucherOf(entry);
-    const name = voucher === null ? answer.voucher?.sync_name : await nameOf(voucher);
+    if (answer.verdict === "redeemed" && asking.mode === "redeem") {
+      const voucher = voucherOf(entry);
+      const name = voucher === null ? null : await nameOf(voucher);
+      await this.remember({ id, name, uses }, answer);
+    }
+    await this.intents.end(id);
+  }
+
+  /**
+   * The server redeemed it. It is on the disk before it is on the screen: whoever was handed something
+   * is known here, whatever becomes of the page.
+   * @param {Pick<Intent, "id" | "name" | "uses">} intent
+   * @param {Answer} answer
+   */
+  async remember({ id, name: known, uses }, answer) {
+    const name = known ?? answer.voucher?.sync_name;
     // An earlier server did not say it.
     if (!name) return;
     const at = answer.server_time ?? new Date().toISOString();
     const by = answer.scanned_by?.operator ?? null;
     const made = this.handOver(id, name, uses, at, by);
     const until = answer.voucher?.valid_until ?? null;
-    this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
+    await this.handOvers.add({ ...made, until, recorded: this.synced.begun }).catch(() => {});
   }
 
   /** @param {string} attemptId of a redemption that was taken back */

@@ -14,7 +14,10 @@
  *   the server has not heard of
  * @property {() => Promise<void>} tell resolved once it was tried to tell the server what waits
  * @property {(asking: Asking) => Promise<Own | null>} decide
- * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer
+ * @property {(asking: Asking) => Promise<void>} asks resolved once it is kept that the server is asked
+ * @property {(asking: Asking, answer: Answer) => Promise<void>} heard told of each answer; resolved once
+ *   what it redeemed is kept
+ * @property {(asking: Asking, outcome: Outcome) => Promise<void>} unanswered told of what is no answer
  * @property {(asking: Asking, held: Answer) => Promise<Outcome | null>} handedOver told of what the
  *   server held and does not hear of; null where that cannot be kept
  * @property {string | undefined} timeZone of the station
@@ -41,7 +44,9 @@ export const NOBODY = {
   owes: async () => false,
   tell: async () => {},
   decide: async () => null,
+  asks: async () => {},
   heard: async () => {},
+  unanswered: async () => {},
   handedOver: async () => null,
   timeZone: undefined,
   cameBack: () => {},

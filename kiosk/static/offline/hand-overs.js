@@ -43,8 +43,7 @@ export class HandOvers {
   }
 
   /**
-   * What the server confirmed. It is known at once; that the disk knows it need not be waited for,
-   * since the server knows it.
+   * What the server confirmed: known at once, and resolved once it is on the disk.
    * @param {KeptHandOver} handOver
    */
   async add(handOver) {

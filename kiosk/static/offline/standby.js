@@ -8,14 +8,17 @@ import { handedOver } from "../hold/alone.js";
 import { Alone } from "./alone.js";
 import { HandOvers } from "./hand-overs.js";
 import { earliestUntold, latestOf } from "./items.js";
+import { Intents } from "./intents.js";
 import { Loop } from "./loop.js";
 import { Outbox } from "./outbox.js";
+import { Recalling } from "./recalling.js";
 import { Sending } from "./sending.js";
 import { Store } from "./store.js";
 import { Synced } from "./sync.js";
+import { holdDevice } from "./tabs.js";
 
 /** @import {Connection, Status} from "../connection.js" */
-/** @import {Answer} from "../contract.js" */
+/** @import {Answer, Outcome} from "../contract.js" */
 /** @import {Entry} from "../entry.js" */
 /** @import {VerifySignature} from "../rules/token.js" */
 /** @import {Asking} from "./alone.js" */
@@ -72,6 +75,8 @@ export class Standby {
     this.alone = null;
     /** @type {Sending | null} */
     this.sending = null;
+    /** @type {Recalling | null} */
+    this.recalling = null;
     this.askedAt = -Infinity;
   }
 
@@ -79,16 +84,9 @@ export class Standby {
   start() {
     for (const kind of ["online", "offline"]) addEventListener(kind, () => this.hurry());
     this.loop.now();
-    if (this.deviceId && navigator.locks) this.hold();
-  }
-
-  /** Two tabs that decide alone would not know of each other: one of them holds the device. */
-  async hold() {
-    const name = `keepsake-kiosk-${this.deviceId}`;
-    const held = () => this.open().then(() => new Promise(() => {}));
-    await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && held());
-    this.complain("other_tab");
-    await navigator.locks.request(name, held);
+    if (this.deviceId && navigator.locks) {
+      holdDevice(this.deviceId, () => this.open(), () => this.complain("other_tab"));
+    }
   }
 
   async open() {
@@ -96,13 +94,14 @@ export class Standby {
       const { surroundings } = this;
       const store = await surroundings.openDisk(this.deviceId);
       const outbox = new Outbox(store, () => this.onChange(), surroundings, this.deviceId);
-      const handOvers = new HandOvers(store);
+      const handOvers = new HandOvers(store), intents = new Intents(store);
       const synced = new Synced(store, surroundings);
-      await Promise.all([outbox.open(), handOvers.open()]);
+      await Promise.all([outbox.open(), handOvers.open(), intents.open(surroundings.now())]);
       await synced.open(handOvers.lastRecorded, latestOf([...outbox.items.values()]));
       if (synced.reading) await handOvers.prune(synced.reading.moment);
       const { device } = this;
-      this.alone = new Alone({ synced, outbox, handOvers, verifySignature, device });
+      this.alone = new Alone({ synced, outbox, handOvers, intents, verifySignature, device });
+      this.recalling = new Recalling(this.alone, surroundings);
       const { now } = surroundings;
       this.sending = new Sending({ store, outbox, handOvers, synced, undo: this.undo, now });
       await this.operators.open(store);
@@ -132,13 +131,15 @@ export class Standby {
       this.askedAt = performance.now();
       // What one device still has to tell never goes up in another one's name.
       if (!this.isOurs(status)) {
-        [this.alone, this.sending] = [null, null];
+        [this.alone, this.sending, this.recalling] = [null, null, null];
         await this.operators.forget();
         this.complain("other_device");
         return false;
       }
       await this.sending?.send(Date.parse(status.server_time));
     }
+    // Before what is new comes: it may have counted it in.
+    await this.recalling?.recall();
     return alone ? this.sync(alone) : true;
   }
 
@@ -191,6 +192,19 @@ export class Standby {
   /** @param {Asking} asking */
   async decide(asking) {
     return (await this.alone?.decide(asking)) ?? null;
+  }
+
+  /** @param {Asking} asking */
+  async asks(asking) {
+    await this.alone?.asks(asking);
+  }
+
+  /**
+   * @param {Asking} asking
+   * @param {Outcome} outcome
+   */
+  async unanswered(asking, outcome) {
+    await this.alone?.unanswered(asking, outcome);
   }
 
   /**

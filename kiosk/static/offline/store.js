@@ -118,12 +118,21 @@ export class Store {
   /**
    * @param {string} name
    * @param {unknown} value anything that can be cloned
+   * @param {IDBTransactionDurability} [durability] relaxed: it outlives the page, and not every loss
+   *   of power
    */
-  async set(name, value) {
-    const writing = await this.begin([FACTS], "readwrite", { durability: "strict" });
+  async set(name, value, durability = "strict") {
+    const writing = await this.begin([FACTS], "readwrite", { durability });
     writing.objectStore(FACTS).put(value, name);
     await finished(writing);
   }
+}
+
+/** @returns {Promise<string[]>} the devices that this browser has stood for, as far as it tells */
+export async function devicesKept() {
+  const kept = await indexedDB.databases?.().catch(() => []) ?? [];
+  const names = kept.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name] : []));
+  return names.map((name) => name.slice(PREFIX.length));
 }
 
 /**

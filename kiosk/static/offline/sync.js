@@ -26,7 +26,7 @@ import { complaintAbout } from "./terms.js";
 /**
  * @typedef {Object} Facts where it lies
  * @property {(name: string) => Promise<any>} get
- * @property {(name: string, value: unknown) => Promise<void>} set
+ * @property {(name: string, value: unknown, durability?: IDBTransactionDurability) => Promise<void>} set
  */
 
 /** synced: all of it is known. later: the server could not say. */

@@ -1,12 +1,16 @@
 /** The list of what lies here. */
 
 import { element, say } from "../elements.js";
-import { word } from "../words/language.js";
-import { GROUPS, LIST } from "../words/pickup.js";
+import { language, word } from "../words/language.js";
+import { keepSaying } from "../words/speaking.js";
+import { GROUPS, LIST, STATES } from "../words/pickup.js";
 import { shelves, summary } from "./choice.js";
 import { text } from "./lines.js";
 
 /** @import {Order} from "./choice.js" */
+/** @import {Said} from "../words/language.js" */
+
+const CANCELLED = /** @type {Said<[]>} */ (STATES.cancelled);
 
 export class List {
   /**
@@ -21,15 +25,17 @@ export class List {
     this.groups = element("groups", HTMLElement);
     /** What is drawn, so that nothing is drawn anew where nothing changed. */
     this.drawn = "";
-    this.groups.append(...Object.entries(GROUPS).map(([group, said]) => {
+    this.groups.append(...Object.keys(GROUPS).map((group) => {
       const made = document.createElement("button");
       made.type = "button";
       made.className = "button";
       made.dataset.group = group;
-      made.textContent = word(said);
       made.addEventListener("click", () => onGroup(group));
       return made;
     }));
+    for (const made of this.groups.querySelectorAll("button")) {
+      keepSaying(made, () => say(made, word(/** @type {Said<[]>} */ (GROUPS[made.dataset.group ?? ""]))));
+    }
   }
 
   /**
@@ -41,7 +47,7 @@ export class List {
    * @param {number} how.total
    */
   draw(orders, { title, group, none, total }) {
-    const fresh = JSON.stringify([orders, title, group, none, total]);
+    const fresh = JSON.stringify([language(), orders, title, group, none, total]);
     if (fresh === this.drawn) return;
     this.drawn = fresh;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.order : "";
@@ -70,13 +76,14 @@ export class List {
     row.type = "button";
     row.className = "pickup-row";
     row.dataset.order = order.id;
+    const isOff = order.state === "cancelled";
     const shelf = text("span", shelves(order) || "–", "pickup-shelf");
     if (shelves(order).length > 3) shelf.classList.add("pickup-shelf-long");
     row.append(
       shelf,
       text("span", order.member.display_name, "pickup-name"),
       text("span", order.number, "pickup-number"),
-      text("span", `${order.perk.name}: ${summary(order)}`, "pickup-what"),
+      text("span", `${isOff ? `${word(CANCELLED)} · ` : ""}${order.perk.name}: ${summary(order)}`, "pickup-what"),
     );
     row.addEventListener("click", () => this.onOpen(order));
     item.append(row);

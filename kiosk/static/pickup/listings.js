@@ -39,10 +39,11 @@ export class Listings {
 
   /**
    * @param {Entry} entry
+   * @param {string | null} operator who asks
    * @returns {Promise<Listing>}
    */
-  find({ kind, text }) {
-    return ask(`${ADDRESS}/find`, { [kind]: text });
+  find({ kind, text }, operator) {
+    return ask(`${ADDRESS}/find`, { [kind]: text, ...(operator ? { operator } : {}) });
   }
 
   /** @returns {Told | null} what was ready when the server last said so */

@@ -10,13 +10,14 @@ import { Sound } from "../sound.js";
 import { Viewfinder } from "../viewfinder.js";
 import { word } from "../words/language.js";
 import { GROUPS, LIST, NETWORK } from "../words/pickup.js";
-import { speakHere } from "../words/speaking.js";
+import { keepSaying, speakHere } from "../words/speaking.js";
 import { begins } from "./choice.js";
-import { Deeds } from "./deeds.js";
+import { Field } from "./field.js";
+import { Front } from "./front.js";
 import { isCode, Sightings } from "./given.js";
-import { Holder } from "./holder.js";
 import { List } from "./list.js";
 import { askStatus, Listings } from "./listings.js";
+import { NamedDeeds } from "./named-deeds.js";
 import { Network } from "./network.js";
 import { OrderScreen, said } from "./order.js";
 import { problem } from "./problem.js";
@@ -25,27 +26,25 @@ import { problem } from "./problem.js";
 /** @import {Entry} from "../entry.js" */
 /** @import {Told} from "./listings.js" */
 
-const EVERY_MS = 5000, TYPING_MS = 250;
+const EVERY_MS = 5000;
 
 const { body } = document;
 speakHere();
 paint(body.dataset.primary, body.dataset.accent);
 
-const input = element("entry", HTMLInputElement);
-const complaint = element("entry-complaint", HTMLElement);
+const field = new Field({ onTyped: () => look(), onSubmit: () => submit() });
 const news = element("news", HTMLElement);
 const showAll = element("show-all", HTMLButtonElement);
 const sound = new Sound();
 const reader = new Reader();
 const viewfinder = new Viewfinder(reader, element("hint", HTMLElement));
 const device = body.dataset.deviceId ?? "";
-const holder = new Holder(device);
 const listings = new Listings(device);
 const sightings = new Sightings();
 const network = new Network({
   last: () => told ?? (group === "ready" ? listings.last : null),
   onBack: () => deeds.askAgain().then(drawWaiting),
-  needsSignIn: () => holder.isMissing,
+  needsSignIn: () => false,
   timeZone: body.dataset.zone || undefined,
 });
 
@@ -57,7 +56,7 @@ let told = null;
 let found = null;
 let asked = 0;
 
-const deeds = new Deeds((deed, outcome) => {
+const deeds = new NamedDeeds((deed, outcome) => {
   const about = JSON.parse(deed.body);
   const what = outcome.kind === "answer" ? said(deed.order, deed.kind, about.lines ?? [], about.shelf)
     : outcome.kind === "problem" ? problem(outcome) : "";
@@ -66,10 +65,10 @@ const deeds = new Deeds((deed, outcome) => {
   sound.play(outcome.kind === "answer" ? "good" : "bad");
   if (screen.isOpen && screen.order?.id === deed.order.id) screen.hear(outcome, what);
   renew();
-}, { device, holder: () => holder.id });
+}, { device, holder: () => front.id, askWho: (why) => front.ask(why) }, problem);
 const screen = new OrderScreen({
   deeds,
-  operator: () => holder.id,
+  operator: () => front.id,
   onTold: (tone) => sound.play(tone),
   onChanged: (order) => {
     found = found?.map((each) => (each.id === order.id ? order : each)) ?? null;
@@ -82,6 +81,15 @@ const screen = new OrderScreen({
   },
 });
 const list = new List({ onOpen: (order) => screen.open(order), onGroup: choose });
+
+const front = new Front({
+  isLost: () => network.state === "lost",
+  isBusy: () => screen.isOpen,
+  onChange: () => {
+    // Whoever has just signed in wants to know at once what becomes of what waits.
+    if (front?.id && network.state === "connected") deeds.askAgain().then(drawWaiting);
+  },
+});
 
 /** @param {string} chosen */
 function choose(chosen) {
@@ -126,13 +134,13 @@ function drawWaiting() {
 /** @param {Entry} entry */
 async function find(entry) {
   say(news, "");
-  complain("");
-  const listing = await listings.find(entry);
+  field.complain("");
+  const listing = await listings.find(entry, front.id);
   network.heard(listing);
-  if (listing.kind === "silence") return complain(word(NETWORK.needed));
+  if (listing.kind === "silence") return field.complain(word(NETWORK.needed));
   if (listing.kind === "problem") {
     sound.play("bad");
-    return complain(problem(listing));
+    return field.complain(problem(listing));
   }
   const { orders } = listing.told;
   const first = orders.filter(({ state: how }) => how === "ready" || how === "partly_collected");
@@ -143,18 +151,13 @@ async function find(entry) {
   else element("list-title", HTMLElement).focus();
 }
 
-/** @param {string} sentence */
-function complain(sentence) {
-  complaint.textContent = sentence;
-  input.setAttribute("aria-invalid", String(sentence !== ""));
-}
-
 function submit() {
-  const given = input.value.trim();
+  const given = field.text;
   if (given && isCode(given)) {
     const reading = typed(given);
-    input.value = text = "";
-    if ("complaint" in reading) return complain(reading.complaint);
+    field.clear();
+    text = "";
+    if ("complaint" in reading) return field.complain(reading.complaint);
     return find(reading.entry);
   }
   look();
@@ -163,8 +166,8 @@ function submit() {
 }
 
 function look() {
-  [text, found] = [isCode(input.value) ? "" : input.value.trim(), null];
-  complain("");
+  [text, found] = [isCode(field.text) ? "" : field.text, null];
+  field.complain("");
   draw();
   renew();
 }
@@ -173,14 +176,14 @@ function look() {
 function shown(code) {
   const entry = scanned(code);
   const isNew = sightings.isNew(entry.voucher ?? code);
-  if (isNew && !document.querySelector("dialog[open]")) find(entry);
+  if (isNew && !front.holds && !document.querySelector("dialog[open]")) find(entry);
 }
 
 async function round() {
   if (!document.hidden) {
+    const askedAt = performance.now();
     const { status, isUnpaired } = await askStatus();
-    await holder.look(status);
-    element("holder", HTMLElement).textContent = holder.named ? ` · ${holder.named.name}` : "";
+    await front.look(status, askedAt);
     if (isUnpaired) network.become("unpaired");
     else await renew();
     if (network.state === "connected") await deeds.askAgain();
@@ -189,21 +192,10 @@ async function round() {
   setTimeout(round, EVERY_MS);
 }
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let typing;
-input.addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(look, TYPING_MS);
-});
-element("entry-form", HTMLFormElement).addEventListener("submit", (event) => {
-  event.preventDefault();
-  clearTimeout(typing);
-  submit();
-});
 showAll.addEventListener("click", () => {
-  input.value = "";
+  field.clear();
   look();
-  input.focus();
+  field.focus();
 });
 element("waiting-ask", HTMLButtonElement).addEventListener("click", () => deeds.askAgain().then(drawWaiting));
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sound.wake());
@@ -211,8 +203,12 @@ addEventListener("online", () => renew());
 
 keepAwake();
 install();
-draw();
-drawWaiting();
+front.changed();
+keepSaying(element("list-title", HTMLElement), () => {
+  network.become(network.state);
+  draw();
+  drawWaiting();
+});
 round();
 viewfinder.start();
 viewfinder.camera.watch(async (frame) => {

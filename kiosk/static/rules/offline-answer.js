@@ -2,6 +2,7 @@
 
 import { nextOpening } from "./hours.js";
 import { firstHere } from "./memory.js";
+import { missedBy } from "./missed.js";
 import { isLive } from "./record.js";
 
 /** @import {Answer} from "../contract.js" */
@@ -31,6 +32,7 @@ import { isLive } from "./record.js";
  * @property {string | null} opens when it is handed over again
  * @property {string[]} stations names of those where it can be redeemed
  * @property {number | null} uses_left
+ * @property {string | null} [missed] what the member can do who came too late: `lost`, `ask`, `renew`
  * @property {Whom | null} whom what staff have to look at before they confirm it
  */
 
@@ -56,7 +58,7 @@ export const LEADING_ON = ["ok", "identity_required"];
 const OUTSIDE = ["not_yet_valid", "expired"];
 /** Verdicts whose sentence depends on what staff do for the perk. */
 const BY_KIND = ["redeemed", "already_redeemed"];
-const KINDS = ["priority_entry", "early_access", "discount"];
+const KINDS = ["priority_entry", "early_access", "discount", "pickup"];
 
 /**
  * @param {Verdict} verdict why what was shown is no voucher that could be judged here
@@ -104,7 +106,8 @@ export function answerFor(judged, about, { mode, uses }, { state, memory }, mome
  * @param {number} moment
  * @returns {Facts}
  */
-function factsOf(verdict, { perk, window }, remaining, { station, stations }, moment) {
+function factsOf(verdict, about, remaining, { station, stations }, moment) {
+  const { perk, window } = about;
   const others = perk?.stations ?? [];
   return {
     valid_from: isoOf(window.valid_from),
@@ -112,6 +115,7 @@ function factsOf(verdict, { perk, window }, remaining, { station, stations }, mo
     opens: perk && verdict === "closed_now" ? opensAt(perk, station, moment) : null,
     stations: others.flatMap((key) => (Object.hasOwn(stations, key) ? [stations[key] ?? key] : [])),
     uses_left: perk ? remaining : null,
+    missed: verdict === "expired" ? missedBy(about) : null,
     whom: perk && verdict === "identity_required" ? whomOf(perk) : null,
   };
 }

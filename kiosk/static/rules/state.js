@@ -17,7 +17,8 @@
 
 /**
  * @typedef {Perk & {identity: boolean, minimum_age: number | null, live: boolean, offline: boolean,
- *   stations: string[] | null, closed: string[], uses: number}} KnownPerk
+ *   stations: string[] | null, closed: string[], uses: number, missed?: string, fixed_until?: string | null,
+ *   withdrawn?: boolean}} KnownPerk an earlier server did not say the last three
  */
 
 /**

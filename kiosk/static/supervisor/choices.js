@@ -57,17 +57,23 @@ export function mostFaulty(outcome) {
 }
 
 /**
- * @param {Pick<Sighting, "errand" | "entry"> & Partial<Pick<Sighting, "ends">>} sighting
- * @returns {boolean} whether a supervisor decided it, also where staff said since that it was handed over
+ * @typedef {Pick<Sighting, "errand" | "entry"> & Partial<Pick<Sighting, "ends" | "supervised">>} Decided
  */
-export function isSupervised({ errand, ends, entry }) {
-  return Boolean(errand ?? ends?.errand) || entry.kind === "reference";
+
+/**
+ * @param {Decided} sighting
+ * @returns {boolean} whether a supervisor decided it, also where staff said since that it was handed
+ *   over, and where the page was loaded anew meanwhile
+ */
+export function isSupervised({ errand, ends, entry, supervised }) {
+  return Boolean(errand ?? ends?.errand) || Boolean(supervised || ends?.supervised)
+    || entry.kind === "reference";
 }
 
 /**
  * What a supervisor redeemed only a supervisor takes back, and without a code there is none to scan
  * once more.
- * @param {Pick<Sighting, "errand" | "entry"> & Partial<Pick<Sighting, "ends">>} sighting
+ * @param {Decided} sighting
  * @param {Pick<Offer, "steps">} offer
  * @returns {Offer["steps"]}
  */

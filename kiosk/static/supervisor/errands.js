@@ -127,14 +127,18 @@ export class Errands {
     };
     const attempt = this.attempt(id, "", scan);
     const send = async (/** @type {(next: number, of: number) => void} */ onRetry) => {
-      const outcome = await this.keepAsking(attempt, named, onRetry);
+      // What was handed over for it before comes first, or it could be handed out twice.
+      await this.scans.isTold(entry);
       /** @type {Asking} */
       const asking = {
         id, entry, mode: "redeem", uses: Number(asked.uses ?? 1), identityConfirmed: false, follows: null, scan,
         by: named.name,
       };
+      await this.scans.alone.asks(asking);
+      const outcome = await this.keepAsking(attempt, named, onRetry);
       // Else it could be handed out again as soon as the network is away.
       if (outcome.kind === "answer") await this.scans.alone.heard(asking, outcome.answer);
+      else await this.scans.alone.unanswered(asking, outcome);
       return outcome;
     };
     return {

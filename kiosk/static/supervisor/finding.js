@@ -1,9 +1,9 @@
 /** A supervisor looks for a member who has no code. */
 
-import { when } from "../moments.js";
 import { FIND } from "../words/finding.js";
 import { word } from "../words/language.js";
 import { CHOICES, REASONS, RULES, SUPERVISOR } from "../words/supervisor.js";
+import { factsOf, memberFound } from "./found.js";
 import { complaintLine, dialogOf, labelled, make, ticked } from "./make.js";
 import { Reason } from "./reason.js";
 import { Who } from "./who.js";
@@ -118,40 +118,8 @@ export class Finding {
   }
 
   /** @param {FoundMember} found */
-  member({ display_name: name, also, vouchers }) {
-    const names = make("h3", {}, name);
-    if (also) names.append(" ", make("span", { className: "quiet" }, also));
-    const rows = vouchers.map((voucher) => this.voucher(name, voucher));
-    const none = rows.length ? [] : [make("p", { className: "quiet" }, word(FIND.nothing))];
-    return make("section", {}, names, ...none, ...rows);
-  }
-
-  /**
-   * @param {string} member
-   * @param {FoundVoucher} voucher
-   */
-  voucher(member, voucher) {
-    const { perk, reference } = voucher;
-    const said = make("p", {}, make("strong", {}, perk.name), make("br"), this.facts(voucher));
-    const isUsed = voucher.state === "redeemed";
-    const button = make("button", { className: "button", type: "button" }, word(isUsed ? FIND.show : FIND.redeem));
-    button.setAttribute("aria-label", `${button.textContent}: ${perk.name}, ${member}, ${reference}`);
-    button.addEventListener("click", () => this.drawPicked(member, voucher));
-    return make("div", { className: "found-voucher" }, said, button);
-  }
-
-  /** @param {FoundVoucher} voucher */
-  facts({ reference, uses_left: left, valid_from: from, valid_until: until, state, redeemed }) {
-    const scene = this.scene();
-    const parts = [reference];
-    if (state === "redeemed" && redeemed) {
-      parts.push(word(FIND.redeemed, when(redeemed.at, scene), redeemed.station));
-    } else {
-      if (left > 1) parts.push(word(FIND.left, left));
-      if (state === "not_yet_valid") parts.push(word(FIND.from, when(from, scene)));
-      else parts.push(word(state === "expired" ? FIND.ended : FIND.until, when(until, scene)));
-    }
-    return parts.join(" · ");
+  member(found) {
+    return memberFound(found, this.scene(), (voucher) => this.drawPicked(found.display_name, voucher));
   }
 
   /**
@@ -177,7 +145,7 @@ export class Finding {
     this.complaint = complaintLine();
     form.append(
       make("h2", { id: "finding-title" }, perk.name),
-      make("p", { className: "supervisor-about" }, member, make("br"), this.facts(voucher)),
+      make("p", { className: "supervisor-about" }, member, make("br"), factsOf(voucher, this.scene())),
       ...rules.map((rule) => make("p", { className: "supervisor-rules" }, word(RULES[/** @type {keyof typeof RULES} */ (rule)]))),
       ...(because ? [because.root] : []),
       ticked(age ? word(CHOICES.looked_age, age) : word(CHOICES.looked), looked), reason.root,

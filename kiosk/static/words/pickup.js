@@ -213,21 +213,21 @@ export const NETWORK = {
   },
   /** @type {Said<[number]>} */
   waitsForSignIn: {
-    en: (n) => (n === 1 ? "1 step waits until somebody signs in. Tap Scanner, sign in there, and come back." : `${n} steps wait until somebody signs in. Tap Scanner, sign in there, and come back.`),
-    de: (n) => (n === 1 ? "1 Schritt wartet, bis sich jemand anmeldet. Tippe auf Scanner, melde dich dort an und komm zurück." : `${n} Schritte warten, bis sich jemand anmeldet. Tippe auf Scanner, melde dich dort an und komm zurück.`),
-    es: (n) => (n === 1 ? "1 paso espera a que alguien inicie sesión. Toca Escáner, entra allí y vuelve." : `${n} pasos esperan a que alguien inicie sesión. Toca Escáner, entra allí y vuelve.`),
+    en: (n) => (n === 1 ? "1 step waits until somebody signs in." : `${n} steps wait until somebody signs in.`),
+    de: (n) => (n === 1 ? "1 Schritt wartet, bis sich jemand anmeldet." : `${n} Schritte warten, bis sich jemand anmeldet.`),
+    es: (n) => (n === 1 ? "1 paso espera a que alguien inicie sesión." : `${n} pasos esperan a que alguien inicie sesión.`),
   },
   /** @type {Said<[]>} */
   keptForSignIn: {
-    en: "What you tapped is kept: sign in at the scanner, and it is done.",
-    de: "Dein Tippen ist gemerkt: Melde dich beim Scanner an, dann wird es erledigt.",
-    es: "Lo que tocaste está guardado: inicia sesión en el escáner y se hará.",
+    en: "What you tapped is kept: sign in, and it is done.",
+    de: "Dein Tippen ist gemerkt: Melde dich an, dann wird es erledigt.",
+    es: "Lo que tocaste está guardado: inicia sesión y se hará.",
   },
   /** @type {Said<[]>} */
   signInFirst: {
-    en: "Here staff sign in first. Tap Scanner, sign in there, and come back.",
-    de: "Hier meldet sich das Team zuerst an. Tippe auf Scanner, melde dich dort an und komm zurück.",
-    es: "Aquí el equipo inicia sesión primero. Toca Escáner, entra allí y vuelve.",
+    en: "Here staff sign in first.",
+    de: "Hier meldet sich das Team zuerst an.",
+    es: "Aquí el equipo inicia sesión primero.",
   },
   /** @type {Said<[]>} */
   noAnswer: {

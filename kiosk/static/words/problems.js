@@ -1,11 +1,13 @@
 /** Why something was not judged at all, by the server's code of it (docs/scans.md). */
 
 import { CONNECTION } from "./connection.js";
+import { MOVES } from "./moves.js";
 
 /** @import {Said} from "./language.js" */
 
 /** By code, and by code and `why` where it has several reasons. @type {Record<string, Said<[]>>} */
 export const PROBLEMS = {
+  ...MOVES,
   not_signed_in: CONNECTION.not_paired_any_more,
   not_allowed: {
     en: "This device may not do that. Ask an organiser.",

@@ -33,9 +33,9 @@ export const REFUSALS = {
     es: "Demasiado pronto: válido desde {valid_from}.",
   },
   expired: {
-    en: "Too late: it was valid until {valid_until}.",
-    de: "Zu spät: Gültig war er bis {valid_until}.",
-    es: "Demasiado tarde: era válido hasta {valid_until}.",
+    en: "Too late: it was valid until {valid_until}. {missed}",
+    de: "Zu spät: Gültig war er bis {valid_until}. {missed}",
+    es: "Demasiado tarde: era válido hasta {valid_until}. {missed}",
   },
   expired_live: {
     en: "An old picture of a live code, such as a screenshot. Hand nothing over: ask for the live code on"
@@ -121,6 +121,9 @@ export const REFUSALS = {
     de: "Rabatt schon gegeben {first}.",
     es: "El descuento ya se aplicó {first}.",
   },
+  already_redeemed_pickup: {
+    en: "Already ordered {first}.", de: "Schon bestellt {first}.", es: "Ya se pidió {first}.",
+  },
   held: {
     en: "Another desk is handing this out, until {held_until}. Scan again then.",
     de: "Ein anderer Tisch gibt das gerade aus, bis {held_until}. Scanne dann noch einmal.",
@@ -155,6 +158,26 @@ export const REFUSALS = {
     en: "Only {uses_left} left on this voucher.",
     de: "Auf diesem Gutschein nur noch übrig: {uses_left}.",
     es: "En este vale solo quedan: {uses_left}.",
+  },
+};
+
+/**
+ * What the member can do who came too late, by the perk's `missed`.
+ * @type {Record<string, Record<import("./language.js").Language, string>>}
+ */
+export const MISSED = {
+  lost: {
+    en: "It cannot be replaced.", de: "Er lässt sich nicht ersetzen.", es: "No se puede reemplazar.",
+  },
+  ask: {
+    en: "Send them to an organiser, who can give them more time.",
+    de: "Schick sie zum Orga-Team: Das kann ihnen mehr Zeit geben.",
+    es: "Dile que vaya a la organización: puede darle más tiempo.",
+  },
+  renew: {
+    en: "They can get a new one on their wallet page, unless this is the second.",
+    de: "Auf ihrer Wallet-Seite bekommen sie einen neuen, wenn das nicht schon der zweite ist.",
+    es: "Puede pedir uno nuevo en la página de su cartera, si este no es ya el segundo.",
   },
 };
 

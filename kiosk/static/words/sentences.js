@@ -17,6 +17,11 @@ export const SENTENCES = {
     de: "Gib den Rabatt: Tippe den Gutscheincode ein oder zeig ihn.",
     es: "Aplica el descuento: escribe el cupón o enséñalo.",
   },
+  redeemed_pickup: {
+    en: "Order placed. Hand nothing over: they are told when it is ready here.",
+    de: "Bestellt. Gib nichts aus: Es gibt Bescheid, sobald es hier bereitliegt.",
+    es: "Pedido hecho. No entregues nada: se le avisa cuando esté listo aquí.",
+  },
   reserved: {
     en: "Hand it over, then confirm.", de: "Gib es aus und bestätige dann.", es: "Entrégalo y confirma después.",
   },
@@ -32,6 +37,11 @@ export const SENTENCES = {
     en: "Give the discount by its coupon, then confirm.",
     de: "Gib den Rabatt mit seinem Gutscheincode und bestätige dann.",
     es: "Aplica el descuento con su cupón y confirma después.",
+  },
+  reserved_pickup: {
+    en: "Confirm, and the order is placed. Hand nothing over.",
+    de: "Bestätige, dann ist es bestellt. Gib nichts aus.",
+    es: "Confirma y se hace el pedido. No entregues nada.",
   },
   released: {
     en: "Released. Nothing was handed over.",
@@ -53,6 +63,11 @@ export const SENTENCES = {
     de: "Freigegeben. Kein Rabatt wurde gegeben.",
     es: "Liberado. No se aplicó ningún descuento.",
   },
+  released_pickup: {
+    en: "Released. Nothing was ordered.",
+    de: "Freigegeben. Nichts wurde bestellt.",
+    es: "Liberado. No se pidió nada.",
+  },
   undone: {
     en: "Undone. It can be handed over again.",
     de: "Rückgängig gemacht. Es kann wieder ausgegeben werden.",
@@ -72,6 +87,11 @@ export const SENTENCES = {
     en: "Undone. The discount can be given again.",
     de: "Rückgängig gemacht. Der Rabatt kann wieder gegeben werden.",
     es: "Deshecho. El descuento se puede aplicar otra vez.",
+  },
+  undone_pickup: {
+    en: "Undone. The order is cancelled, and can be placed again.",
+    de: "Rückgängig gemacht. Die Bestellung ist storniert und kann neu aufgegeben werden.",
+    es: "Deshecho. El pedido está cancelado y se puede hacer otra vez.",
   },
   valid: {
     en: "Valid. Nothing was changed.", de: "Gültig. Nichts wurde geändert.", es: "Válido. No se cambió nada.",

@@ -43,9 +43,9 @@ export const HOLDER = {
 export const FIRST = {
   title: { en: "Who works here?", de: "Wer arbeitet hier?", es: "¿Quién trabaja aquí?" },
   text: {
-    en: "Sign in, and this device scans in your name.",
-    de: "Melde dich an, dann scannt dieses Gerät in deinem Namen.",
-    es: "Inicia sesión y este dispositivo escaneará en tu nombre.",
+    en: "Sign in, and this device works in your name.",
+    de: "Melde dich an, dann arbeitet dieses Gerät in deinem Namen.",
+    es: "Inicia sesión y este dispositivo trabajará en tu nombre.",
   },
   noOne: {
     en: "Staff have to sign in here, and nobody is admitted to this device yet. Ask an organiser to admit you.",
@@ -56,9 +56,9 @@ export const FIRST = {
 
 export const SIGN_IN = {
   required: {
-    en: "Here staff sign in before they scan.",
-    de: "Hier meldet sich das Team an, bevor es scannt.",
-    es: "Aquí el equipo inicia sesión antes de escanear.",
+    en: "Here staff sign in first.",
+    de: "Hier meldet sich das Team zuerst an.",
+    es: "Aquí el equipo inicia sesión primero.",
   },
   notSignedIn: {
     en: (/** @type {string} */ name) => `The server does not know that ${name} is signed in on this device. Sign in with the PIN.`,

@@ -164,9 +164,8 @@ def _left_on_devices(books: Books) -> Iterator[str]:
 def _twice_at_one_desk(books: Books) -> Iterator[str]:
     """A kiosk knows what it handed out itself, whatever it was told since.
 
-    But where it ended before its disk had what the server had answered: that the server knows. And
-    of what the record did not accept for another reason, uses are left: organisers decide. A card
-    that stands in for another one has all of its perk's uses until it is told of it.
+    But of what the record did not accept for another reason, uses are left: organisers decide. A
+    card that stands in for another one has all of its perk's uses until it is told of it.
     """
     clash = "already_redeemed", "too_few_uses"
     open_still = {one.scan_id for one in books.conflict_of.values() if one.reason not in clash}
@@ -175,7 +174,7 @@ def _twice_at_one_desk(books: Books) -> Iterator[str]:
     for key, one in books.handed.items():
         scan = books.scans.get(key)
         is_counted = scan is not None and scan.id not in open_still
-        if key[0] in kiosks and is_counted and not (one["undoTried"] or one["unsaved"]):
+        if key[0] in kiosks and is_counted and not one["undoTried"]:
             times.setdefault((key[0], one["voucher"]), []).append(one)
     for (device, place), those in times.items():
         voucher = books.by_place[place]

@@ -37,9 +37,6 @@ export class Kiosk {
   /** @param {Iterable<string>} asked */
   ended(asked) {
     for (const id of asked) this.open.add(id);
-    // What the server answered is shown before the disk has it: the server knows it.
-    const last = [...this.handed.values()].at(-1);
-    if (last && !last.own && last.page === this.pages && last.at === time.now) last.unsaved = true;
     // Whoever waited for an answer at that desk goes to another one.
     this.waiting = [];
   }
@@ -135,7 +132,7 @@ export class Kiosk {
     this.handed.set(attemptId, {
       device: this.id, attempt: attemptId, voucher: voucher.index, at: time.now, own: Boolean(answer.own),
       reached: this.reached.has(attemptId), page: this.pages,
-      undoTried: false, returned: false, unsaved: false,
+      undoTried: false, returned: false,
     });
   }
 

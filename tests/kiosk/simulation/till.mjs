@@ -32,7 +32,7 @@ export class Till {
     const end = this.chance.of({ confirm: 60, claim: 20, release: 10, forget: 10 });
     if (end === "confirm" || end === "claim") {
       this.handed.set(attempt, {
-        device: this.id, attempt, voucher: voucher.index, at: time.now, own: false, reached: true, page: 0, undoTried: false, returned: false, unsaved: false,
+        device: this.id, attempt, voucher: voucher.index, at: time.now, own: false, reached: true, page: 0, undoTried: false, returned: false,
       });
     }
     if (end === "confirm" || end === "release") this.toTell.push([`/api/v1/scans/${attempt}/${end}`, {}]);

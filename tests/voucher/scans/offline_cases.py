@@ -8,6 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.clock import as_text
 from voucher.token import Flag, KeySet, Payload, mint
 
 SEED, NUMBER = bytes([7]) * 32, 7
@@ -45,6 +46,7 @@ def generate(random: Random) -> Case:
     if random.random() < 0.8:
         station |= {"hours": None, "closed": []}
     moment, text = shown(random, voucher)
+    perk |= what_is_missed(random)
     return {
         "voucher": name_of(voucher),
         "shown": {"kind": "token" if random.random() < 0.97 else "code", "text": text},
@@ -87,6 +89,16 @@ def some_perk(random: Random) -> Case:
         ),
         "closed": random.choice(([],) * 6 + (["Fri"], ["2026-11-27 11:00-12:30"])),
         "uses": random.choice((1, 1, 3)),
+    }
+
+
+def what_is_missed(random: Random) -> Case:
+    """What a perk holds for who comes too late."""
+    ends = datetime.fromtimestamp(UNTIL + random.choice((-1, 0, 1, 7200)), UTC)
+    return {
+        "missed": random.choice(("lost", "ask", "renew", "renew")),
+        "fixed_until": random.choice((None, as_text(ends))),
+        "withdrawn": random.random() < 0.2,
     }
 
 

@@ -110,8 +110,13 @@ class World:
         payload = read(self.case["shown"]["text"], KEYS)
         perk = self.state["perks"].get(str(payload.perk))
         begins, ends = self.window(payload)
+        fixed = perk and perk["fixed_until"]
         row = perk and SimpleNamespace(
-            **perk,
+            **perk
+            | {"fixed_until": datetime.fromisoformat(fixed) if fixed else None}
+            | {"perk_withdrawn_at": self.now if perk["withdrawn"] else None},
+            uses_taken=perk["uses"] - self.left(perk),
+            standing=self.row.get("standing", "open"),
             number=payload.perk,
             reference=None,
             code=payload.voucher,
@@ -186,6 +191,8 @@ def test_the_rest_of_the_answer_is_the_servers_as_well(decided: list[tuple[World
             wanted = told({name: fact for name, fact in answer["facts"].items() if name != SINCE})
             assert told({name: decision["facts"][name] for name in wanted}) == wanted, world.case
             keys.add(decision["message_key"])
+    missed = {one["facts"]["missed"] for _, one in decided if one["message_key"] == "expired"}
+    assert missed == {None, "lost", "ask", "renew"}
     # Four for each of what depends on the kind, two for each that a live code has of its own.
     assert len(keys) == 23
 

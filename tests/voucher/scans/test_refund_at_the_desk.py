@@ -112,6 +112,7 @@ def test_another_attempt_about_it_gives_nothing_twice(
     till.sign_in(world, supervisor)
     refused = till.refund(second, operator=supervisor)
     assert (refused.status_code, refused.get_json()["title"]) == (409, "move_refused")
+    assert refused.get_json()["why"].startswith("refund_")
     assert vouchers(world) == 2
 
 
