@@ -38,9 +38,9 @@ class Movement:
 
     member_id: int
     metric: str
-    window: str
     steps: list[Step]
     """In order of time."""
+    window: str = ALL_TIME
     after: int = 0
     added: int = field(init=False)
     """By how much the counter grew; below zero where events no longer count."""
@@ -83,7 +83,7 @@ def move(
     for counted, at, added in _distinct(session, community_id, values):
         steps[counted].append((at, added))
     moved = [
-        Movement(member_id, metric, window, made)
+        Movement(member_id, metric, made, window)
         for (metric, window, member_id), made in sorted(steps.items())
     ]
     moved = [movement for movement in moved if movement.added]
@@ -162,10 +162,10 @@ def _distinct(
         set_={"events": table.c.events + statement.excluded.events},
     ).returning(table.c.metric, table.c.window, table.c.member_id, table.c.value, table.c.events)
     found = []
-    for metric, window, member_id, value, events in insert_returning(session, statement, rows):
-        counted = metric, window, member_id
-        change, at = values[counted, value]
-        became = (events > 0) - (events - change > 0)
+    for row in insert_returning(session, statement, rows):
+        counted = row.metric, row.window, row.member_id
+        change, at = values[counted, row.value]
+        became = (row.events > 0) - (row.events - change > 0)
         if became:
             found.append((counted, at, became))
     return sorted(found, key=lambda one: (one[1], one[0]))

@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.activity.models import DistinctValue, StoredEvent
+from app.activity.models import DistinctValue, LimitDay, LimitMemory, LimitRefusal, StoredEvent
 
 
 def forget(session: Session, member: Any, _how: Any) -> None:
     """Deletes what a member did when and where; what it adds up to stays, as figures."""
-    for table in (StoredEvent, DistinctValue):
+    for table in (StoredEvent, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
         session.execute(
             delete(table).where(
                 table.community_id == member.community_id, table.member_id == member.id

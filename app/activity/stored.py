@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.activity.events import ActivityEvent
@@ -121,7 +121,7 @@ def _read(session: Session, community_id: int, *which: ColumnElement[bool]) -> l
     return [_taken(row) for row in rows]
 
 
-def _taken(row: Row[Any]) -> Taken:
+def _taken(row: Any) -> Taken:
     event = ActivityEvent(
         id=row.event_id,
         kind=row.kind,

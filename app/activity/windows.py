@@ -65,24 +65,28 @@ class Calendar:
 
     def span(self, window: str) -> Span | None:
         """When a window opens and closes; None for all time and for a season that is unknown."""
+        days = self._days_of(window)
+        if days is None:
+            return None
+        first, after = days
+        return Span(self._midnight(first), self._midnight(after))
+
+    def _days_of(self, window: str) -> tuple[date, date] | None:
+        """Its first day and the first one after it."""
         match kind_of(window):
             case "day":
                 first = date.fromisoformat(window)
-                after = first + timedelta(days=1)
+                return first, first + timedelta(days=1)
             case "week":
                 first = date.fromisocalendar(int(window[:4]), int(window[6:]), 1)
-                after = first + timedelta(days=7)
+                return first, first + timedelta(days=7)
             case "month":
                 first = date.fromisoformat(f"{window}-01")
-                after = (first + timedelta(days=31)).replace(day=1)
+                return first, (first + timedelta(days=31)).replace(day=1)
             case "season":
                 season = self._seasons.get(window.removeprefix(SEASON))
-                if season is None:
-                    return None
-                first, after = season.begins, season.ends + timedelta(days=1)
-            case None:
-                return None
-        return Span(self._midnight(first), self._midnight(after))
+                return season and (season.begins, season.ends + timedelta(days=1))
+        return None
 
     def first_of(self, day: int) -> datetime:
         """The first moment of a day, by the ordinal of its date."""

@@ -1,10 +1,12 @@
 """Metrics have limits and are counted in windows, which close and are frozen."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
@@ -12,7 +14,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 
-def _key(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _key(name: str, kind: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, autoincrement=False, nullable=False)
 
 
