@@ -85,7 +85,8 @@ class Calendar:
                 return first, (first + timedelta(days=31)).replace(day=1)
             case "season":
                 season = self._seasons.get(window.removeprefix(SEASON))
-                return season and (season.begins, season.ends + timedelta(days=1))
+                if season is not None:
+                    return season.begins, season.ends + timedelta(days=1)
         return None
 
     def first_of(self, day: int) -> datetime:
