@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.activity.boards import hiding, ranks
+from app.activity.boards import hiding, ranks, walking
 from app.activity.boards.ranks import Where
+from app.activity.boards.walking import PAGE, Row
 from app.activity.models import Counter
 from app.activity.windows import ALL_TIME
 from app.communities.models import Member
 from app.statements import among, table_of
 
 _counter = table_of(Counter).c
-PAGE = 64
-"""So many rows are read at once."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,12 @@ class Place:
     count: int
 
 
-class Standing(NamedTuple):
+class Rank(NamedTuple):
     """A rank, and what it is for."""
 
     rank: int
     member_id: int
-    count: int
+    counted: int
 
 
 def top(
@@ -94,20 +93,20 @@ def around(
         )
         for upwards in (True, False)
     )
-    rows = [*reversed(above), _Row(member_id, count), *below]
-    known = _ranks(session, where, gone, rows[0].count, rows[-1].count)
-    return named(session, [Standing(known[row.count], *row) for row in rows])
+    rows = [*reversed(above), Row(member_id, count), *below]
+    known = _ranks(session, where, gone, rows[0].counted, rows[-1].counted)
+    return named(session, [Rank(known[row.counted], *row) for row in rows])
 
 
 def rank(
     session: Session, community_id: int, metric: str, member_id: int, *, window: str = ALL_TIME
-) -> Standing | None:
+) -> Rank | None:
     """A member's rank and count, whether they hide or not; None where they have none."""
     where, gone = Where(community_id, metric, window), struck(session, community_id, window)
     count = 0 if member_id in gone else _count_of(session, where, member_id)
     if count == 0:
         return None
-    return Standing(_ranks(session, where, gone, count, count)[count], member_id, count)
+    return Rank(_ranks(session, where, gone, count, count)[count], member_id, count)
 
 
 def struck(session: Session, community_id: int, window: str) -> Collection[int]:
@@ -126,7 +125,7 @@ def metrics_counted(session: Session, community_id: int) -> dict[str, int]:
     return {row.metric: row.members for row in rows}
 
 
-def named(session: Session, standings: list[Standing]) -> list[Place]:
+def named(session: Session, standings: list[Rank]) -> list[Place]:
     """The same with members' names."""
     rows = session.execute(
         select(Member.id, Member.display_name).where(
@@ -135,59 +134,31 @@ def named(session: Session, standings: list[Standing]) -> list[Place]:
     )
     names = {row.id: row.display_name for row in rows}
     return [
-        Place(one.rank, one.member_id, names.get(one.member_id, ""), one.count)
+        Place(one.rank, one.member_id, names.get(one.member_id, ""), one.counted)
         for one in standings
     ]
 
 
-class _Row(NamedTuple):
-    member_id: int
-    count: int
-
-
-R = TypeVar("R", _Row, Standing)
+R = TypeVar("R", Row, "Rank")
 
 
 def _walk(
-    session: Session,
-    where: Where,
-    gone: Collection[int],
-    start: tuple[int, int] | None = None,
-    *,
-    upwards: bool = False,
-) -> Iterator[_Row]:
-    """Who stands from `start` (count and member, not in it) on downwards, or upwards.
-
-    Page by page along the index, in its own order: those tied by their numbers, the newest first.
-    """
-    key = tuple_(_counter.count, _counter.member_id)
-    order: tuple[Any, ...] = (_counter.count.desc(), _counter.member_id.desc())
-    if upwards:
-        order = (_counter.count, _counter.member_id)
-    while True:
-        wanted = select(_counter.member_id, _counter.count.label("counted"))
-        wanted = wanted.where(where.of(_counter), _counter.count > 0)
-        if start is not None:
-            wanted = wanted.where(key > tuple_(*start) if upwards else key < tuple_(*start))
-        rows = session.execute(wanted.order_by(*order).limit(PAGE)).all()
-        yield from (_Row(row.member_id, row.counted) for row in rows if row.member_id not in gone)
-        if len(rows) < PAGE:
-            return
-        start = (rows[-1].counted, rows[-1].member_id)
+    session: Session, where: Where, gone: Collection[int], *from_where: Any, **how: Any
+) -> Iterator[Row]:
+    rows = walking.walk(session, where, *from_where, **how)
+    return (row for row in rows if row.member_id not in gone)
 
 
-def _ranked(rows: Iterator[_Row]) -> Iterator[Standing]:
+def _ranked(rows: Iterator[Row]) -> Iterator[Rank]:
     """From the first place on."""
     last, shared = None, 0
     for position, row in enumerate(rows, start=1):
-        shared = shared if row.count == last else position
-        last = row.count
-        yield Standing(shared, row.member_id, row.count)
+        shared = shared if row.counted == last else position
+        last = row.counted
+        yield Rank(shared, row.member_id, row.counted)
 
 
-def _shown(
-    session: Session, community_id: int, rows: Iterator[R], public: bool
-) -> Iterator[R]:
+def _shown(session: Session, community_id: int, rows: Iterator[R], public: bool) -> Iterator[R]:
     """Of rows that have a member those who do not hide, where it is public; some at a time."""
     while some := list(islice(rows, PAGE)):
         hidden = (

@@ -45,9 +45,7 @@ class Counter(Base):
     __tablename__ = "counter"
     __table_args__ = (
         # With the member: who is above and below somebody is found without sorting those tied.
-        Index(
-            "ix_counter_standing", "community_id", "metric", "window", "count", "member_id"
-        ),
+        Index("ix_counter_standing", "community_id", "metric", "window", "count", "member_id"),
         {"sqlite_with_rowid": False},
     )
 

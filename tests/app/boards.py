@@ -48,12 +48,12 @@ def community(folder: Path, url: str, programme: str = BOARDS) -> Iterator[World
         installation.close()
 
 
-def wrote(world: World, at: datetime = TUESDAY, *, source: str = "sample", **counts: int) -> None:
+def wrote(world: World, at: datetime = TUESDAY, /, **counts: int) -> None:
     """Has each of these members write so many messages, told as they are written."""
-    world.take(*messages(at, **counts), source=source, now=at + HOUR)
+    world.take(*messages(at, **counts), now=at + HOUR)
 
 
-def messages(at: datetime = TUESDAY, **counts: int) -> list[ActivityEvent]:
+def messages(at: datetime = TUESDAY, /, **counts: int) -> list[ActivityEvent]:
     """So many messages of each of these members."""
     return [
         message(f"{name}-{at:%m%d%H%M}-{number}", name, at, member_name=name.capitalize())

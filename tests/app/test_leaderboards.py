@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.activity import leaderboards
-from app.activity.boards import hiding, ranks
+from app.activity.boards import hiding, ranks, walking
 from app.activity.boards.models import CounterBucket
 from app.activity.models import Counter
 from app.programme.applying import ready
@@ -46,7 +46,9 @@ def test_a_board_is_counted_in_each_of_its_windows_and_in_no_other(club: World) 
             window: shown(leaderboards.top(session, 1, "message", window=window))
             for window in (DAY, "2026-W47", "2026-W46", "2026-11", "season:autumn", "all")
         }
-        windows = set(session.scalars(select(Counter.window).where(Counter.metric == "active_days")))
+        windows = set(
+            session.scalars(select(Counter.window).where(Counter.metric == "active_days"))
+        )
     week = [(1, "Ada", 3), (2, "Robin", 1)]
     month = [(1, "Robin", 5), (2, "Ada", 3)]
     assert by_window[DAY] == by_window["2026-W47"] == week
@@ -69,13 +71,29 @@ def test_ties_share_their_rank_whoever_asks_and_from_wherever(club: World) -> No
             assert near == top[max(0, at - 2) : at + 3]
 
 
+def test_whoever_is_tied_stands_by_their_number_over_several_pages(
+    club: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaderboards, "PAGE", 3)
+    monkeypatch.setattr(walking, "PAGE", 3)
+    counts = [9, 5, 5, 5, 5, 5, 5, 5, 3, 3, 3, 2, 1, 1, 1, 1]
+    wrote(club, **{f"m{at:02}": count for at, count in enumerate(counts)})
+    with club.installation.reading() as session:
+        top = leaderboards.top(session, 1, "message", limit=50)
+        assert [place.count for place in top] == counts
+        assert [place.member_id for place in top] == sorted(place.member_id for place in top)
+        for at, place in enumerate(top):
+            near = leaderboards.around(session, 1, "message", place.member_id, each_side=4)
+            assert near == top[max(0, at - 4) : at + 5]
+
+
 def test_who_has_nothing_has_no_rank(club: World) -> None:
     wrote(club, ada=1)
     wrote(club, TUESDAY - timedelta(days=1), robin=1)
     with club.installation.reading() as session:
-        how = {"window": DAY}
-        assert leaderboards.rank(session, 1, "message", id_of(club, "robin"), **how) is None
-        assert leaderboards.around(session, 1, "message", id_of(club, "robin"), **how) == []
+        robin = id_of(club, "robin")
+        assert leaderboards.rank(session, 1, "message", robin, window=DAY) is None
+        assert leaderboards.around(session, 1, "message", robin, window=DAY) == []
 
 
 def test_who_hides_keeps_their_rank_and_is_shown_to_nobody_else(club: World) -> None:

@@ -63,8 +63,8 @@ def _close(installation: Installation, community_id: int, now: datetime) -> int:
     final = 0
     for board, window in due.waiting:
         with installation.unit_of_work() as session:
-            how = {"settings": boards[board], "now": now}
-            final += freezing.freeze(session, community_id, board, window, **how) is not None
+            fact = freezing.freeze(session, community_id, board, window, boards[board], now=now)
+            final += fact is not None
     return final
 
 

@@ -64,16 +64,14 @@ def places(
 ) -> list[Place]:
     """The first places of a final standing; what is `public` leaves out who hides."""
     gone = leaderboards.struck(session, community_id, window)
-    shown: list[leaderboards.Standing] = []
+    shown: list[leaderboards.Rank] = []
     start = (0, 0)
     while len(shown) < limit:
         rows = session.execute(
             select(_row.rank, _row.member_id, _row.count.label("counted"))
             .where(_row.community_id == community_id, _row.board == board)
             .where(_row.window == window)
-            .where(
-                (_row.rank > start[0]) | ((_row.rank == start[0]) & (_row.member_id > start[1]))
-            )
+            .where((_row.rank > start[0]) | ((_row.rank == start[0]) & (_row.member_id > start[1])))
             .order_by(_row.rank, _row.member_id)
             .limit(limit)
         ).all()
@@ -81,7 +79,7 @@ def places(
         left_out = hiding.among_hidden(session, community_id, ids) if public else set()
         left_out |= set(gone)
         shown += [
-            leaderboards.Standing(row.rank, row.member_id, row.counted)
+            leaderboards.Rank(row.rank, row.member_id, row.counted)
             for row in rows
             if row.member_id not in left_out
         ]
@@ -120,7 +118,7 @@ def of_member(
 def winners(
     session: Session, community_id: int, board: str, window: str, *, up_to: int
 ) -> list[FinalPlace]:
-    """Who has a rank up to this in a final standing, those tied as well, and was not struck since."""
+    """Who has a rank up to this in a final standing, those tied too, and was not struck since."""
     gone = leaderboards.struck(session, community_id, window)
     rows = session.execute(
         select(_row.rank, _row.member_id, _row.count.label("counted"))

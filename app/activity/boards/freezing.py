@@ -51,7 +51,7 @@ class FinalPlace(NamedTuple):
 
     rank: int
     member_id: int
-    count: int
+    counted: int
 
 
 def subject_of(board: str, window: str) -> str:
@@ -107,9 +107,7 @@ def freeze(
     return fact
 
 
-def rows_of(
-    session: Session, community_id: int, board: str, window: str
-) -> Iterator[FinalPlace]:
+def rows_of(session: Session, community_id: int, board: str, window: str) -> Iterator[FinalPlace]:
     """A final standing's rows by rank, those tied by the member's number."""
     rows = session.execute(
         select(_row.rank, _row.member_id, _row.count.label("counted"))

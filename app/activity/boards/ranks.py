@@ -158,9 +158,7 @@ def greater(session: Session, where: Where, count: int) -> int:
     return int(row.above) + _count(session, where, _counter.count > count, _counter.count < ends)
 
 
-def tied(
-    session: Session, where: Where, least: int, most: int
-) -> list[tuple[int, int]]:
+def tied(session: Session, where: Where, least: int, most: int) -> list[tuple[int, int]]:
     """How many members have each count above `least` and up to `most`, the most first."""
     found: list[tuple[int, int]] = []
     kept = session.scalar(select(_bucket.bucket).where(where.of(_bucket)).limit(1)) is not None

@@ -1,7 +1,7 @@
 """How a leaderboard's window stands: open, provisional or final, and what holds it open.
 
-A window that has closed is provisional for a day at least, as sources may tell late of what happened
-in it. It is held longer, by nothing but what could still change it.
+A window that has closed is provisional for a day at least, as sources may tell late of what
+happened in it. It is held longer, by nothing but what could still change it.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from app.activity.windows import Calendar
 LATE = timedelta(hours=24)
 """So late a source may tell of what happened."""
 SETTLING = timedelta(hours=1)
-"""For so long at least it is seen that a window has closed before it is final: who comes back after an
-outage of our own has that time to begin to read back."""
+"""For so long at least it is seen that a window has closed before it is final: who comes back after
+an outage of our own has that time to begin to read back."""
 LONGEST = timedelta(days=7)
 """A source that is behind holds no window open for longer."""
 _State = Literal["open", "provisional", "final"]
@@ -90,8 +90,8 @@ def holding(
 ) -> str | None:
     """What could still change a window that has closed, in words; None where nothing could.
 
-    A source that was heard of in the last day is measured by its own newest event: while that is not
-    a day past the window's end, older ones may follow.
+    A source that was heard of in the last day is measured by its own newest event: while that is
+    not a day past the window's end, older ones may follow.
     """
     held_from = sources.held_from(session, community_id, now=now)
     if held_from is not None and held_from < closes_at:

@@ -1,0 +1,5 @@
+"""placeholder"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("leaderboards", __name__)

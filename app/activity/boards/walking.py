@@ -1,0 +1,81 @@
+"""Walking along a leaderboard, from any place downwards or upwards, some rows at a time."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.activity.boards.ranks import Where
+from app.activity.models import Counter
+from app.statements import table_of
+
+PAGE = 64
+"""So many rows are read at once."""
+_counter = table_of(Counter).c
+
+
+class Row(NamedTuple):
+    """A member's count."""
+
+    member_id: int
+    counted: int
+
+
+def walk(
+    session: Session, where: Where, start: tuple[int, int] | None = None, *, upwards: bool = False
+) -> Iterator[Row]:
+    """Who stands from `start` (count and member, not in it) on downwards, or upwards; those tied by
+    the member's number.
+
+    Where a page ends among some who are tied, they are read by themselves: no order of an index is
+    that of counts downwards and of members upwards.
+    """
+    return _Along(session, where, upwards).from_start(start)
+
+
+class _Along:
+    """A way along the index, downwards or upwards."""
+
+    def __init__(self, session: Session, where: Where, upwards: bool):
+        self._session, self._upwards = session, upwards
+        every = select(_counter.member_id, _counter.count.label("counted"))
+        self._every = every.where(where.of(_counter), _counter.count > 0).limit(PAGE)
+
+    def from_start(self, start: tuple[int, int] | None) -> Iterator[Row]:
+        if start is not None:
+            yield from self._tied(*start)
+        last = start[0] if start is not None else None
+        while True:
+            rows = self._beyond(last)
+            ended = len(rows) < PAGE
+            last = rows[-1].counted if rows else None
+            whole = rows if ended else [row for row in rows if row.counted != last]
+            sign = 1 if self._upwards else -1
+            yield from sorted(whole, key=lambda row: (sign * row.counted, -sign * row.member_id))
+            if ended or last is None:
+                return
+            yield from self._tied(last, None)
+
+    def _beyond(self, count: int | None) -> list[Row]:
+        order = (_counter.count, _counter.member_id)
+        wanted = self._every.order_by(*(order if self._upwards else [one.desc() for one in order]))
+        if count is not None:
+            wanted = wanted.where(
+                _counter.count > count if self._upwards else _counter.count < count
+            )
+        return [Row(*row) for row in self._session.execute(wanted)]
+
+    def _tied(self, count: int, member_id: int | None) -> Iterator[Row]:
+        tied = self._every.where(_counter.count == count)
+        tied = tied.order_by(_counter.member_id.desc() if self._upwards else _counter.member_id)
+        while True:
+            wanted = tied
+            if member_id is not None:
+                further = _counter.member_id
+                wanted = tied.where(further < member_id if self._upwards else further > member_id)
+            rows = [Row(*row) for row in self._session.execute(wanted)]
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            member_id = rows[-1].member_id
