@@ -40,6 +40,7 @@ class Choice:
 
     window: str
     words: str
+    is_here: bool = False
 
 
 def board_named(programme: Programme, key: str) -> LeaderboardSettings:
@@ -78,22 +79,21 @@ def window_of(
     `UnknownWindow`, also for one that the board is not counted in.
     """
     if named is None:
-        # Between two seasons there is none: then the next of its windows.
-        there = calendar.place(now).windows
-        for kind in board.windows:
-            if kind == ALL_TIME or kind in there:
-                return window_named(calendar, kind, now)
-        named = board.windows[0]
+        open_now = present(board, calendar, now)
+        named = open_now[0].window if open_now else board.windows[0]
     window = window_named(calendar, named, now)
     if (kind_of(window) or ALL_TIME) not in board.windows:
         raise UnknownWindow(f"{board.name} is not counted in {named}.")
     return window
 
 
-def present(board: LeaderboardSettings, calendar: Calendar, now: datetime) -> list[Choice]:
-    """The windows of a board that are open now."""
-    there = calendar.place(now).windows
-    return [Choice(kind, NOW[kind]) for kind in board.windows if kind == ALL_TIME or kind in there]
+def present(
+    board: LeaderboardSettings, calendar: Calendar, now: datetime, here: str = ""
+) -> list[Choice]:
+    """The windows of a board that are open now; one of them may be `here`."""
+    windows = calendar.place(now).windows
+    there = {ALL_TIME: ALL_TIME, **{str(kind): window for kind, window in windows.items()}}
+    return [Choice(kind, NOW[kind], there[kind] == here) for kind in board.windows if kind in there]
 
 
 def title_of(programme: Programme, calendar: Calendar, window: str) -> str:

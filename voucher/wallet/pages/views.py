@@ -22,10 +22,12 @@ from app import clock
 from app.access import doors
 from app.access.cookies import WALLET
 from app.access.doors import MEMBERS
+from app.activity.boards import hiding
 from app.audit import proofs
 from app.communities import zones
 from app.communities.models import Community, Member
 from app.http import NotSignedIn, admits, caller, installation
+from app.programme.applying import current
 from app.refusals import Refused
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.owed_words import to_come
@@ -194,7 +196,15 @@ def around(session: Session, now: datetime) -> dict[str, Any]:
         "now": now,
         "wallet": _name(),
         "zone": zone or "",
+        "hides": _hides(session, member),
     }
+
+
+def _hides(session: Session, member: Member) -> bool | None:
+    """Whether the member is left out of leaderboards; None where there are none."""
+    if not current(session, member.community_id)["leaderboards"]:
+        return None
+    return hiding.is_hidden(session, member.community_id, member.id)
 
 
 def _name() -> str:
