@@ -17,7 +17,13 @@ BERLIN = Calendar("Europe/Berlin", {})
 
 
 def event(number: int, at: datetime, **more: Any) -> Offered:
-    values = {"amount": 1, "channel": "c1", "length": 40, "fingerprint": None, "other": None}
+    values: dict[str, Any] = {
+        "amount": 1,
+        "channel": "c1",
+        "length": 40,
+        "fingerprint": None,
+        "other": None,
+    }
     return Offered(Key(at.timestamp(), "test", f"{number:04}"), at, **(values | more))
 
 
@@ -96,9 +102,8 @@ def test_who_floods_each_day_does_not_make_it_their_habit() -> None:
         for i in range(30)
     ]
     judge, memory = Judge(limits, BERLIN), Memory()
-    for one in events:
-        last = judge.judge(memory, one, None)
-    assert last == "burst"
+    found = [judge.judge(memory, one, None) for one in events]
+    assert found[-1] == "burst"
     assert memory.past_events / memory.past_minutes <= 5
 
 
