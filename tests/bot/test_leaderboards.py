@@ -13,7 +13,16 @@ from app.jobs.models import Job
 from bot.client import KeepsakeBot
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
-from tests.app.boards import BOARDS, CLOSES, DAY, DAYS, TUESDAY, closed_at, community, messages
+from tests.app.activity.boards import (
+    BOARDS,
+    CLOSES,
+    DAY,
+    DAYS,
+    TUESDAY,
+    closed_at,
+    community,
+    messages,
+)
 from tests.support.discord import There, discord_with, play
 from tests.support.installations import World, message
 
@@ -121,8 +130,7 @@ def test_a_result_is_posted_once_with_names_that_call_nobody(club: World) -> Non
 
 def test_a_channel_that_refuses_is_asked_again_and_the_reason_kept(club: World) -> None:
     async def scenario(there: There) -> None:
-        refused = {"status": 403, "code": 50013, "times": None}
-        there.env.inject_error("POST", "/channels/*/messages", **refused)
+        there.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
         a_final_day(club)
         await there.until(lambda: posts(club)[0][1] is not None)
         assert posts(club)[0][0] == "due"

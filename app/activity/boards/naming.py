@@ -57,7 +57,7 @@ def window_named(calendar: Calendar, named: str, now: datetime) -> str:
     in; raises `UnknownWindow`.
     """
     if named in KINDS:
-        here = calendar.place(now).windows.get(named)
+        here = calendar.windows_of(calendar.place(now).day).get(named)
         if here is None:
             raise UnknownWindow(f"There is no {named} just now.")
         return here
@@ -91,7 +91,7 @@ def present(
     board: LeaderboardSettings, calendar: Calendar, now: datetime, here: str = ""
 ) -> list[Choice]:
     """The windows of a board that are open now; one of them may be `here`."""
-    windows = calendar.place(now).windows
+    windows = calendar.windows_of(calendar.place(now).day)
     there = {ALL_TIME: ALL_TIME, **{str(kind): window for kind, window in windows.items()}}
     return [Choice(kind, NOW[kind], there[kind] == here) for kind in board.windows if kind in there]
 

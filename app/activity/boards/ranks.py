@@ -161,8 +161,9 @@ def greater(session: Session, where: Where, count: int) -> int:
 def tied(session: Session, where: Where, least: int, most: int) -> list[tuple[int, int]]:
     """How many members have each count above `least` and up to `most`, the most first."""
     found: list[tuple[int, int]] = []
-    kept = session.scalar(select(_bucket.bucket).where(where.of(_bucket)).limit(1)) is not None
-    single = SINGLE if kept else 0
+    if least == most:
+        return found
+    single = SINGLE if least >= SINGLE or _is_kept(session, where) else 0
     if most >= single:
         rows = session.execute(
             select(_counter.count.label("counted"), func.count().label("members"))
@@ -179,6 +180,10 @@ def tied(session: Session, where: Where, least: int, most: int) -> list[tuple[in
         )
         found += [(row.counted, row.members) for row in rows]
     return sorted(found, reverse=True)
+
+
+def _is_kept(session: Session, where: Where) -> bool:
+    return session.scalar(select(_bucket.bucket).where(where.of(_bucket)).limit(1)) is not None
 
 
 def _count(session: Session, where: Where, *conditions: Any) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.activity.boards.ranks import Where
@@ -40,7 +40,7 @@ class _Along:
     def __init__(self, session: Session, where: Where, upwards: bool):
         self._session, self._upwards = session, upwards
         every = select(_counter.member_id, _counter.count.label("counted"))
-        self._every = every.where(where.of(_counter), _counter.count > 0).limit(PAGE)
+        self._every = every.where(where.of(_counter)).limit(PAGE)
 
     def from_start(self, start: tuple[int, int] | None) -> Iterator[Row]:
         if start is not None:
@@ -60,20 +60,27 @@ class _Along:
     def _beyond(self, count: int | None) -> list[Row]:
         order = (_counter.count, _counter.member_id)
         wanted = self._every.order_by(*(order if self._upwards else [one.desc() for one in order]))
-        if count is not None:
-            wanted = wanted.where(
-                _counter.count > count if self._upwards else _counter.count < count
-            )
+        # One bound at each end and no more: SQLite seeks by the first that it finds.
+        wanted = wanted.where(_counter.count > (count or 0 if self._upwards else 0))
+        if count is not None and not self._upwards:
+            wanted = wanted.where(_counter.count < count)
         return [Row(*row) for row in self._session.execute(wanted)]
 
     def _tied(self, count: int, member_id: int | None) -> Iterator[Row]:
-        tied = self._every.where(_counter.count == count)
-        tied = tied.order_by(_counter.member_id.desc() if self._upwards else _counter.member_id)
+        # A span of one count, as for an equal one SQLite would walk along the members.
+        least, most = _counter.count >= count, _counter.count <= count
+        key, order = (
+            tuple_(_counter.count, _counter.member_id),
+            (_counter.count, _counter.member_id),
+        )
+        tied = self._every.order_by(*([one.desc() for one in order] if self._upwards else order))
         while True:
-            wanted = tied
-            if member_id is not None:
-                further = _counter.member_id
-                wanted = tied.where(further < member_id if self._upwards else further > member_id)
+            if member_id is None:
+                wanted = tied.where(least, most)
+            elif self._upwards:
+                wanted = tied.where(least, key < tuple_(count, member_id))
+            else:
+                wanted = tied.where(key > tuple_(count, member_id), most)
             rows = [Row(*row) for row in self._session.execute(wanted)]
             yield from rows
             if len(rows) < PAGE:

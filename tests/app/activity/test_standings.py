@@ -18,7 +18,7 @@ from app.actor import INTAKE
 from app.audit.models import AuditEntry
 from app.jobs.models import Job
 from app.programme.applying import current, ready
-from tests.app.boards import (
+from tests.app.activity.boards import (
     BOARDS,
     CLOSES,
     DAY,

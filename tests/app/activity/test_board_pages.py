@@ -14,7 +14,7 @@ from app.access.cookies import WALLET
 from app.activity.boards import gaps, hiding
 from app.actor import INTAKE
 from app.factory import create_app
-from tests.app.boards import (
+from tests.app.activity.boards import (
     BOARDS,
     CLOSES,
     DAY,

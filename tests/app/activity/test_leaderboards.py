@@ -17,7 +17,7 @@ from app.activity.boards.models import CounterBucket
 from app.activity.models import Counter
 from app.programme.applying import ready
 from app.programme.loading import ProgrammeRefused
-from tests.app.boards import BOARDS, DAY, TUESDAY, community, id_of, wrote
+from tests.app.activity.boards import BOARDS, DAY, TUESDAY, community, id_of, wrote
 from tests.support.installations import World, message
 
 
