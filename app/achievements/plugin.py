@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.achievements import sample
+from app.achievements import sample, winning
 from app.achievements.commands import replay_command
 from app.achievements.granting import grants_of
 from app.achievements.settings import AchievementsSection
@@ -14,6 +14,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the section, the command and what members hold."""
     plugins.add_section(AchievementsSection(plugins))
     plugins.commands.append(replay_command)
+    plugins.follow(winning.FOLLOWS, winning.WINNERS)
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
     plugins.member_parts["grants"] = _grants
 
