@@ -109,6 +109,13 @@ def rank(
     return Rank(_ranks(session, where, gone, count, count)[count], member_id, count)
 
 
+def members(session: Session, community_id: int, metric: str, *, window: str = ALL_TIME) -> int:
+    """How many have a place."""
+    where, gone = Where(community_id, metric, window), struck(session, community_id, window)
+    lost = sum(count > 0 for count in _counts_of(session, where, gone))
+    return ranks.members_in(session, where) - lost
+
+
 def struck(session: Session, community_id: int, window: str) -> Collection[int]:
     """Members whom organisers struck from a window."""
     return frozenset()

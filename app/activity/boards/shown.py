@@ -8,11 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.activity import leaderboards
-from app.activity.boards import final, gaps, naming, ranks, states
+from app.activity.boards import final, gaps, naming, states
 from app.activity.boards.closing import calendar_of
 from app.activity.boards.models import Gap
 from app.activity.boards.naming import Choice
-from app.activity.boards.ranks import Where
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import WindowState
 from app.activity.leaderboards import Place, Rank
@@ -92,11 +91,10 @@ def show(
         places = final.places(session, community_id, key, window, limit=limit, public=public)
         members = state.members
     else:
-        where = Where(community_id, board.metric, window)
         places = leaderboards.top(
             session, community_id, board.metric, window=window, limit=limit, public=public
         )
-        members = ranks.members_in(session, where)
+        members = leaderboards.members(session, community_id, board.metric, window=window)
     return Shown(
         key,
         board,

@@ -96,6 +96,22 @@ def test_who_has_nothing_has_no_rank(club: World) -> None:
         assert leaderboards.around(session, 1, "message", robin, window=DAY) == []
 
 
+def test_who_is_struck_is_not_counted_at_all(club: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrote(club, ada=3, robin=3, kim=2, lou=2, sam=1)
+    gone = {id_of(club, "robin"), id_of(club, "lou")}
+    monkeypatch.setattr(leaderboards, "struck", lambda *_: gone)
+    with club.installation.reading() as session:
+        top = leaderboards.top(session, 1, "message")
+        assert shown(top) == [(1, "Ada", 3), (2, "Kim", 2), (3, "Sam", 1)]
+        assert leaderboards.members(session, 1, "message") == 3
+        for place in top:
+            own = leaderboards.rank(session, 1, "message", place.member_id)
+            assert own == (place.rank, place.member_id, place.count)
+            assert leaderboards.around(session, 1, "message", place.member_id) == top
+        assert leaderboards.rank(session, 1, "message", id_of(club, "lou")) is None
+        assert leaderboards.around(session, 1, "message", id_of(club, "lou")) == []
+
+
 def test_who_hides_keeps_their_rank_and_is_shown_to_nobody_else(club: World) -> None:
     wrote(club, ada=3, robin=2, kim=1)
     robin = id_of(club, "robin")
