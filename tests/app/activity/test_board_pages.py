@@ -30,7 +30,7 @@ from tests.app.activity.boards import (
 from tests.support import accessible
 from tests.support.browser import open_browser
 from tests.support.installations import World
-from tests.support.pages import Visitor, served
+from tests.support.pages import Visitor, new_link, served
 
 TALK = "/c/test/leaderboards/talk"
 
@@ -183,7 +183,6 @@ def test_the_page_goes_in_a_browser_and_stays_current(tmp_path: Path) -> None:
             page.goto(f"{address}{TALK}/season")
             expect(page.get_by_role("row").nth(1)).to_contain_text("Ada")
             assert accessible.broken(page) == []
-            page.screenshot(path=str(tmp_path / "board.png"), full_page=True)
             club.take(*messages(now, robin=7), now=now)
             expect(page.get_by_role("row").nth(1)).to_contain_text("Robin", timeout=10_000)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -193,4 +192,9 @@ def test_the_page_goes_in_a_browser_and_stays_current(tmp_path: Path) -> None:
             expect(page.locator(".board-state")).to_contain_text("Provisional")
             assert accessible.broken(page) == []
             page.goto(f"{address}/c/test/leaderboards/")
+            assert accessible.broken(page) == []
+            page.goto(f"{address}{new_link(club.installation)}")
+            page.get_by_role("button").first.click()
+            page.goto(f"{address}/console/leaderboards")
+            expect(page.get_by_role("region", name="Closed")).to_be_visible()
             assert accessible.broken(page) == []
