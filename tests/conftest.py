@@ -13,6 +13,7 @@ from app.database import Database
 from app.migrating import migrate
 from tests.support.installations import World, make_installation
 from tests.support.postgres import PostgresServer
+from tests.support.remembered import remembering
 
 ENGINES = ["sqlite", "postgresql"]
 
@@ -20,6 +21,12 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 # For a search that lasts: HYPOTHESIS_PROFILE=search.
 settings.register_profile("search", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remembering() -> Iterator[None]:
+    with remembering():
+        yield
 
 
 @pytest.fixture(scope="session")
