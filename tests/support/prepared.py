@@ -6,22 +6,23 @@ To prepare each test's anew (tables, programme, first keys) took a third of the 
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Hashable
-from contextlib import closing
+from collections.abc import Hashable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import inspect
 
 from app import clock
+from app.database import Base
 from app.installation import Installation
 from app.processes import prepare
 
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
-_VERSIONS = "alembic_version"
 _PROOF = "programme_version"
 """Has a row wherever something was prepared."""
 
@@ -74,26 +75,16 @@ def _alike(installation: Installation) -> Hashable:
 
 
 def _is_first_start(installation: Installation) -> bool:
-    """Whether there are no keys yet, and tables without a row."""
+    """Whether there are no keys yet, and no database or one with tables that are all empty."""
     if installation.settings.key_dir.exists():
         return False
-    if installation.database.is_sqlite:
-        return _is_empty_file(_file(installation))
-    with _connected(installation) as connection:
-        tables = {name for (name,) in connection.execute(_TABLES, [_VERSIONS])}
-        if _PROOF not in tables:
-            return False
-        return connection.execute(f"SELECT 1 FROM {_PROOF}").fetchone() is None
-
-
-def _is_empty_file(path: Path) -> bool:
-    if not path.exists():
+    database = installation.database
+    if database.is_sqlite and not _file(installation).exists():
         return True
-    with closing(sqlite3.connect(path)) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        if _PROOF not in tables:
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table(_PROOF):
             return False
-        return connection.execute(f"SELECT 1 FROM {_PROOF}").fetchone() is None
+        return connection.exec_driver_sql(f"SELECT 1 FROM {_PROOF}").first() is None
 
 
 def _taken(installation: Installation) -> _Kept:
@@ -108,10 +99,10 @@ def _taken(installation: Installation) -> _Kept:
             source.backup(target)
         return kept
     with _connected(installation) as connection:
-        for (name,) in connection.execute(_TABLES, [_VERSIONS]).fetchall():
-            with connection.cursor().copy(_copy("COPY {} TO STDOUT", name)) as copy:
+        for table in Base.metadata.sorted_tables:
+            with connection.cursor().copy(_copy("COPY {} TO STDOUT", table.name)) as copy:
                 if rows := b"".join(copy):
-                    kept.rows[name] = rows
+                    kept.rows[table.name] = rows
         kept.sequences = connection.execute(_SEQUENCES).fetchall()
     return kept
 
@@ -120,11 +111,10 @@ def _put(kept: _Kept, installation: Installation) -> None:
     if kept.data.exists():
         shutil.copytree(kept.data, installation.settings.data_dir, dirs_exist_ok=True)
     if installation.database.is_sqlite:
+        installation.database.engine.dispose()
         shutil.copy(kept.database, _file(installation))
         return
     with _connected(installation) as connection:
-        # The rows come in the order of their tables' names, not in that of their references.
-        connection.execute("SET session_replication_role = replica")
         for name, rows in kept.rows.items():
             with connection.cursor().copy(_copy("COPY {} FROM STDIN", name)) as copy:
                 copy.write(rows)
@@ -140,9 +130,12 @@ def _databases(_folder: str, names: list[str]) -> list[str]:
     return [name for name in names if ".sqlite3" in name]
 
 
-def _connected(installation: Installation) -> psycopg.Connection[tuple[str, int]]:
-    plain = installation.database.url.set(drivername="postgresql")
-    return psycopg.connect(plain.render_as_string(hide_password=False))
+@contextmanager
+def _connected(installation: Installation) -> Iterator[psycopg.Connection[Any]]:
+    """One of its own connections, as it is needed anyway."""
+    with installation.database.engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        yield driver
 
 
 def _copy(statement: str, table: str) -> sql.Composed:
