@@ -5,13 +5,17 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app import journal
 from app.activity.boards import hiding
 from app.activity.models import DistinctValue, LimitDay, LimitMemory, LimitRefusal, StoredEvent
+from app.communities.erasing import RECORDED
 
 
 def forget(session: Session, member: Any, how: Any) -> None:
     """Deletes what a member did when and where; what it adds up to stays, as figures, which no
     leaderboard shows to others.
+
+    Who was struck from a season stays so, but nothing says why any more.
     """
     hiding.hide(session, member.community_id, member.id, now=how.now)
     for table in (StoredEvent, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
@@ -20,3 +24,4 @@ def forget(session: Session, member: Any, how: Any) -> None:
                 table.community_id == member.community_id, table.member_id == member.id
             )
         )
+    journal.erase_remarks(session, member.community_id, [f"{RECORDED}{member.id}"])

@@ -18,6 +18,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.ticks.append(Tick("activity.close", closing.EVERY, closing.close_due))
     plugins.pages.append(_add_pages)
     plugins.member_erasures["activity"] = forgetting.forget
+    plugins.member_erasures["leaderboards"] = hiding.forget
     plugins.member_parts["counters"] = lambda session, member: counting.counts(
         session, member.community_id, member.id
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -45,3 +46,8 @@ def among_hidden(session: Session, community_id: int, member_ids: Iterable[int])
         )
     )
     return {row.member_id for row in rows}
+
+
+def forget(session: Session, member: Any, how: Any) -> None:
+    """Who is erased is shown to nobody; their places stay, as figures."""
+    hide(session, member.community_id, member.id, now=how.now)

@@ -15,6 +15,9 @@ from app.activity import leaderboards
 from app.activity.boards import hiding, ranks, walking
 from app.activity.boards.models import CounterBucket
 from app.activity.models import Counter
+from app.actor import COMMAND_LINE
+from app.communities import members
+from app.communities.erasing import Erasing, erase
 from app.programme.applying import ready
 from app.programme.loading import ProgrammeRefused
 from tests.app.activity.boards import BOARDS, DAY, TUESDAY, community, id_of, wrote
@@ -131,6 +134,15 @@ def test_who_hides_keeps_their_rank_and_is_shown_to_nobody_else(club: World) -> 
         hiding.appear(session, 1, robin)
     with club.installation.reading() as session:
         assert len(leaderboards.top(session, 1, "message", public=True)) == 3
+
+
+def test_who_is_erased_is_shown_to_nobody(club: World) -> None:
+    wrote(club, ada=3, robin=2)
+    how = Erasing("asked for", COMMAND_LINE, TUESDAY)
+    with club.installation.unit_of_work() as session:
+        erase(session, members.find(session, 1, "sample", "ada"), how)
+    with club.installation.reading() as session:
+        assert shown(leaderboards.top(session, 1, "message", public=True)) == [(2, "Robin", 2)]
 
 
 def test_ranks_are_those_of_counting_everybody_after_any_history(club: World) -> None:
