@@ -1,19 +1,20 @@
-"""Plugs achievements in: their section, the command `replay`, and a member's grants."""
+"""Plugs achievements in: their section, `replay` and `import`, and a member's grants."""
 
 from typing import Any
 
 from app.achievements import sample
 from app.achievements.commands import replay_command
 from app.achievements.granting import grants_of
+from app.achievements.import_command import import_group
 from app.achievements.settings import AchievementsSection
 from app.clock import as_text
 from app.plugins import DemoStep, Plugins
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the section, the command and what members hold."""
+    """Hands over the section, the commands and what members hold."""
     plugins.add_section(AchievementsSection(plugins))
-    plugins.commands.append(replay_command)
+    plugins.commands += [replay_command, import_group]
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
     plugins.member_parts["grants"] = _grants
 

@@ -5,14 +5,20 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app import journal
 from app.activity.models import DistinctValue, LimitDay, LimitMemory, LimitRefusal, StoredEvent
+from app.communities.erasing import RECORDED
 
 
 def forget(session: Session, member: Any, _how: Any) -> None:
-    """Deletes what a member did when and where; what it adds up to stays, as figures."""
+    """Deletes what a member did when and where; what it adds up to stays, as figures.
+
+    Who was struck from a season stays so, but nothing says why any more.
+    """
     for table in (StoredEvent, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
         session.execute(
             delete(table).where(
                 table.community_id == member.community_id, table.member_id == member.id
             )
         )
+    journal.erase_remarks(session, member.community_id, [f"{RECORDED}{member.id}"])

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.activity import folding, sources, standings, stored
+from app.activity.channels import IGNORED
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
@@ -47,21 +48,26 @@ def take(
     *,
     metrics: Metrics,
     now: datetime,
+    keep_refusals: bool = True,
 ) -> Intake:
-    """Stores new events and moves their counters, in the caller's transaction."""
+    """Stores new events and moves their counters, in the caller's transaction.
+
+    How many were refused is added up by source and reason, unless `keep_refusals` is false.
+    """
     intake = Intake()
     intake.outcomes = [_refusal(event, metrics, now) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
     intake.refused = Tally(outcome for outcome in intake.outcomes if outcome != COUNTED)
-    count_refusals(session, community_id, source, intake.refused, now=now)
+    if keep_refusals:
+        count_refusals(session, community_id, source, intake.refused, now=now)
     fresh = _fresh(session, community_id, source, offered)
     _tell_duplicates(intake, events, fresh)
     intake.counted = len(fresh)
     if not fresh:
         return intake
-    taken = _store(session, community_id, source, fresh)
+    taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
@@ -133,6 +139,8 @@ def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | Non
         return "too_old"
     if event.kind in metrics.keys:
         return "kind_is_a_metric"
+    if metrics.channels.weight_of(event) == IGNORED:
+        return "channel_ignored"
     return None
 
 
@@ -149,6 +157,11 @@ def _fresh(
     there = stored.known(session, community_id, source, by_id)
     fresh = [event for event in by_id.values() if event.id not in there]
     return sorted(fresh, key=lambda event: (event.at, event.id))
+
+
+def _weighed(event: ActivityEvent, metrics: Metrics) -> ActivityEvent:
+    weight = metrics.channels.weight_of(event)
+    return event._replace(amount=event.amount * weight) if weight != 1 else event
 
 
 def _tell_duplicates(

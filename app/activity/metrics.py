@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 import orjson
 from pydantic import Field
 
+from app.activity.channels import ChannelRules
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import Judge
 from app.activity.limits.settings import LimitSettings
@@ -61,6 +62,7 @@ class Metrics:
     def __init__(self, programme: Programme, windows: Iterable[tuple[str, Kind]] = ()):
         community = programme["community"]
         self.calendar = Calendar(community.timezone, programme["seasons"])
+        self.channels = ChannelRules(programme["channels"])
         self._wanted: dict[str, set[Kind]] = {}
         for key, kind in windows:
             self._wanted.setdefault(key, set()).add(kind)
