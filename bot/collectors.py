@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.achievements.taking_in import take_in
+from app.activity import fingerprints
 from app.activity.events import ActivityEvent
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
@@ -17,6 +18,7 @@ from app.installation import Installation
 from app.programme.applying import current
 from bot.avatars import seen_avatar
 from bot.place import Place
+from bot.seeing import event_of_thread, events_of_message
 from voucher.ledger.finding import holders
 
 WRITE_EVERY = 0.3
@@ -40,13 +42,17 @@ class Collector:
     def __init__(self, installation: Installation, place: Place):
         self._installation, self._place = installation, place
         self._seen: list[Seen] = []
+        with installation.unit_of_work() as session:
+            self._key = fingerprints.key_of(session, place.community_id)
 
     def saw_message(self, message: discord.Message) -> None:
         """Notes a message in one of the community's guilds; direct messages do not count."""
         if message.guild is None or not self._place.serves(message.guild.id):
             return
         if message.type in WRITTEN_BY_PEOPLE:
-            self._seen.append(Seen(event_of_message(message), seen_avatar(message.author)))
+            avatar = seen_avatar(message.author)
+            events = events_of_message(message, self._key)
+            self._seen += [Seen(event, avatar) for event in events]
 
     def saw_thread(self, thread: discord.Thread) -> None:
         """Notes a new thread in one of the community's guilds."""
@@ -87,36 +93,3 @@ class Collector:
             return holders(session, community_id, members, now)
 
         noting.note(session, community_id, DISCORD, avatars, holders=holding, now=now)
-
-
-def event_of_message(message: discord.Message) -> ActivityEvent:
-    """A message as an activity event. Its text stays in Discord: only its length is kept."""
-    channel, thread = message.channel, None
-    if isinstance(channel, discord.Thread):
-        thread = str(channel.id)
-    return ActivityEvent(
-        id=str(message.id),
-        kind="message",
-        member=str(message.author.id),
-        at=message.created_at,
-        channel=str(getattr(channel, "parent_id", None) or channel.id),
-        thread=thread,
-        bot=message.author.bot,
-        length=len(message.content) or None,
-        member_name=message.author.display_name,
-    )
-
-
-def event_of_thread(thread: discord.Thread) -> ActivityEvent:
-    """A new thread as an activity event of who started it."""
-    owner = thread.owner
-    return ActivityEvent(
-        id=f"{thread.id}-t",
-        kind="thread_started",
-        member=str(thread.owner_id),
-        at=thread.created_at or clock.now(),
-        channel=str(thread.parent_id),
-        thread=str(thread.id),
-        bot=bool(owner and owner.bot),
-        member_name=owner.display_name if owner else None,
-    )

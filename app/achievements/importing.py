@@ -58,10 +58,9 @@ def import_exports(
     with installation.unit_of_work() as session:
         key = fingerprints.key_of(session, community_id)
     reader = ExportReader(exports, key)
-    begins = [one.first_at for one in exports if one.first_at is not None]
     manner = Manner(
         what="import",
-        earliest=min(begins, default=None),
+        earliest=min((one.first_at for one in exports), default=None),
         counters_only=counters_only,
         # A second import is to change nothing.
         keep_refusals=False,

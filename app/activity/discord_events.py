@@ -38,9 +38,7 @@ class Text(NamedTuple):
     fingerprint: str | None = None
 
 
-def written(
-    message_id: str, who: Who, at: datetime, where: Where, text: Text
-) -> ActivityEvent:
+def written(message_id: str, who: Who, at: datetime, where: Where, text: Text) -> ActivityEvent:
     """A message that somebody wrote."""
     event = _event(message_id, "message", who, at, where)
     return event._replace(length=text.length, fingerprint=text.fingerprint)

@@ -1,7 +1,8 @@
 """What files there are: each one's channel, and when it begins, before any is read through."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from app.activity.discord_events import Where
 from app.activity.discord_export import schema
-from app.activity.discord_export.cutting import cut
+from app.activity.discord_export.cutting import Piece, cut
 from app.activity.ndjson import FileRefused
 
 DISCORD_EPOCH = 1_420_070_400
@@ -25,8 +26,8 @@ class Export:
     guild: str
     guild_name: str
     channel: schema.Channel
-    first_at: datetime | None
-    """Of its first message; None where it has none."""
+    first_at: datetime
+    """Of its first message; where none tells it, when the channel was made."""
     is_whole: bool
     """Whether it begins where the channel began, as far as the file tells."""
 
@@ -46,27 +47,41 @@ def survey(path: Path) -> Export:
 
     Raises `FileRefused` where it is no export, or tells the newest first.
     """
-    pieces = [piece.text for piece in itertools.islice(cut(path), 3)]
+    pieces = cut(path)
     try:
-        head: schema.Head = schema.read_head(pieces[0])
-        first: list[schema.Message] = [schema.read_message(text) for text in pieces[1:]]
+        head: schema.Head = schema.read_head(next(pieces).text)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in found["loc"]) or "its beginning"
         raise FileRefused(
             f"{path}: this is no JSON export of DiscordChatExporter: {where}: {found['msg']}."
         ) from error
+    first = list(itertools.islice(_stamps(pieces), 2))
     if len(first) > 1 and int(first[1]["id"]) < int(first[0]["id"]):
         raise FileRefused(f"{path}: its newest messages come first: export without --reverse.")
+    made_at = moment_of(head["channel"]["id"])
     after = (head.get("dateRange") or {}).get("after")
     return Export(
         path,
         head["guild"]["id"],
         head["guild"]["name"],
         head["channel"],
-        first[0]["timestamp"] if first else None,
-        after is None or moment_of(head["channel"]["id"]) >= after,
+        first[0]["timestamp"] if first else made_at,
+        after is None or made_at >= after,
     )
+
+
+def _stamps(pieces: Iterable[Piece]) -> Iterator[schema.Stamp]:
+    """Those messages that tell when they were; who reads them all says what is wrong with others.
+
+    That the file breaks off is told there as well.
+    """
+    try:
+        for piece in pieces:
+            with suppress(ValidationError):
+                yield schema.read_stamp(piece.text)
+    except FileRefused:
+        return
 
 
 def moment_of(snowflake: str) -> datetime:

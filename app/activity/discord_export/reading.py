@@ -31,7 +31,7 @@ class ExportReader:
     """Reads some files at once; holds one chunk of each that has begun and not ended."""
 
     def __init__(self, exports: Iterable[Export], key: bytes):
-        self._exports = [one for one in exports if one.first_at is not None]
+        self._exports = list(exports)
         self._places, self._key = places_of(self._exports), key
         # By thread: a few bytes for each, of whatever length it is.
         self._starters: dict[str, str] = {}
@@ -46,10 +46,10 @@ class ExportReader:
             yield from told.lines
 
     def _in_order(self) -> Iterator[Told]:
-        waiting = sorted(self._exports, key=_begins, reverse=True)
+        waiting = sorted(self._exports, key=lambda one: one.first_at, reverse=True)
         reading: list[tuple[datetime, int, int, Told, Iterator[Told]]] = []
         while waiting or reading:
-            if waiting and (not reading or _begins(waiting[-1]) <= reading[0][0]):
+            if waiting and (not reading or waiting[-1].first_at <= reading[0][0]):
                 messages = self._messages(waiting.pop())
                 number = len(waiting)
             else:
@@ -61,7 +61,7 @@ class ExportReader:
     def _messages(self, export: Export) -> Iterator[Told]:
         where, before = self._places[export.path], 0
         answered: set[str] = set()
-        told = Told(_begins(export), 0, [])
+        told = Told(export.first_at, 0, [])
         for number, piece in enumerate(cut(export.path)):
             self.done += piece.end - before
             before = piece.end
@@ -108,12 +108,6 @@ class ExportReader:
         starter = self._starters.get(where.thread)
         if starter and (answer := discord_events.thread_answered(author, at, where, starter)):
             yield answer
-
-
-def _begins(export: Export) -> datetime:
-    if export.first_at is None:
-        raise ValueError(f"{export.path} has no messages")
-    return export.first_at
 
 
 def _known(event_id: str, before: set[str]) -> bool:

@@ -92,6 +92,14 @@ class Reference(TypedDict, total=False):
 
 
 @_lenient
+class Stamp(TypedDict):
+    """All that is needed of a message to know when it was."""
+
+    id: Snowflake
+    timestamp: AwareDatetime
+
+
+@_lenient
 class Message(TypedDict, total=False):
     """One message."""
 
@@ -106,3 +114,4 @@ class Message(TypedDict, total=False):
 
 read_head = TypeAdapter(Head).validator.validate_json
 read_message = TypeAdapter(Message).validator.validate_json
+read_stamp = TypeAdapter(Stamp).validator.validate_json
