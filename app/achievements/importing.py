@@ -1,15 +1,17 @@
 """Importing what DiscordChatExporter wrote: the same events as the bot's, under the same ids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from app.achievements.replaying import Manner, Replayed, replay
-from app.activity import fingerprints
-from app.activity.discord_events import tallies_told_of
+from app.activity import fingerprints, stored
+from app.activity.discord_events import started_id, tallies_told_of
 from app.activity.discord_export.files import DIRECT, Export, survey
 from app.activity.discord_export.reading import ExportReader
 from app.activity.ndjson import RefusedLine
-from app.communities.members import DISCORD
+from app.communities.members import DISCORD, identities_of
 from app.installation import Installation
 from app.programme.applying import current
 from app.refusals import Refused
@@ -57,7 +59,8 @@ def import_exports(
     """
     with installation.unit_of_work() as session:
         key = fingerprints.key_of(session, community_id)
-    reader = ExportReader(exports, key)
+        starters = _starters(session, community_id, exports)
+    reader = ExportReader(exports, key, starters)
     manner = Manner(
         what="import",
         earliest=min((one.first_at for one in exports), default=None),
@@ -76,3 +79,13 @@ def import_exports(
         on_batch=lambda _: on_batch(reader.done),
         replayed=replayed,
     )
+
+
+def _starters(session: Session, community_id: int, exports: Iterable[Export]) -> dict[str, str]:
+    """Who started those threads of which it is known, as the bot saw it or an import told."""
+    threads = {started_id(one.channel["id"]): one.channel["id"] for one in exports if one.is_thread}
+    known = stored.named(session, community_id, DISCORD, set(threads)) if threads else []
+    accounts = identities_of(session, [one.member_id for one in known], DISCORD)
+    return {
+        threads[one.event.id]: accounts[one.member_id] for one in known if one.member_id in accounts
+    }

@@ -46,8 +46,13 @@ def written(message_id: str, who: Who, at: datetime, where: Where, text: Text) -
 
 def thread_started(thread_id: str, who: Who, at: datetime, where: Where) -> ActivityEvent:
     """A thread, of who started it; `where` may be its channel, as it is told there."""
-    event = _event(f"{thread_id}-t", "thread_started", who, at, where)
+    event = _event(started_id(thread_id), "thread_started", who, at, where)
     return event._replace(thread=thread_id)
+
+
+def started_id(thread_id: str) -> str:
+    """The id of a thread's being started."""
+    return f"{thread_id}-t"
 
 
 def thread_answered(who: Who, at: datetime, where: Where, starter: str) -> ActivityEvent | None:

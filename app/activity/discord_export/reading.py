@@ -1,7 +1,7 @@
 """Reading exports as events: message by message, all files together in the order of time."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -30,11 +30,12 @@ class Told(NamedTuple):
 class ExportReader:
     """Reads some files at once; holds one chunk of each that has begun and not ended."""
 
-    def __init__(self, exports: Iterable[Export], key: bytes):
+    def __init__(self, exports: Iterable[Export], key: bytes, starters: Mapping[str, str]):
+        """`starters` are those that are known already, by thread."""
         self._exports = list(exports)
         self._places, self._key = places_of(self._exports), key
         # By thread: a few bytes for each, of whatever length it is.
-        self._starters: dict[str, str] = {}
+        self._starters = dict(starters)
         self.done = 0
         """How many bytes were read."""
 
