@@ -119,7 +119,7 @@ def _season_of(session: Session, community_id: int, window: str) -> str | None:
     programme = current(session, community_id)
     calendar = Calendar(programme["community"].timezone, programme["seasons"])
     span = calendar.span(window)
-    found = calendar.place(span.opens).windows.get("season") if span else None
+    found = calendar.windows_of(calendar.place(span.opens).day).get("season") if span else None
     return found.removeprefix(SEASON) if found else None
 
 

@@ -171,7 +171,9 @@ def test_who_reacted_replaces_how_many_did(world: World, tmp_path: Path) -> None
 
 
 def test_files_are_read_together_in_the_order_of_time() -> None:
-    lines = list(ExportReader([survey(path) for path in EVERY], b"key", {}))
+    reader = ExportReader([survey(path) for path in EVERY], b"key", {})
+    lines = list(reader)
+    assert reader.done == sum(path.stat().st_size for path in EVERY)
     events = [line for line in lines if isinstance(line, ActivityEvent)]
     assert len(events) == len(lines) == 22
     assert all(one.at <= following.at for one, following in pairwise(events))

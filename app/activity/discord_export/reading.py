@@ -80,6 +80,7 @@ class ExportReader:
             ]
             told = Told(message["timestamp"], int(message["id"]), lines)
             yield told
+        self.done += export.size - before
 
     def _events(
         self, message: schema.Message, where: Where, is_whole: bool
