@@ -34,8 +34,9 @@ def strike(
 ) -> None:
     """Strike a member from the leaderboards of a season, such as one who was banned for cheating.
 
-    Also from those of its days, weeks and months. Their counters and what they hold stay, and so
-    does a standing that is final already. The record has it, with a hash of the reason.
+    Also from those of the days, weeks and months that begin in it. Their counters and what they
+    hold stay, and so do the rows of a standing that is final. The record has it, with a hash of
+    the reason.
     """
     community_id = ready_community(installation)
     how = striking.restore if restore else striking.strike
