@@ -7,7 +7,7 @@ from app.installation import Installation
 from app.plugins import Plugins, Tick
 from voucher.keys import keyring, making
 from voucher.keys.commands import keys
-from voucher.ledger import owing, serving
+from voucher.ledger import merging, owing, serving
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
@@ -20,6 +20,7 @@ from voucher.perks.settings import PerksSection
 from voucher.reminders import reminding
 from voucher.reminders.commands import renew_command
 from voucher.scans import forgetting
+from voucher.scans import merging as scans_merging
 from voucher.scans.answering import answers
 from voucher.scans.answering.commands import disputes
 from voucher.scans.commands import undo_command
@@ -51,6 +52,8 @@ def plug_in(plugins: Plugins) -> None:
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
     plugins.member_erasures["vouchers"] = forgetting.forget
+    plugins.member_merges["vouchers"] = merging.merge
+    plugins.member_merges["disputes"] = scans_merging.merge
     plugins.member_parts["owed"] = _owed
     plugins.member_parts["disputes"] = _disputes
     plugins.panels += [VOUCHERS, OWED, SCANS, CONFLICTS, DISPUTES]

@@ -1,16 +1,27 @@
-"""Plugs activity in: the section `[metrics.…]`."""
+"""Plugs activity in: the sections `[metrics.…]` and `[sources.…]`, and the sources' keys."""
 
-from app.activity import counting, forgetting
+from app.activity import counting, forgetting, merging
 from app.activity.commands import leaderboard
+from app.activity.declared import SourcesSection
+from app.activity.keys.commands import sources
 from app.activity.settings import MetricsSection
 from app.plugins import Plugins
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the section of metrics, the leaderboards' command and a member's counters."""
+    """Hands over the sections, the commands, who sends events, and a member's counters."""
+    plugins.add_section(SourcesSection())
     plugins.add_section(MetricsSection())
-    plugins.commands.append(leaderboard)
+    plugins.commands += [leaderboard, sources]
+    plugins.pages.append(_add_pages)
     plugins.member_erasures["activity"] = forgetting.forget
+    plugins.member_merges["activity"] = merging.merge
     plugins.member_parts["counters"] = lambda session, member: counting.counts(
         session, member.community_id, member.id
     )
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from app.activity.keys import views
+
+    plugins.authenticators.append(views.authenticate)
