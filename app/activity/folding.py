@@ -25,8 +25,8 @@ from app.communities.members import DISCORD
 DISCORD_EPOCH = 1_420_070_400
 Name = tuple[str, str]
 """An event's source and id."""
-Verdicts = dict[Name, tuple[Taken, str | None]]
-"""Each event with why it does not count; None where it does."""
+Verdicts = dict[Name, tuple[Taken, int, str | None]]
+"""Each event with its day and why it does not count; None where it does."""
 
 
 @dataclass
@@ -65,11 +65,12 @@ def judge(
     return fold.run(concerned)
 
 
-def change_of(metric: Metric, one: Taken, sign: int = 1) -> Change:
-    """That an event counts for a metric, or with `sign` -1 no longer does."""
+def change_of(metric: Metric, one: Taken, day: int, sign: int = 1) -> Change:
+    """That an event of a day counts for a metric, or with `sign` -1 no longer does."""
+    event = one.event
     if metric.value_of is None:
-        return Change(one.member_id, metric, one.event.at, None, sign * one.event.amount)
-    return Change(one.member_id, metric, one.event.at, metric.value_of(one.event), sign)
+        return Change(one.member_id, metric, event.at, day, None, sign * event.amount)
+    return Change(one.member_id, metric, event.at, day, metric.value_of(event), sign)
 
 
 class _Fold:
@@ -112,7 +113,7 @@ class _Fold:
         they are now.
         """
         member_id, metric = pair[0], self._metrics.defined[pair[1]]
-        first_day = self._metrics.calendar.place(events[0].event.at).day
+        first_day = self._metrics.calendar.place(events[0].event.at, events[0].key.at).day
         known = remembering.days(self._session, self._community_id, pair)
         start = max((day for day in known if day <= first_day), default=None)
         begun = known[start] if start is not None else Memory().written()
@@ -141,20 +142,20 @@ class _Fold:
         verdicts: Verdicts = {}
         days: dict[int, str] = {}
         for one in events:
-            day = place(one.event.at).day
+            day = place(one.event.at, one.key.at).day
             if day != memory.day and memory.last is not None:
                 days[day] = memory.written()
-            verdicts[one.name] = one, judge.judge(memory, one.offered, account)
+            verdicts[one.name] = one, day, judge.judge(memory, one.offered, account)
         return verdicts, days
 
     def _compare(self, pair: Pair, was: Verdicts, stands: Verdicts) -> None:
         for sign, these, others in ((-1, was, stands), (1, stands, was)):
-            for name, (one, reason) in these.items():
-                if name in others and others[name][1] == reason:
+            for name, (one, day, reason) in these.items():
+                if name in others and others[name][2] == reason:
                     continue
                 if reason is None:
                     metric = self._metrics.defined[pair[1]]
-                    self._judged.changes.append(change_of(metric, one, sign))
+                    self._judged.changes.append(change_of(metric, one, day, sign))
                     continue
                 self._judged.refused[pair[0], pair[1], reason] += sign
                 if sign > 0:

@@ -135,7 +135,7 @@ def _value_of(
 ) -> Callable[[ActivityEvent], str | None] | None:
     match dimension:
         case "day":
-            return lambda event: calendar.place(event.at).windows["day"]
+            return lambda event: calendar.windows_of(calendar.place(event.at).day)["day"]
         case "channel":
             return lambda event: event.channel
         case "thread":
