@@ -70,6 +70,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
     from voucher.wallet.installing import views as installing
+    from voucher.wallet.linking import views as linking
     from voucher.wallet.moving import views as moving
     from voucher.wallet.pages import views as pages
 
@@ -77,7 +78,7 @@ def _add_pages(plugins: Plugins) -> None:
     plugins.blueprints += [perk_views.blueprint, resolving.blueprint, answering.blueprint]
     plugins.blueprints += [browsing.blueprint, searching.blueprint]
     plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
-    plugins.blueprints.append(moving.blueprint)
+    plugins.blueprints += [moving.blueprint, linking.blueprint]
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
     plugins.authenticators.insert(0, entering.authenticate)
     plugins.arrivals[entering.ARRIVAL] = entering.arrive

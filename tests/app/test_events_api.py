@@ -58,7 +58,7 @@ def there(engine_url: str, tmp_path: Path) -> Iterator[World]:
 
 def new_key(world: World, source: str = "forum", **how: Any) -> str:
     with world.installation.unit_of_work() as session:
-        how = {"actor": COMMAND_LINE, "now": clock.now()} | how
+        how |= {"actor": COMMAND_LINE, "now": clock.now()}
         return keeping.make(session, world.community_id, source, **how)
 
 
@@ -147,7 +147,7 @@ def test_the_same_request_again_changes_nothing(there: World) -> None:
 def test_one_event_comes_structured_or_by_headers(there: World) -> None:
     forum = Platform(there)
     assert (forum.send(event("1"), ONE).json or {})["counted"] == 1
-    headers = {f"ce-{key}": value for key, value in event("2").items()} | forum.headers
+    headers = {f"ce-{key}": value for key, value in event("2", after=5).items()} | forum.headers
     answer = forum.client.post("/api/v1/events", json={"amount": 2}, headers=headers)
     assert (answer.json or {})["results"] == [{"id": "2", "outcome": "counted"}]
     assert counts(there)["post"] == 3
@@ -155,7 +155,7 @@ def test_one_event_comes_structured_or_by_headers(there: World) -> None:
 
 def test_a_source_may_have_an_address_of_its_own(there: World) -> None:
     stream = Platform(there, "stream")
-    own = {"kind": "watched", "source": "https://stream.example/live"}
+    own: Any = {"kind": "watched", "source": "https://stream.example/live"}
     told = stream.send([event("1", **own), event("2", kind="watched", source="stream")]).json or {}
     assert [one.get("reason") for one in told["results"]] == [None, "wrong_source"]
 

@@ -43,6 +43,8 @@ TABLE = {
     "POST /wallet/sign-out-elsewhere": {"member"},
     "GET /wallet/status": {"member"},
     "POST /wallet/zone": {"member"},
+    "GET /wallet/accounts": {"member"},
+    "POST /wallet/accounts": {"member"},
     "GET /wallet/<reference>": {"member"},
     "GET /wallet/<reference>/live": {"member"},
     "GET /wallet/<reference>/card.pdf": {"member"},
