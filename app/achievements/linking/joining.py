@@ -45,10 +45,21 @@ class Linked:
     """How many achievements are theirs by it that neither had before."""
 
 
-def enter_here(installation: Installation, community_id: int, member_id: int, code: str) -> Linked:
+Admit = Callable[[Session, datetime], object]
+"""Raises where whoever enters a code may not do so any more; asked in the same transaction."""
+
+
+def enter_here(
+    installation: Installation,
+    community_id: int,
+    member_id: int,
+    code: str,
+    admit: Admit = lambda _session, _now: None,
+) -> Linked:
     """A member enters a code that they were shown elsewhere.
 
-    Raises `WrongCode`, `TooManyGuesses`, and what `link()` raises; the code is then not used up.
+    Raises `WrongCode`, `TooManyGuesses`, and what `link()` and `admit` raise; the code is then not
+    used up.
     """
 
     def entered(session: Session, now: datetime) -> Linked | None:
@@ -58,7 +69,7 @@ def enter_here(installation: Installation, community_id: int, member_id: int, co
         actor = Actor("member", str(member_id))
         return link(session, community_id, member_id, account, actor=actor, now=now)
 
-    return _guessed(installation, community_id, f"member:{member_id}", entered)
+    return _guessed(installation, community_id, f"member:{member_id}", entered, admit)
 
 
 def enter_elsewhere(
@@ -66,10 +77,10 @@ def enter_elsewhere(
     community_id: int,
     account: Account,
     code: str,
-    admit: Callable[[Session, datetime], object],
+    admit: Admit,
 ) -> Linked:
     """Who has an account elsewhere enters a code there that they were shown here; raises as
-    `enter_here()` does, and what `admit` raises, which is asked in the same transaction.
+    `enter_here()` does.
     """
 
     def entered(session: Session, now: datetime) -> Linked | None:
@@ -135,7 +146,7 @@ def _guessed(
     community_id: int,
     guesser: str,
     entered: Callable[[Session, datetime], Linked | None],
-    admit: Callable[[Session, datetime], object] = lambda _session, _now: None,
+    admit: Admit,
 ) -> Linked:
     """What came of a code; a wrong one is counted in the very transaction that looks for it."""
 

@@ -9,7 +9,7 @@ from app import clock
 from app.achievements.linking import joining
 from app.activity.declared import SourceSettings
 from app.communities.linking import accounts as linked_accounts
-from app.http import admits, installation
+from app.http import NotSignedIn, admits, installation
 from app.programme.applying import current
 from app.refusals import Refused
 from voucher.wallet.pages.views import around, page, still_signed_in, whose_wallet
@@ -32,10 +32,16 @@ def enter() -> AnyResponse:
     """Links the account that was shown this code; says on the same page what came of it."""
     code = request.form.get("code", "")[:MOST_TYPED]
     member = whose_wallet()
-    with installation().reading() as session:
-        still_signed_in(session)
     try:
-        linked = joining.enter_here(installation(), member.community_id, member.id, code)
+        linked = joining.enter_here(
+            installation(),
+            member.community_id,
+            member.id,
+            code,
+            lambda session, _: still_signed_in(session),
+        )
+    except NotSignedIn:
+        raise
     except Refused as refusal:
         answer = _page(complaint=str(refusal), typed=code)
         answer.status_code = refusal.status
