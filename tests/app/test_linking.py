@@ -328,6 +328,7 @@ def test_erasing_who_was_linked_erases_all_of_their_names(there: World) -> None:
     there.take(post("1"), source="forum")
     mine, other = on_discord(there), id_of(there, "ann", "forum")
     link(there, mine)
+    code_for(there)
     with there.installation.unit_of_work() as session:
         how = Erasing("asked", ACTOR, clock.now())
         erase(session, session.get_one(Member, mine), how)
@@ -335,6 +336,7 @@ def test_erasing_who_was_linked_erases_all_of_their_names(there: World) -> None:
         names = session.scalars(select(Member.display_name).where(Member.id.in_([mine, other])))
         assert set(names) == {ERASED}
         assert session.scalars(select(Identity)).all() == []
+        assert session.scalars(select(LinkCode)).all() == []
 
 
 @pytest.mark.parametrize("link_first", [True, False])

@@ -41,6 +41,8 @@ def claim(session: Session, member: Member, account: Account) -> Member | None:
     """
     one_at_a_time(session)
     owner = session.get(Identity, (account.source, account.external_id), populate_existing=True)
+    if owner is not None and account.display_name:
+        owner.display_name = account.display_name
     if owner is not None and owner.person_id == member.person_id:
         return member
     _check_is_first(session, member, account)

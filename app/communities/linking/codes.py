@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, select, update
+from sqlalchemy import and_, case, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app import credentials
 from app.clock import as_text
 from app.communities.linking.models import LinkCode, LinkGuess
 from app.communities.merging import Merge
+from app.communities.models import Identity
 from app.refusals import Refused
 from app.statements import insert_or, table_of
 
@@ -126,14 +127,21 @@ def forgive(session: Session, community_id: int, guesser: str) -> None:
 
 
 def forget(session: Session, member: Any, _how: Any = None) -> None:
-    """Deletes the codes that a member was shown."""
-    mine = _code.community_id == member.community_id, _code.member_id == member.id
-    session.connection().execute(delete(table_of(LinkCode)).where(*mine))
+    """Deletes the codes that a member was shown, here or where they have an account."""
+    accounts = select(Identity.source, Identity.external_id).where(
+        Identity.person_id == member.person_id
+    )
+    theirs = or_(
+        _code.member_id == member.id, tuple_(_code.source, _code.external_id).in_(accounts)
+    )
+    session.connection().execute(
+        delete(table_of(LinkCode)).where(_code.community_id == member.community_id, theirs)
+    )
 
 
 def merge(session: Session, how: Merge) -> None:
     """Who is merged into another member enters none of their codes any more."""
-    forget(session, how.merged)
+    session.connection().execute(delete(table_of(LinkCode)).where(_code.member_id == how.merged.id))
 
 
 def prune(session: Session, *, now: datetime) -> int:

@@ -52,7 +52,7 @@ def test_a_code_is_entered_and_what_came_of_it_is_said(there: World) -> None:
     done = mine.post("/wallet/accounts", code=code_for(there)).text
     assert "your account on Forum (Ann &lt;b&gt;) is yours here too" in done
     assert "It brought you 1 new achievement." in done
-    assert "<strong>Forum</strong>" in done
+    assert "<strong>Forum</strong>: Ann &lt;b&gt;" in done
     with there.installation.reading() as session:
         assert len(of_member(session, there.community_id, 1)) == 2
 
