@@ -1,5 +1,7 @@
 """Other platforms send events by a key of their own, limited to the kinds they were given."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -243,3 +245,19 @@ WRONG = {
 def test_a_programme_says_what_is_wrong_with_its_sources(there: World, text: str) -> None:
     with pytest.raises(ProgrammeRefused, match=WRONG[text]):
         parse(f"{PROGRAMME}{SOURCES}{text}", there.installation.plugins, name="p")
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
+
+
+def test_what_the_documentation_sends_is_answered_as_it_says(
+    engine_url: str, tmp_path: Path
+) -> None:
+    text = DOCS.read_text("utf-8")
+    [settings] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    [sent] = re.findall(r"-d '(\{\"specversion.*?)'", text, re.DOTALL)
+    [answered] = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    installation = make_installation(tmp_path, engine_url, f"{PROGRAMME}\n{settings}")
+    answer = Platform(World(installation)).send(json.loads(sent), ONE)
+    assert answer.json == json.loads(answered)
+    installation.close()

@@ -363,3 +363,25 @@ def test_what_comes_in_while_an_account_is_linked_counts_for_who_has_it_then(
         assert counting.counts_of(session, there.community_id, [(mine, "post")])
         merged = session.scalars(select(Member).where(Member.merged_into == mine)).one()
     assert named_in(there, merged.id) == set()
+
+
+def test_of_two_who_enter_a_code_or_guess_at_once_one_alone_gets_through(there: World) -> None:
+    code = code_for(there)
+
+    def use(session: Any) -> Any:
+        return codes.use_accounts(session, there.community_id, code, now=LATER)
+
+    assert one_after_the_other(there.installation, use, use) == [
+        Account("forum", "ann", "Ann"),
+        None,
+    ]
+
+    def guess(session: Any) -> None:
+        codes.count_guess(session, there.community_id, "member:1", now=LATER)
+
+    for _ in range(codes.GUESSES - 1):
+        with there.installation.unit_of_work() as session:
+            guess(session)
+    first, second = one_after_the_other(there.installation, guess, guess)
+    assert first is None
+    assert isinstance(second, codes.TooManyGuesses)
