@@ -89,7 +89,7 @@ def receive(
         if outcome in (COUNTED, DUPLICATE):
             result.outcome = outcome
         else:
-            told = SENTENCES.get(outcome, outcome)
+            told = SENTENCES.get(outcome, outcome.replace("_", " "))
             results[index] = Result(result.id, REFUSED, outcome, f"event {index}: {told}")
         if outcome == COUNTED and result.id is not None:
             result.limited = taken.intake.limited.get(result.id, {})

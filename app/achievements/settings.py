@@ -101,5 +101,5 @@ def _bought(
         defined = programme["metrics"].get(metric)
         for kind in defined.kinds if defined else (metric,):
             if kind in paid:
-                told = f"{paid[kind]} says that money can buy {kind}"
-                yield key, f"{metric} must not be a criterion: {told}"
+                says = f"as [sources.{paid[kind]}] says: nothing is granted for it"
+                yield key, f"money can buy {kind}, {says}"

@@ -1,9 +1,9 @@
 """The programme's section `[sources.KEY]`: other platforms, and the kinds that each may send."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
 
@@ -19,22 +19,23 @@ class SourceSettings(Table):
 
     name: Name
     kinds: Annotated[tuple[Key, ...], Field(min_length=1)]
-    paid: Literal[True] | tuple[Key, ...] = ()
-    """Whether money can buy what it sends: all of it, or these kinds."""
+    paid: tuple[Key, ...] = ()
+    """The kinds that money can buy; in the file `true` stands for all of them."""
     uri: Address | None = None
     """What its events say in `source`, where that is not its key."""
 
+    @field_validator("paid", mode="before")
+    @classmethod
+    def _all_of_them(cls, given: Any, known: ValidationInfo) -> Any:
+        if isinstance(given, bool):
+            return known.data.get("kinds", ()) if given else ()
+        return given
+
     @model_validator(mode="after")
     def _paid_kinds_are_its_own(self) -> Self:
-        strange = set() if self.paid is True else {*self.paid} - {*self.kinds}
-        if strange:
+        if strange := {*self.paid} - {*self.kinds}:
             raise ValueError(f"`paid` names {', '.join(sorted(strange))}, which `kinds` does not")
         return self
-
-    @property
-    def paid_kinds(self) -> tuple[str, ...]:
-        """The kinds that money can buy."""
-        return self.kinds if self.paid is True else self.paid
 
     def is_called(self, key: str, source: str) -> bool:
         """Whether an event that names this `source` is its own."""
@@ -61,6 +62,6 @@ def kinds_sent(programme: Programme) -> set[str]:
 
 
 def paid_kinds(programme: Programme) -> dict[str, str]:
-    """The kinds that money can buy, each with the name of a source that says so."""
+    """The kinds that money can buy, each with the key of a source that says so."""
     sources: dict[str, SourceSettings] = programme["sources"]
-    return {kind: source.name for source in sources.values() for kind in source.paid_kinds}
+    return {kind: key for key, source in sources.items() for kind in source.paid}

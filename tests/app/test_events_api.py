@@ -234,10 +234,13 @@ WRONG = {
     '[sources.shop]\nname = "S"\nkinds = []': "key kinds",
     '[sources.shop]\nname = "S"\nkinds = ["calm_posts"]': "calm_posts is the name of a kind",
     '[achievements.rich]\nname = "R"\nall = [{ metric = "donation", at_least = 1 }]\n'
-    'reward = { channel = "voucher", perk = "pin" }': "Forum says that money can buy donation",
+    'reward = { channel = "voucher", perk = "pin" }': "buy donation, as .sources.forum. says",
+    '[sources.shop]\nname = "S"\nkinds = ["bought"]\npaid = true\n[achievements.rich]\nname = "R"\n'
+    'all = [{ metric = "bought", at_least = 1 }]\n'
+    'reward = { channel = "voucher", perk = "pin" }': "money can buy bought, as .sources.shop.",
     '[metrics.given]\nkinds = ["post", "donation"]\n[achievements.rich]\nname = "R"\n'
     'all = [{ metric = "given", at_least = 1 }]\n'
-    'reward = { channel = "voucher", perk = "pin" }': "given must not be a criterion",
+    'reward = { channel = "voucher", perk = "pin" }': "achievements.rich.*money can buy donation",
 }
 
 

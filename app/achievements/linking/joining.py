@@ -132,6 +132,7 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
         for kind in merging.kinds_of(session, community_id, how.merged.id)
         for metric in metrics.moved_by(kind)
     }
+    recounting.forget(session, community_id, list(touched), how.merged.id)
     merge(session, how)
     movements = recounting.count_anew(
         session, community_id, metrics, list(touched.values()), member_ids=[how.member.id]

@@ -77,7 +77,7 @@ def _rows(session: Session, community_id: int) -> list[dict[str, Any]]:
             "source": key,
             "name": settings.name,
             "kinds": list(settings.kinds),
-            "paid": list(settings.paid_kinds),
+            "paid": list(settings.paid),
             "keys": keys.get(key, 0),
             "heard_at": as_text(heard[key]) if key in heard else None,
         }
