@@ -133,6 +133,9 @@ class Plugins:
     member_erasures: dict[str, Callable[[Any, Any, Any], None]] = field(default_factory=dict)
     """(session, member, an `app.communities.erasing.Erasing`): erases a part of what is known of a
     member, by its name, in the caller's transaction. Safe to repeat."""
+    member_merges: dict[str, Callable[[Any, Any], None]] = field(default_factory=dict)
+    """(session, an `app.communities.merging.Merge`): gives a member all that a package has of
+    another one, who is the same person, in the caller's transaction."""
     demo_steps: list[DemoStep] = field(default_factory=list)
     addresses: list[Callable[[Any], list[tuple[str, str]]]] = field(default_factory=list)
     """What `run` prints, as (label, address) pairs, asked once the web process answers."""

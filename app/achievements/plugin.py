@@ -1,8 +1,8 @@
-"""Plugs achievements in: their section, `replay` and `import`, and a member's grants."""
+"""Plugs achievements in: their section, `replay`, `import` and the ways in for events and links."""
 
 from typing import Any
 
-from app.achievements import sample
+from app.achievements import merging, sample
 from app.achievements.commands import replay_command
 from app.achievements.granting import grants_of
 from app.achievements.import_command import import_group
@@ -17,6 +17,15 @@ def plug_in(plugins: Plugins) -> None:
     plugins.commands += [replay_command, import_group]
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
     plugins.member_parts["grants"] = _grants
+    plugins.member_merges["grants"] = merging.merge
+    plugins.pages.append(_add_pages)
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from app.achievements import views
+    from app.achievements.linking import views as linking
+
+    plugins.blueprints += [views.blueprint, linking.blueprint]
 
 
 def _grants(session: Any, member: Any) -> list[dict[str, Any]]:

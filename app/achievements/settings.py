@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from app.activity.declared import kinds_sent, paid_kinds
 from app.activity.metrics import KINDS
 from app.plugins import Plugins
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
@@ -70,9 +71,11 @@ class AchievementsSection(NamedTables[AchievementSettings]):
         """Every criterion's metric can move, and every reward can be given."""
         countable = {*KINDS, *programme["metrics"]}
         countable |= {kind for table in programme["metrics"].values() for kind in table.kinds}
+        countable |= kinds_sent(programme)
         for key, settings in self.of(programme).items():
             for metric in sorted(settings.metrics - countable):
                 yield key, f"nothing moves the metric {metric}: define [metrics.{metric}]"
+            yield from _bought(key, settings, programme)
             if wrong := self._wrong_reward(settings, programme):
                 yield f"{key}.reward", wrong
 
@@ -87,3 +90,16 @@ class AchievementsSection(NamedTables[AchievementSettings]):
             first = error.errors()[0]
             return f"key {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
         return found.check(own, programme)
+
+
+def _bought(
+    key: str, settings: AchievementSettings, programme: Programme
+) -> Iterable[tuple[str, str]]:
+    """What money can buy earns nothing."""
+    paid = paid_kinds(programme)
+    for metric in sorted(settings.metrics):
+        defined = programme["metrics"].get(metric)
+        for kind in defined.kinds if defined else (metric,):
+            if kind in paid:
+                says = f"as [sources.{paid[kind]}] says: nothing is granted for it"
+                yield key, f"money can buy {kind}, {says}"

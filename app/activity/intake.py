@@ -93,7 +93,7 @@ def take_back(
     ids = set(event_ids)
     if not ids:
         return []
-    _one_at_a_time(session, community_id)
+    one_at_a_time(session, community_id)
     gone = stored.named(session, community_id, source, ids)
     if not gone:
         return []
@@ -153,7 +153,7 @@ def _fresh(
         by_id.setdefault(event.id, event)
     if not by_id:
         return []
-    _one_at_a_time(session, community_id)
+    one_at_a_time(session, community_id)
     there = stored.known(session, community_id, source, by_id)
     fresh = [event for event in by_id.values() if event.id not in there]
     return sorted(fresh, key=lambda event: (event.at, event.id))
@@ -214,7 +214,7 @@ def _move(
     return move(session, community_id, changes, metrics, frozen=frozen)
 
 
-def _one_at_a_time(session: Session, community_id: int) -> None:
+def one_at_a_time(session: Session, community_id: int) -> None:
     """Batches of one community wait for each other: whether an event counts, and whether a grant
     is due, depends on what others of the same member count, of whatever source.
 

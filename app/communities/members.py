@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.communities.merging import look_for
 from app.communities.models import Identity, Member, Person
 from app.communities.seeking import sought
 from app.database import can_be_kept
@@ -57,7 +58,7 @@ def ids_of(
     known = _known(session, community_id, source, names)
     missing = sorted(set(names) - set(known))
     if missing:
-        _one_at_a_time(session)
+        one_at_a_time(session)
         known |= _known(session, community_id, source, missing)
         missing = [external_id for external_id in missing if external_id not in known]
         known |= _make(session, community_id, source, missing, names, first_seen)
@@ -71,7 +72,7 @@ def link(
 
     Raises `ValueError` where the identity is somebody else's.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session)
     owner = session.get(Identity, (source, external_id))
     if owner is not None and owner.person_id != member.person_id:
         raise ValueError(f"{external_id} in source {source} is another person")
@@ -86,12 +87,7 @@ def link(
         )
     member.display_name = display_name
     session.flush()
-    names = session.execute(
-        select(Identity.display_name, Identity.external_id)
-        .where(Identity.person_id == member.person_id)
-        .order_by(Identity.source, Identity.external_id)
-    )
-    member.sought = sought([display_name, *(name for row in names for name in row)])
+    look_for(session, member)
 
 
 def identity_of(session: Session, member_id: int, source: str) -> str | None:
@@ -204,6 +200,6 @@ def _people_known(session: Session, source: str, external_ids: list[str]) -> dic
     return {row.external_id: row.person_id for row in rows}
 
 
-def _one_at_a_time(session: Session) -> None:
+def one_at_a_time(session: Session) -> None:
     """Two batches, of any communities, that first meet a person must not both make them."""
     lock(session, "keepsake.people")

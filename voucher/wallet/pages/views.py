@@ -26,6 +26,7 @@ from app.audit import proofs
 from app.communities import zones
 from app.communities.models import Community, Member
 from app.http import NotSignedIn, admits, caller, installation
+from app.programme.applying import current
 from app.refusals import Refused
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
 from voucher.ledger.owed_words import to_come
@@ -194,6 +195,7 @@ def around(session: Session, now: datetime) -> dict[str, Any]:
         "now": now,
         "wallet": _name(),
         "zone": zone or "",
+        "has_sources": bool(current(session, member.community_id)["sources"]),
     }
 
 
