@@ -11,6 +11,7 @@ from discord import app_commands
 from app.installation import Installation
 from bot.buttons import LetterButton
 from bot.collectors import Collector
+from bot.commands.leaderboard import leaderboard_command
 from bot.commands.link import link_command
 from bot.commands.progress import progress_command
 from bot.commands.vouchers import vouchers_command
@@ -32,6 +33,7 @@ class KeepsakeBot(discord.Client):
         self.tree.add_command(vouchers_command(installation, place))
         self.tree.add_command(progress_command(installation, place))
         self.tree.add_command(link_command(installation, place))
+        self.tree.add_command(leaderboard_command(installation, place))
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)

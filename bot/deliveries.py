@@ -1,4 +1,6 @@
-"""Delivering notices: what is due in lane *discord* becomes direct messages, paced."""
+"""Delivering what is due in lane *discord*, paced: notices as direct messages, results of
+leaderboards as messages in their channels.
+"""
 
 import asyncio
 import logging
@@ -13,6 +15,7 @@ from app.installation import Installation
 from app.jobs import loop, queue
 from app.jobs.queue import ClaimedJob
 from app.notices import telling
+from bot import results
 from bot.buttons import view_of
 from bot.letters import Letter, write_letter
 from bot.overtaken import is_overtaken
@@ -74,6 +77,9 @@ class Deliveries:
 
     async def _deliver(self, job: ClaimedJob) -> None:
         try:
+            if job.kind == results.POST:
+                await self._post(job)
+                return
             addressed = await asyncio.to_thread(self._open, job)
             if addressed is not None:
                 outcome = await self._send(addressed)
@@ -85,6 +91,24 @@ class Deliveries:
             log.warning("a notice waits: %s", sentence)
             # A notice has an end of its own: until then it is worth another try.
             await asyncio.to_thread(loop.put_back, self._installation, job, sentence, most=None)
+
+    async def _post(self, job: ClaimedJob) -> None:
+        text = await asyncio.to_thread(results.text_of, self._installation, job)
+        if text is not None:
+            try:
+                await results.post(self._client, job, text)
+            except (discord.Forbidden, discord.NotFound, TypeError) as error:
+                # Organisers may give the bot its right, or name another channel: not for ever.
+                sentence = (
+                    f"The result cannot be posted to channel {job.payload['channel']}: {error}"
+                )
+                await asyncio.to_thread(loop.put_back, self._installation, job, sentence)
+                return
+        await asyncio.to_thread(self._finish, job)
+
+    def _finish(self, job: ClaimedJob) -> None:
+        with loop.effect_of(self._installation, job):
+            pass
 
     def _open(self, job: ClaimedJob) -> Addressed | None:
         with self._installation.unit_of_work() as session:

@@ -70,6 +70,14 @@ def advance(
     return _grant_all(session, community_id, dated, now)
 
 
+def give(session: Session, community_id: int, reached: Sequence[Reached], *, now: datetime) -> int:
+    """Grants what was reached by other things than counters, to who has it not yet; returns how
+    many. Who calls it has the community's intake to itself.
+    """
+    due = _not_yet_granted(session, community_id, reached)
+    return _grant_all(session, community_id, [(one, now) for one in due], now)
+
+
 def grants_of(session: Session, community_id: int, member_id: int) -> list[Grant]:
     """A member's grants, oldest first."""
     return list(

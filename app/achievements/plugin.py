@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.achievements import merging, sample
+from app.achievements import merging, sample, winning
 from app.achievements.commands import replay_command
 from app.achievements.granting import grants_of
 from app.achievements.import_command import import_group
@@ -15,6 +15,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the section, the commands and what members hold."""
     plugins.add_section(AchievementsSection(plugins))
     plugins.commands += [replay_command, import_group]
+    plugins.follow(winning.FOLLOWS, winning.WINNERS)
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
     plugins.member_parts["grants"] = _grants
     plugins.member_merges["grants"] = merging.merge

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.activity.boards import ranks
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue
 from app.activity.windows import ALL_TIME
@@ -114,6 +115,15 @@ def move(
     moved = [movement for movement in moved if movement.added]
     if moved:
         _upsert(session, community_id, moved)
+        ranks.shift(
+            session,
+            community_id,
+            [
+                ranks.Moved(one.metric, one.window, one.after - one.added, one.after)
+                for one in moved
+                if one.metric in metrics.ranked
+            ],
+        )
     return moved
 
 

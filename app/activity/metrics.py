@@ -66,6 +66,8 @@ class Metrics:
         self._wanted: dict[str, set[Kind]] = {}
         for key, kind in windows:
             self._wanted.setdefault(key, set()).add(kind)
+        self.ranked = {board.metric for board in programme.get("leaderboards", {}).values()}
+        """The metrics of leaderboards: of them it is kept how many members lie where."""
         self._clock = [
             community.timezone,
             {key: [one.begins, one.ends] for key, one in programme["seasons"].items()},
@@ -95,8 +97,8 @@ class Metrics:
 
     @property
     def wanted(self) -> set[str]:
-        """The metrics that are counted in windows."""
-        return set(self._wanted)
+        """The metrics that are counted in windows or ranked."""
+        return {*self._wanted, *self.ranked}
 
     def _defined(self, key: str, settings: MetricSettings) -> Metric:
         windows = self._windows_of(key)
@@ -117,6 +119,7 @@ class Metrics:
     def _digest(self, key: str, windows: tuple[Kind, ...], settings: Any) -> str:
         needs_clock = bool(windows) or settings is not None
         told = [key, windows, settings, self._clock if needs_clock else None]
+        told += ["ranked"] if key in self.ranked else []
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 

@@ -44,7 +44,8 @@ class Counter(Base):
 
     __tablename__ = "counter"
     __table_args__ = (
-        Index("ix_counter_standing", "community_id", "metric", "window", "count"),
+        # With the member: who is above and below somebody is found without sorting those tied.
+        Index("ix_counter_standing", "community_id", "metric", "window", "count", "member_id"),
         {"sqlite_with_rowid": False},
     )
 
@@ -163,6 +164,8 @@ class Standing(Base):
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """The first moment after it."""
     state: Mapped[str]
+    provisional_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was seen that it has closed, by our clock."""
     final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     members: Mapped[int]
     digest: Mapped[str | None]

@@ -1,6 +1,10 @@
-"""Plugs activity in: `[metrics.…]`, `[[channels]]`, `[sources.…]` and the sources' keys."""
+"""Plugs activity in: what is counted, who sends it, and who is ranked by it."""
+
+from typing import Any
 
 from app.activity import counting, forgetting, merging, striking
+from app.activity.boards import closing, final, hiding
+from app.activity.boards.settings import LeaderboardsSection
 from app.activity.channels import ChannelsSection
 from app.activity.commands import leaderboard
 from app.activity.declared import SourcesSection
@@ -8,16 +12,16 @@ from app.activity.keys.commands import sources
 from app.activity.settings import MetricsSection
 from app.activity.strike_command import strike
 from app.communities.commands import members
-from app.plugins import Plugins
+from app.plugins import Plugins, Tick
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the sections, the commands, who sends events, and a member's counters."""
-    plugins.add_section(ChannelsSection())
-    plugins.add_section(SourcesSection())
-    plugins.add_section(MetricsSection())
+    """Hands over sections, commands, pages, who sends events, and what is kept of a member."""
+    for section in (ChannelsSection(), SourcesSection(), MetricsSection(), LeaderboardsSection()):
+        plugins.add_section(section)
     plugins.commands += [leaderboard, sources]
     members.add_command(strike)
+    plugins.ticks.append(Tick("activity.close", closing.EVERY, closing.close_due))
     plugins.pages.append(_add_pages)
     plugins.member_erasures["activity"] = forgetting.forget
     plugins.member_merges["activity"] = merging.merge
@@ -25,9 +29,23 @@ def plug_in(plugins: Plugins) -> None:
         session, member.community_id, member.id
     )
     plugins.member_parts["struck"] = striking.seasons_of
+    plugins.member_parts["leaderboards"] = _leaderboards
 
 
 def _add_pages(plugins: Plugins) -> None:
-    from app.activity.keys import views
+    from app.activity.boards import views as boards
+    from app.activity.keys import views as keys
 
-    plugins.authenticators.append(views.authenticate)
+    plugins.blueprints.append(boards.blueprint)
+    plugins.authenticators.append(keys.authenticate)
+
+
+def _leaderboards(session: Any, member: Any) -> dict[str, Any]:
+    places = final.of_member(session, member.community_id, member.id)
+    return {
+        "hidden": hiding.is_hidden(session, member.community_id, member.id),
+        "final": [
+            {"board": board, "window": window, "rank": place.rank, "count": place.counted}
+            for (board, window), place in places.items()
+        ],
+    }

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.activity import folding, remembering, standings, stored
+from app.activity.boards import ranks
 from app.activity.counting import Movement, move
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
@@ -33,6 +34,7 @@ def bring_up(session: Session, community_id: int, metrics: Metrics) -> list[str]
     known = {row.metric: row.definition for row in rows}
     wanted = {key: metrics.of(key) for key in (*metrics.defined, *sorted(metrics.wanted))}
     changed = [key for key, metric in wanted.items() if known.get(key) != metric.definition]
+    _let_go(session, community_id, sorted(set(known) - set(wanted)))
     if changed:
         count_anew(session, community_id, metrics, [wanted[key] for key in changed])
         _keep(session, community_id, [wanted[key] for key in changed])
@@ -95,6 +97,7 @@ def _forget(
     session: Session, community_id: int, keys: Sequence[str], member_ids: Collection[int] | None
 ) -> None:
     final = standings.final_windows(session, community_id, keys)
+    ranks.forget(session, community_id, keys, but=final, member_ids=member_ids)
     for model in (Counter, DistinctValue):
         columns = table_of(model).c
         which: list[Any] = [columns.community_id == community_id, columns.metric.in_(keys)]
@@ -105,6 +108,18 @@ def _forget(
             session.connection().execute(delete(table_of(model)).where(*which, *own))
     for member_id in (None,) if member_ids is None else sorted(member_ids):
         remembering.forget(session, community_id, keys, member_id)
+
+
+def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
+    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew."""
+    if keys:
+        columns = table_of(MetricDefinition).c
+        session.connection().execute(
+            delete(table_of(MetricDefinition)).where(
+                columns.community_id == community_id, columns.metric.in_(keys)
+            )
+        )
+        ranks.forget(session, community_id, keys, but=(), member_ids=None)
 
 
 def _keep(session: Session, community_id: int, which: Iterable[Metric]) -> None:

@@ -20,5 +20,10 @@ def content(session: Session, community_id: int, now: datetime) -> dict[str, Any
 
 
 LEADERBOARD = Panel(
-    "leaderboard", "Most messages", 40, "organiser/panels/leaderboard.html", content
+    "leaderboard",
+    "Leaderboards",
+    40,
+    "organiser/panels/leaderboard.html",
+    content,
+    page="leaderboards_page.page",
 )

@@ -21,9 +21,9 @@ def plug_in(plugins: Plugins) -> None:
 
 
 def _add_pages(plugins: Plugins) -> None:
-    from app.console import stocktake, views
+    from app.console import boards, stocktake, views
 
-    plugins.blueprints += [views.blueprint, stocktake.blueprint]
+    plugins.blueprints += [views.blueprint, stocktake.blueprint, boards.blueprint]
 
 
 def _addresses(installation: Installation) -> list[tuple[str, str]]:

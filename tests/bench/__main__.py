@@ -5,11 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import issuing, replays, syncing, tokens, verdicts
+from tests.bench import issuing, replays, standings, syncing, tokens, verdicts
 from tests.bench.issuing import Issuing
 from tests.bench.places import programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
+from tests.bench.standings import Took
 from tests.bench.syncing import Syncing
 from tests.bench.tokens import Rates
 from tests.bench.verdicts import Verdicts
@@ -36,6 +37,7 @@ def main() -> None:
         whole = "from stock, by opening hours and blackouts"
         _tell_redeeming(whole, *_redeem(folder / "whole", whole_programme()))
         _tell_syncing(syncing.measure(folder, ISSUING_ROUNDS))
+        _tell_standings(standings.measure(folder))
         _tell_verdicts(verdicts.measure(folder))
 
 
@@ -116,6 +118,17 @@ def _tell_syncing(found: dict[str, Syncing]) -> None:
             f"{told.megabytes:.2f} MB  nothing new {1000 * told.poll:4.1f} ms  "
             f"{told.ratio:.2f} × a bare read"
         )
+
+
+def _tell_standings(found: dict[str, dict[str, Took]]) -> None:
+    print(f"A leaderboard of {standings.MEMBERS} members, median of {standings.CALLS}")
+    print(f"(aim: less than {standings.AIM} ms, also for the last)")
+    for engine, by_what in found.items():
+        told = "  ".join(
+            f"{what} {took.middle:4.1f} ms (the last {took.last:4.1f})"
+            for what, took in by_what.items()
+        )
+        print(f"  {engine:<10}  {told}")
 
 
 def _tell_verdicts(found: dict[str, Verdicts]) -> None:

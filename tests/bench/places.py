@@ -9,8 +9,9 @@ SAMPLE = ROOT / "samples" / "activity-2025q1.ndjson.gz"
 
 
 def programme() -> str:
-    """The demo's programme, which finds its pictures from anywhere."""
-    return PROGRAMME.read_text("utf-8").replace('"samples/', f'"{ROOT}/samples/')
+    """The demo's programme without its leaderboard, which finds its pictures from anywhere."""
+    text, _, _ = PROGRAMME.read_text("utf-8").partition("\n[leaderboards.")
+    return text.replace('"samples/', f'"{ROOT}/samples/')
 
 
 def whole_programme() -> str:

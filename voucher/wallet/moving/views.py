@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.access.cookies import WALLET
+from app.activity.boards import hiding
 from app.communities import zones
 from app.communities.models import Member
 from app.http import admits, caller, installation
@@ -81,6 +82,23 @@ def sign_out_elsewhere() -> AnyResponse:
         return around(session, now) | {"browsers": browsers}
 
     return page("member/alone.html", **_done(closed))
+
+
+@blueprint.post("/leaderboards")
+@admits("member")
+def leaderboards() -> AnyResponse:
+    """Shows the member on no leaderboard that others see, or on them again."""
+    hides, now = request.form.get("shown") == "no", clock.now()
+
+    def changed(session: Session) -> None:
+        member = whose_wallet()
+        if hides:
+            hiding.hide(session, member.community_id, member.id, now=now)
+        else:
+            hiding.appear(session, member.community_id, member.id)
+
+    _done(changed)
+    return redirect(url_for("wallet.home") + "#leaderboards", 303)
 
 
 @blueprint.post("/zone")

@@ -22,6 +22,7 @@ from app import clock
 from app.access import doors
 from app.access.cookies import WALLET
 from app.access.doors import MEMBERS
+from app.activity.boards import hiding
 from app.audit import proofs
 from app.communities import zones
 from app.communities.models import Community, Member
@@ -196,7 +197,15 @@ def around(session: Session, now: datetime) -> dict[str, Any]:
         "wallet": _name(),
         "zone": zone or "",
         "has_sources": bool(current(session, member.community_id)["sources"]),
+        "hides": _hides(session, member),
     }
+
+
+def _hides(session: Session, member: Member) -> bool | None:
+    """Whether the member is left out of leaderboards; None where there are none."""
+    if not current(session, member.community_id)["leaderboards"]:
+        return None
+    return hiding.is_hidden(session, member.community_id, member.id)
 
 
 def _name() -> str:

@@ -1,0 +1,42 @@
+"""Granting what a leaderboard promises to who is first, once its window is final."""
+
+from app import clock, journal
+from app.achievements import granting
+from app.activity.boards import final
+from app.activity.boards.freezing import StandingFinalised
+from app.installation import Installation
+from app.jobs import loop
+from app.jobs.queue import ClaimedJob
+from app.plugins import JobHandler
+from app.programme.applying import current
+from app.statements import lock
+
+
+def _grant(installation: Installation, job: ClaimedJob) -> None:
+    with loop.effect_of(installation, job) as session:
+        told = journal.read(session, job.payload)
+        community_id, board, window = told.community_id, told.data["board"], told.data["window"]
+        programme = current(session, community_id)
+        settings = programme["leaderboards"].get(board)
+        if settings is None or settings.winners is None:
+            return
+        # As for any grant: nothing else is granted meanwhile.
+        lock(session, f"keepsake.intake.{community_id}")
+        key, now = settings.winners.achievement, clock.now()
+        places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
+        reached = [
+            granting.Reached(
+                place.member_id,
+                key,
+                programme["achievements"][key],
+                {settings.metric: place.counted},
+                now,
+            )
+            for place in places
+        ]
+        granting.give(session, community_id, reached, now=now)
+
+
+WINNERS = JobHandler("achievements.winners", "worker", _grant)
+"""Follows each `standing.finalised`; who has the achievement already keeps the one they have."""
+FOLLOWS = StandingFinalised.kind

@@ -1,0 +1,49 @@
+"""What leaderboards need beside counters: how many lie where, who hides, and what was missed."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class CounterBucket(Base):
+    """How many members have a count of a stretch: see `boards.ranks`."""
+
+    __tablename__ = "counter_bucket"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
+    bucket: Mapped[int] = mapped_column(primary_key=True)
+    members: Mapped[int]
+
+
+class HiddenMember(Base):
+    """A member who is shown on no leaderboard that others see."""
+
+    __tablename__ = "leaderboard_hidden"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Gap(Base):
+    """A time of which a source's events are missing and could not be read back."""
+
+    __tablename__ = "activity_gap"
+    __table_args__ = (Index("ix_activity_gap_time", "community_id", "until_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    source: Mapped[str]
+    channel: Mapped[str | None]
+    """Where they are missing; None for everywhere."""
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str]
+    """One word, such as `no_history`: see `boards.gaps.REASONS`."""
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)

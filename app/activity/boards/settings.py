@@ -1,0 +1,72 @@
+"""The programme's section `[leaderboards.KEY]`."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from app.activity.metrics import KINDS
+from app.activity.windows import ALL_TIME
+from app.programme.sections import Key, Name, NamedTables, Programme, Table
+
+BoardWindow = Literal["day", "week", "month", "season", "all"]
+ChannelId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+
+
+class Winners(Table):
+    """Who is first when a window is final is granted something."""
+
+    achievement: Key
+    up_to: Annotated[int, Field(ge=1, le=100)] = 1
+    """The last rank that is; who is tied at it is as well."""
+
+
+class LeaderboardSettings(Table):
+    """`[leaderboards.KEY]`: who has most of a metric, in some windows."""
+
+    name: Name
+    metric: Key
+    windows: Annotated[tuple[BoardWindow, ...], Field(min_length=1)]
+    public: bool = False
+    """Whether it has a page that anybody may open."""
+    channel: ChannelId | None = None
+    """The Discord channel to which the result of each final window is posted."""
+    winners: Winners | None = None
+
+    @field_validator("windows")
+    @classmethod
+    def _each_once(cls, windows: tuple[BoardWindow, ...]) -> tuple[BoardWindow, ...]:
+        if len(set(windows)) < len(windows):
+            raise ValueError("name each window once")
+        return windows
+
+
+class LeaderboardsSection(NamedTables[LeaderboardSettings]):
+    """`[leaderboards.KEY]`."""
+
+    def __init__(self) -> None:
+        super().__init__("leaderboards", LeaderboardSettings)
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """What it counts can move, and what it promises for windows that close can happen."""
+        countable = {*KINDS, *programme["metrics"]}
+        countable |= {kind for table in programme["metrics"].values() for kind in table.kinds}
+        for key, board in self.of(programme).items():
+            if board.metric not in countable:
+                yield f"{key}.metric", f"nothing moves the metric {board.metric}"
+            if "season" in board.windows and not programme["seasons"]:
+                yield f"{key}.windows", "there is no season: define one as [seasons.KEY]"
+            if board.windows == (ALL_TIME,):
+                for name in ("channel", "winners"):
+                    if getattr(board, name) is not None:
+                        yield f"{key}.{name}", "a board of all time alone never closes"
+            if board.winners is not None and (
+                board.winners.achievement not in programme.get("achievements", {})
+            ):
+                named = board.winners.achievement
+                yield f"{key}.winners", f"there is no achievement {named}"
+
+    def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """Each board's metric is counted in its windows; for all time it is anyway."""
+        for board in self.of(programme).values():
+            yield from ((board.metric, kind) for kind in board.windows if kind != ALL_TIME)
