@@ -11,7 +11,7 @@ from discord import app_commands
 from app.installation import Installation
 from bot.buttons import LetterButton
 from bot.collectors import Collector
-from bot.commands.progress import progress_command
+from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
@@ -30,6 +30,7 @@ class KeepsakeBot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(vouchers_command(installation, place))
         self.tree.add_command(progress_command(installation, place))
+        self.tree.add_command(achievements_command(installation, place))
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from app.achievements import sample
+from app.achievements import sample, settling
 from app.achievements.commands import replay_command
-from app.achievements.granting import grants_of
-from app.achievements.settings import AchievementsSection
+from app.achievements.holding import grants_of
+from app.achievements.section import AchievementsSection
 from app.clock import as_text
 from app.plugins import DemoStep, Plugins
 
@@ -15,6 +15,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(AchievementsSection(plugins))
     plugins.commands.append(replay_command)
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
+    plugins.ticks.append(settling.TICK)
     plugins.member_parts["grants"] = _grants
 
 
@@ -23,6 +24,7 @@ def _grants(session: Any, member: Any) -> list[dict[str, Any]]:
         {
             "achievement": grant.achievement,
             "tier": grant.tier,
+            "round": grant.round,
             "granted_at": as_text(grant.granted_at),
         }
         for grant in grants_of(session, member.community_id, member.id)

@@ -3,6 +3,7 @@
 from app.communities import zones
 from app.communities.avatars import fetching, noting, pruning
 from app.communities.commands import members
+from app.communities.roles import holding
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
 
@@ -19,3 +20,5 @@ def plug_in(plugins: Plugins) -> None:
     plugins.ticks.append(pruning.TICK)
     plugins.member_parts["avatar"] = noting.told
     plugins.member_erasures["avatar"] = noting.forget
+    plugins.member_parts["roles"] = holding.told
+    plugins.member_erasures["roles"] = holding.forget
