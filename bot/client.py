@@ -13,6 +13,7 @@ from bot.buttons import LetterButton
 from bot.collectors import Collector
 from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
+from bot.commands.why import why_command
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
@@ -31,6 +32,7 @@ class KeepsakeBot(discord.Client):
         self.tree.add_command(vouchers_command(installation, place))
         self.tree.add_command(progress_command(installation, place))
         self.tree.add_command(achievements_command(installation, place))
+        self.tree.add_command(why_command(installation, place))
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)

@@ -15,8 +15,15 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(AchievementsSection(plugins))
     plugins.commands.append(replay_command)
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
+    plugins.pages.append(_add_pages)
     plugins.ticks.append(settling.TICK)
     plugins.member_parts["grants"] = _grants
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from app.achievements import views
+
+    plugins.blueprints.append(views.blueprint)
 
 
 def _grants(session: Any, member: Any) -> list[dict[str, Any]]:

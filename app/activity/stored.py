@@ -114,6 +114,21 @@ def of_members(
     return _read(session, community_id, *which)
 
 
+def last_of(session: Session, community_id: int, member_id: int, most: int) -> list[Taken]:
+    """A member's last events that were not taken back, in order."""
+    rows = session.connection().execute(
+        _EVENTS.where(
+            _stored.community_id == community_id,
+            _stored.undone_at.is_(None),
+            _stored.member_id == member_id,
+        )
+        .order_by(None)
+        .order_by(_stored.at.desc(), _stored.source.desc(), _stored.event_id.desc())
+        .limit(most)
+    )
+    return [_taken(row) for row in rows][::-1]
+
+
 def _read(session: Session, community_id: int, *which: ColumnElement[bool]) -> list[Taken]:
     rows = session.connection().execute(
         _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *which)
