@@ -32,11 +32,6 @@ KINDS: dict[str, tuple[str, str]] = {
 """Kinds that have a word of their own, for one and for several."""
 WINDOWS = {"day": "in one day", "week": "in one week", "month": "in one month"}
 WINDOWS["season"] = "in one season"
-PLACES = {
-    "day": "on {} different {}",
-    "channel": "in {} different {}",
-    "thread": "in {} different {}",
-}
 
 
 @dataclass(frozen=True)
@@ -86,9 +81,9 @@ class Words:
 
     def _distinct(self, criterion: DistinctCriterion) -> str:
         least, of = criterion.at_least or 0, criterion.distinct
-        several = of if least == 1 else f"{of}s"
-        place = PLACES[of].format(number(least), several)
-        return _in(f"{self.metric(criterion.of)} {place}", criterion.window)
+        several = f"1 {of}" if least == 1 else f"{number(least)} different {of}s"
+        on = "on" if of == "day" else "in"
+        return _in(f"{self.metric(criterion.of)} {on} {several}", criterion.window)
 
     def _streak(self, criterion: StreakCriterion) -> str:
         if criterion.of is not None:
@@ -97,7 +92,8 @@ class Words:
             said = f"{criterion.streak} {self.metric(criterion.days_of)} in a row"
         if not criterion.grace:
             return said
-        return f"{said}, of which {counted(criterion.grace, 'day')} in between may be missed"
+        missed = "1 missed day" if criterion.grace == 1 else f"{criterion.grace} missed days"
+        return f"{said} ({missed} in between forgiven)"
 
     def _rank(self, criterion: RankCriterion) -> str:
         boards: Mapping[str, Any] = self.programme.get("leaderboards") or {}
@@ -137,7 +133,7 @@ def joined(parts: Sequence[str], word: str) -> str:
     """`a, b and c`; with a comma before the last where a part has one itself."""
     if len(parts) < 2:
         return "".join(parts)
-    comma = "," if any("," in part for part in parts) else ""
+    comma = "," if any(", " in part for part in parts) else ""
     return f"{', '.join(parts[:-1])}{comma} {word} {parts[-1]}"
 
 

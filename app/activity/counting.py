@@ -26,10 +26,31 @@ class Change(NamedTuple):
     member_id: int
     metric: Metric
     at: datetime
+    day: int
+    """The ordinal of its date in the community's zone."""
     value: str | None
     """What is distinct of it, for a metric of distinct ones."""
     amount: int
     """How much more, or less where it is below zero; for a metric of distinct ones, of events."""
+
+
+class _Windows:
+    """In which windows a metric is counted on a day: all time, and those that are not frozen."""
+
+    def __init__(self, metrics: Metrics, frozen: Collection[tuple[str, str]]):
+        self._metrics, self._frozen = metrics, frozen
+        self._known: dict[tuple[str, int], list[str]] = {}
+
+    def of(self, key: str, day: int) -> list[str]:
+        """The windows' texts."""
+        found = self._known.get((key, day))
+        if found is None:
+            there = self._metrics.calendar.windows_of(day)
+            kinds = self._metrics.of(key).windows
+            some = [there[kind] for kind in kinds if kind in there]
+            found = [ALL_TIME, *(one for one in some if (key, one) not in self._frozen)]
+            self._known[key, day] = found
+        return found
 
 
 @dataclass
@@ -70,17 +91,21 @@ def move(
 
     A counter in a window that is `frozen`, as (metric, window), stays as it is.
     """
-    steps: defaultdict[_Counted, list[Step]] = defaultdict(list)
-    values: dict[tuple[_Counted, str], list[Any]] = {}
+    windows = _Windows(metrics, frozen)
+    # By the day first: all windows are made of days, and there are far fewer of them than events.
+    by_day: defaultdict[tuple[str, int, int], list[Step]] = defaultdict(list)
+    values: dict[tuple[str, int, int, str], list[Any]] = {}
     for change in sorted(changes, key=_by_time):
-        member_id, metric, at, value, amount = change
-        for window in _windows_of(change, metrics, frozen):
-            counted = metric.key, window, member_id
-            if metric.value_of is None:
-                steps[counted].append((at, amount))
-            elif value is not None:
-                values.setdefault((counted, value), [0, at])[0] += amount
-    for counted, at, added in _distinct(session, community_id, values):
+        member_id, metric, at, day, value, amount = change
+        if metric.value_of is None:
+            by_day[metric.key, member_id, day].append((at, amount))
+        elif value is not None:
+            values.setdefault((metric.key, member_id, day, value), [0, at])[0] += amount
+    steps: defaultdict[_Counted, list[Step]] = defaultdict(list)
+    for (key, member_id, day), made in by_day.items():
+        for window in windows.of(key, day):
+            steps[key, window, member_id] += made
+    for counted, at, added in _distinct(session, community_id, values, windows):
         steps[counted].append((at, added))
     moved = [
         Movement(member_id, metric, made, window)
@@ -120,27 +145,21 @@ def counts_of(
     return {pair: counted[pair] for pair in wanted if pair in counted}
 
 
-def _windows_of(
-    change: Change, metrics: Metrics, frozen: Collection[tuple[str, str]]
-) -> Iterable[str]:
-    yield ALL_TIME
-    metric = change.metric
-    if metric.windows:
-        there = metrics.calendar.place(change.at).windows
-        for kind in metric.windows:
-            window = there.get(kind)
-            if window is not None and (metric.key, window) not in frozen:
-                yield window
-
-
 def _by_time(change: Change) -> datetime:
     return change.at
 
 
 def _distinct(
-    session: Session, community_id: int, values: dict[tuple[_Counted, str], list[Any]]
+    session: Session,
+    community_id: int,
+    by_day: dict[tuple[str, int, int, str], list[Any]],
+    windows: _Windows,
 ) -> list[tuple[_Counted, datetime, int]]:
     """Changes how many events have each value; which have become one more or less, and when."""
+    values: dict[tuple[_Counted, str], list[Any]] = {}
+    for (key, member_id, day, value), (change, at) in by_day.items():
+        for window in windows.of(key, day):
+            values.setdefault(((key, window, member_id), value), [0, at])[0] += change
     rows = [
         {
             "community_id": community_id,
@@ -190,7 +209,7 @@ def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
     ).returning(
         columns.member_id, columns.metric, columns.window, columns["count"].label("counted")
     )
-    returned = insert_returning(session, statement, rows)
-    after = {(row.member_id, row.metric, row.window): row.counted for row in returned}
+    returned: Sequence[Any] = insert_returning(session, statement, rows)
+    after = {(member_id, key, window): counted for member_id, key, window, counted in returned}
     for movement in moved:
         movement.after = after[movement.member_id, movement.metric, movement.window]

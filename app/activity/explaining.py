@@ -63,7 +63,10 @@ def recent(
     """
     taken = stored.last_of(session, community_id, member_id, min(most, MOST_RECENT))
     limited = {
-        metric.key for one in taken for metric in metrics.moved_by(one.event.kind) if metric.judge
+        metric.key
+        for one in taken
+        for metric in metrics.moved_by(one.event.kind)
+        if metric.judge is not None and metric.key not in metrics.implied
     }
     reasons = {
         key: folding.reasons(session, community_id, metrics, (member_id, key), since=taken[0])
@@ -72,11 +75,14 @@ def recent(
     return [_explained(one, metrics, reasons) for one in reversed(taken)]
 
 
-def refused(session: Session, community_id: int, member_id: int) -> list[Refusals]:
+def refused(
+    session: Session, community_id: int, member_id: int, metrics: Metrics
+) -> list[Refusals]:
     """How many of a member's events did not count since the beginning, by metric."""
     return [
         Refusals(metric, tuple((in_words(reason), count) for reason, count in by_reason.items()))
         for metric, by_reason in remembering.refusals(session, community_id, member_id).items()
+        if metric in metrics.defined and metric not in metrics.implied
     ]
 
 
@@ -92,7 +98,7 @@ def _explained(
     verdicts: Sequence[tuple[str, str | None]] = [
         (metric.key, reasons[metric.key].get(one.name))
         for metric in metrics.moved_by(event.kind)
-        if metric.judge is not None
+        if metric.judge is not None and metric.key not in metrics.implied
     ]
     said = tuple(
         Verdict(metric, in_words(reason) if reason is not None else None)

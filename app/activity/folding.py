@@ -25,8 +25,8 @@ from app.communities.members import DISCORD
 DISCORD_EPOCH = 1_420_070_400
 Name = tuple[str, str]
 """An event's source and id."""
-Verdicts = dict[Name, tuple[Taken, str | None]]
-"""Each event with why it does not count; None where it does."""
+Verdicts = dict[Name, tuple[Taken, int, str | None]]
+"""Each event with its day and why it does not count; None where it does."""
 
 
 @dataclass
@@ -75,11 +75,12 @@ def reasons(
     return fold.told(pair, metrics.calendar.place(since.event.at).day)
 
 
-def change_of(metric: Metric, one: Taken, sign: int = 1) -> Change:
-    """That an event counts for a metric, or with `sign` -1 no longer does."""
+def change_of(metric: Metric, one: Taken, day: int, sign: int = 1) -> Change:
+    """That an event of a day counts for a metric, or with `sign` -1 no longer does."""
+    event = one.event
     if metric.value_of is None:
-        return Change(one.member_id, metric, one.event.at, None, sign * one.event.amount)
-    return Change(one.member_id, metric, one.event.at, metric.value_of(one.event), sign)
+        return Change(one.member_id, metric, event.at, day, None, sign * event.amount)
+    return Change(one.member_id, metric, event.at, day, metric.value_of(event), sign)
 
 
 class _Fold:
@@ -145,7 +146,7 @@ class _Fold:
         """Judges the member's events twice from before the first of these on: as they were, and as
         they are now.
         """
-        first_day = self._metrics.calendar.place(events[0].event.at).day
+        first_day = self._metrics.calendar.place(events[0].event.at, events[0].key.at).day
         start, begun, stand = self._from_day(pair, first_day)
         new = {one.name for one in events} - set(self._gone)
         before = [one for one in stand if one.name not in new]
@@ -168,20 +169,20 @@ class _Fold:
         verdicts: Verdicts = {}
         days: dict[int, str] = {}
         for one in events:
-            day = place(one.event.at).day
+            day = place(one.event.at, one.key.at).day
             if day != memory.day and memory.last is not None:
                 days[day] = memory.written()
-            verdicts[one.name] = one, judge.judge(memory, one.offered, account)
+            verdicts[one.name] = one, day, judge.judge(memory, one.offered, account)
         return verdicts, days
 
     def _compare(self, pair: Pair, was: Verdicts, stands: Verdicts) -> None:
         for sign, these, others in ((-1, was, stands), (1, stands, was)):
-            for name, (one, reason) in these.items():
-                if name in others and others[name][1] == reason:
+            for name, (one, day, reason) in these.items():
+                if name in others and others[name][2] == reason:
                     continue
                 if reason is None:
                     metric = self._metrics.defined[pair[1]]
-                    self._judged.changes.append(change_of(metric, one, sign))
+                    self._judged.changes.append(change_of(metric, one, day, sign))
                     continue
                 self._judged.refused[pair[0], pair[1], reason] += sign
                 if sign > 0:

@@ -174,7 +174,7 @@ def _store(
         names[event.member] = event.member_name or names.get(event.member)
     member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
-        Taken(
+        stored.taken(
             member_ids[event.member],
             source,
             event._replace(other=OWN) if event.other == event.member else event,
@@ -186,9 +186,11 @@ def _store(
 
 
 def _unlimited(taken: Iterable[Taken], metrics: Metrics, sign: int = 1) -> list[Change]:
+    place = metrics.calendar.place
     return [
-        folding.change_of(metric, one, sign)
+        folding.change_of(metric, one, day, sign)
         for one in taken
+        for day in (place(one.event.at, one.key.at).day,)
         for metric in metrics.moved_by(one.event.kind)
         if metric.judge is None
     ]
@@ -197,7 +199,7 @@ def _unlimited(taken: Iterable[Taken], metrics: Metrics, sign: int = 1) -> list[
 def _move(
     session: Session, community_id: int, changes: Sequence[Change], metrics: Metrics
 ) -> list[Movement]:
-    frozen = standings.frozen(session, community_id, changes, metrics)
+    frozen = standings.frozen(session, community_id, {one.day for one in changes}, metrics)
     return move(session, community_id, changes, metrics, frozen=frozen)
 
 

@@ -75,6 +75,8 @@ class Metrics:
         ]
         every = {**(implied or {}), **programme["metrics"]}
         self.keys = set(every)
+        self.implied = self.keys - set(programme["metrics"])
+        """Those that nobody defined: they count, but are not spoken of by themselves."""
         self.defined = {key: self._defined(key, settings) for key, settings in every.items()}
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
@@ -143,7 +145,7 @@ def _value_of(
 ) -> Callable[[ActivityEvent], str | None] | None:
     match dimension:
         case "day":
-            return lambda event: calendar.place(event.at).windows["day"]
+            return lambda event: calendar.windows_of(calendar.place(event.at).day)["day"]
         case "channel":
             return lambda event: event.channel
         case "thread":

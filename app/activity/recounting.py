@@ -52,18 +52,21 @@ def count_anew(
     """
     _forget(session, community_id, [metric.key for metric in which], member_ids)
     kinds = {kind for metric in which for kind in metric.kinds}
+    place = metrics.calendar.place
     moved: list[Movement] = []
     for some in _chunks(session, community_id, member_ids, kinds):
         taken = stored.of_members(session, community_id, some, kinds=kinds)
         judged = folding.judge(session, community_id, metrics, taken, only={m.key for m in which})
         changes = [
-            folding.change_of(metric, one)
+            folding.change_of(metric, one, day)
             for one in taken
+            for day in (place(one.event.at, one.key.at).day,)
             for metric in which
             if metric.judge is None and one.event.kind in metric.kinds
         ]
         changes += judged.changes
-        frozen = standings.frozen(session, community_id, changes, metrics)
+        days = {change.day for change in changes}
+        frozen = standings.frozen(session, community_id, days, metrics)
         made = move(session, community_id, changes, metrics, frozen=frozen)
         moved += made if member_ids is not None else []
     return moved

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity.counting import Change
 from app.activity.metrics import Metrics
 from app.activity.models import Standing
 from app.statements import table_of
@@ -15,17 +14,12 @@ _standing = table_of(Standing).c
 
 
 def frozen(
-    session: Session, community_id: int, changes: Iterable[Change], metrics: Metrics
+    session: Session, community_id: int, days: Iterable[int], metrics: Metrics
 ) -> set[tuple[str, str]]:
-    """Which of the windows that changes lie in are final, as (metric, window)."""
-    place = metrics.calendar.place
-    windows = {
-        window
-        for change in changes
-        if change.metric.windows
-        for kind, window in place(change.at).windows.items()
-        if kind in change.metric.windows
-    }
+    """Which of the windows that these days lie in are final, as (metric, window)."""
+    if not metrics.wanted:
+        return set()
+    windows = {window for day in days for window in metrics.calendar.windows_of(day).values()}
     if not windows:
         return set()
     rows = session.connection().execute(

@@ -34,18 +34,14 @@ class Taken(NamedTuple):
     """An event of a member, as it was stored."""
 
     member_id: int
-    source: str
+    key: Key
+    """Its place in the one order."""
     event: ActivityEvent
 
     @property
     def name(self) -> tuple[str, str]:
         """What it is known by in its community: source and id."""
-        return self.source, self.event.id
-
-    @property
-    def key(self) -> Key:
-        """Its place in the one order."""
-        return Key(self.event.at.timestamp(), self.source, self.event.id)
+        return self.key.source, self.key.id
 
     @property
     def offered(self) -> Offered:
@@ -62,17 +58,22 @@ class Taken(NamedTuple):
         )
 
 
-def insert(session: Session, community_id: int, source: str, taken: Sequence[Taken]) -> None:
+def taken(member_id: int, source: str, event: ActivityEvent) -> Taken:
+    """A member's event of a source."""
+    return Taken(member_id, Key(event.at.timestamp(), source, event.id), event)
+
+
+def insert(session: Session, community_id: int, source: str, new: Sequence[Taken]) -> None:
     """Stores new events of one source; at least one."""
     columns: dict[str, Sequence[Any]] = {
-        "community_id": [community_id] * len(taken),
-        "source": [source] * len(taken),
-        "member_id": [one.member_id for one in taken],
-        "event_id": [one.event.id for one in taken],
-        "undone_at": [None] * len(taken),
+        "community_id": [community_id] * len(new),
+        "source": [source] * len(new),
+        "member_id": [one.member_id for one in new],
+        "event_id": [one.event.id for one in new],
+        "undone_at": [None] * len(new),
     }
     for name in ("kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"):
-        columns[name] = [getattr(one.event, name) for one in taken]
+        columns[name] = [getattr(one.event, name) for one in new]
     _INSERT.run_columns(session, columns)
 
 
@@ -150,4 +151,4 @@ def _taken(row: Any) -> Taken:
         fingerprint=row.fingerprint,
         other=row.other,
     )
-    return Taken(row.member_id, row.source, event)
+    return taken(row.member_id, row.source, event)

@@ -35,9 +35,7 @@ class Place(NamedTuple):
     day: int
     """The proleptic ordinal of its date."""
     hour: int
-    """Hours since the epoch at which its own hour began, by the zone's offset then."""
-    windows: dict[Kind, str]
-    """The window of each kind that it lies in; none of a season between two."""
+    """When its hour began by the clock, in seconds since the epoch."""
 
 
 class Span(NamedTuple):
@@ -54,10 +52,14 @@ class Calendar:
         self.zone = ZoneInfo(zone)
         self._seasons = dict(seasons)
         self._places: dict[int, Place] = {}
+        self._windows: dict[int, dict[Kind, str]] = {}
 
-    def place(self, at: datetime) -> Place:
-        """Where a moment lies; remembered by the quarter of an hour."""
-        quarter = int(at.timestamp()) // QUARTER
+    def place(self, at: datetime, seconds: float | None = None) -> Place:
+        """Where a moment lies; remembered by the quarter of an hour.
+
+        `seconds` is the same moment since the epoch, where the caller knows it already.
+        """
+        quarter = int(at.timestamp() if seconds is None else seconds) // QUARTER
         found = self._places.get(quarter)
         if found is None:
             found = self._places[quarter] = self._place(at)
@@ -96,9 +98,16 @@ class Calendar:
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
-    def _place(self, at: datetime) -> Place:
-        local = at.astimezone(self.zone)
-        day = local.date()
+    def windows_of(self, day: int) -> dict[Kind, str]:
+        """The window of each kind that a day lies in, by the ordinal of its date; none of a season
+        between two.
+        """
+        found = self._windows.get(day)
+        if found is None:
+            found = self._windows[day] = self._windows_of(date.fromordinal(day))
+        return found
+
+    def _windows_of(self, day: date) -> dict[Kind, str]:
         year, week, _ = day.isocalendar()
         windows: dict[Kind, str] = {
             "day": day.isoformat(),
@@ -108,9 +117,13 @@ class Calendar:
         for key, season in self._seasons.items():
             if season.begins <= day <= season.ends:
                 windows["season"] = f"{SEASON}{key}"
-        offset = local.utcoffset() or timedelta()
-        hour = int(at.timestamp() + offset.total_seconds()) // 3600 * 3600
-        return Place(day.toordinal(), hour - int(offset.total_seconds()), windows)
+        return windows
+
+    def _place(self, at: datetime) -> Place:
+        local = at.astimezone(self.zone)
+        offset = int((local.utcoffset() or timedelta()).total_seconds())
+        hour = (int(at.timestamp()) + offset) // 3600 * 3600 - offset
+        return Place(local.toordinal(), hour)
 
 
 def kind_of(window: str) -> Kind | None:

@@ -47,7 +47,7 @@ def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
         programme = current(session, place.community_id)
         words = Words(programme)
         metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
-        sums = explaining.refused(session, place.community_id, member_id)
+        sums = explaining.refused(session, place.community_id, member_id, metrics)
         events = explaining.recent(session, place.community_id, member_id, metrics, most=SHOWN)
         every = progress_of(session, place.community_id, member_id, now=clock.now())
     told = [

@@ -119,7 +119,7 @@ def _moves(
     event: ActivityEvent, member: int, metrics: Metrics, seen: set[tuple[str, int, str]]
 ) -> Moves:
     moves = [(event.kind, member, event.amount)]
-    for metric in metrics.moved_by(event.kind):
+    for metric in metrics.moved_by(event.kind)[1:]:
         if metric.value_of is None:
             moves.append((metric.key, member, event.amount))
         elif value := metric.value_of(event):

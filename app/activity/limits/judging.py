@@ -76,7 +76,7 @@ class Judge:
         `account_made` is when the member's account was made, in seconds since the epoch, where that
         is known.
         """
-        place = self._calendar.place(event.at)
+        place = self._calendar.place(event.at, event.key.at)
         self._turn(memory, event, place)
         reason = None
         for name, check in self._checks:

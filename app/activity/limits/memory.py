@@ -48,7 +48,8 @@ class Memory:
 
     def written(self) -> str:
         """As text."""
-        return orjson.dumps([getattr(self, name) for name in _NAMES]).decode()
+        values = [getattr(self, name) for name in _NAMES]
+        return orjson.dumps(values, default=list).decode()
 
 
 _NAMES = tuple(Memory.__dataclass_fields__)

@@ -23,7 +23,7 @@ def own_progress(session: Session, member: Member, *, now: datetime) -> dict[str
     return {
         "every": progress_of(session, community_id, member.id, now=now),
         "words": Words(programme),
-        "sums": explaining.refused(session, community_id, member.id),
+        "sums": explaining.refused(session, community_id, member.id, metrics),
         "events": explaining.recent(session, community_id, member.id, metrics),
         "zone_shown": ZoneInfo(programme["community"].timezone),
     }
