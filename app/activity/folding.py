@@ -116,8 +116,8 @@ class _Fold:
         """Each event's reason from a day on, as it stands."""
         self._accounts = _accounts(self._session, {pair[0]})
         _, begun, stand = self._from_day(pair, first_day)
-        verdicts, _ = self._replayed(pair, memories.read(begun), stand)
-        return {name: reason for name, (_, reason) in verdicts.items()}
+        verdicts = self._replayed(pair, memories.read(begun), stand)[0]
+        return {name: reason for name, (_, _, reason) in verdicts.items()}
 
     def _from_day(self, pair: Pair, first_day: int) -> tuple[int | None, str, list[Taken]]:
         """The last day until then before which something is remembered, what that is, and the

@@ -89,7 +89,7 @@ def test_the_public_page_says_the_criteria_in_words_made_from_them(
         "For 5 days in a row with messages (1 missed day in between forgiven), 400 days as a"
         " member or an organiser gives it and says why." in page
     )
-    assert "the achievement Talker, Gold and the role 77" in page
+    assert "the achievement Talker, Gold, and the role 77" in page
     assert "One member has it." in page and "49 of 50 are left." in page
     assert "not within 7 days of the last time" in page
     assert "Over: its time has passed." in page
