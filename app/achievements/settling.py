@@ -64,7 +64,7 @@ def _settle(installation: Installation, community_id: int) -> int:
     with installation.reading() as session:
         row = session.get(AchievementClock, community_id)
         programme = current(session, community_id)
-        by_key = _who(session, community_id, programme, row.looked_until if row else None, now)
+        by_key = who(session, community_id, programme, row.looked_until if row else None, now)
     granted = 0
     for key, member_ids in by_key.items():
         for some in in_chunks(sorted(member_ids)):
@@ -79,22 +79,26 @@ def _settle(installation: Installation, community_id: int) -> int:
     return granted
 
 
-def _who(
+def who(
     session: Session,
     community_id: int,
     programme: Programme,
     until: datetime | None,
     now: datetime,
+    *,
+    daily: bool = True,
 ) -> dict[str, set[int]]:
     """Who has to be looked at for each achievement, as something may be due since `until`.
 
-    Each day everybody once more, for what time alone can bring: who was imported today may have
-    been here for years.
+    `daily`: each day everybody once more, for what time alone can bring: who was imported today
+    may have been here for years.
     """
     zone = ZoneInfo(programme["community"].timezone)
     found: dict[str, set[int]] = {}
     every: set[int] = set()
-    is_new_day = until is None or until.astimezone(zone).date() != now.astimezone(zone).date()
+    is_new_day = (
+        daily and until is not None and until.astimezone(zone).date() != now.astimezone(zone).date()
+    )
     for key, settings in programme["achievements"].items():
         begins, after = settings.span(zone)
         if (begins and now < begins) or (after and until and until >= after):
