@@ -24,6 +24,7 @@ from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import copying
 from app.communities.settings import CommunitySection
+from app.database import Base
 from app.installation import Installation, open_installation
 from app.programme.applying import apply
 from app.programme.loading import LoadedProgramme
@@ -112,8 +113,6 @@ def run(
 @contextmanager
 def _throwaway(installation: Installation) -> Iterator[Installation]:
     """The same installation with an empty database, in which nothing is followed or rewarded."""
-    from app.migrating import migrate  # Alembic is slow to import
-
     with TemporaryDirectory(prefix="keepsake-trial-") as folder:
         there = {
             "data_dir": Path(folder),
@@ -125,7 +124,7 @@ def _throwaway(installation: Installation) -> Iterator[Installation]:
         for name, channel in plugins.reward_channels.items():
             plugins.reward_channels[name] = _Silent(channel)
         try:
-            migrate(copy.database)
+            Base.metadata.create_all(copy.database.engine)
             yield copy
         finally:
             copy.close()
