@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, model_validat
 
 from app.achievements.known import Known
 from app.activity.metrics import Dimension
-from app.activity.windows import Kind
+from app.activity.windows import SEASON, Kind, kind_of
 from app.programme.sections import Key, Table
 
 ALWAYS = 1_000_000_000
@@ -153,19 +153,28 @@ class StreakCriterion(Condition):
 
 
 class RankCriterion(Condition):
-    """`{ rank, leaderboard, season }`: among the first of a season that has closed, or of any."""
+    """`{ rank, leaderboard, season }`: among the first of a season that has closed, or of any; with
+    `window` of a day, week or month.
+    """
 
     rank: Annotated[int, Field(ge=1, le=100_000)]
     leaderboard: Key
+    window: Kind = "season"
     season: Key | None = None
+
+    @model_validator(mode="after")
+    def _names_a_season_of_seasons(self) -> Self:
+        if self.season is not None and self.window != "season":
+            raise ValueError("a season is not of another window: leave one of both out")
+        return self
 
     @property
     def is_counted(self) -> bool:
-        """Each season is one more."""
+        """Each window is one more."""
         return True
 
     def rounds(self, known: Known) -> int:
-        """In how many seasons the member came so far."""
+        """In how many windows the member came so far."""
         return sum(
             board == self.leaderboard and self.takes(window) and rank <= self.rank
             for (board, window), rank in known.ranks.items()
@@ -173,7 +182,9 @@ class RankCriterion(Condition):
 
     def takes(self, window: str) -> bool:
         """Whether a standing of that window is looked at."""
-        return window.startswith("season:") and self.season in (None, window[len("season:") :])
+        if self.season is not None:
+            return window == f"{SEASON}{self.season}"
+        return kind_of(window) == self.window
 
 
 class AchievementCriterion(Condition):

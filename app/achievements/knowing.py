@@ -184,7 +184,7 @@ def _final_rows(community_id: int, boards: Collection[str]):  # type: ignore[no-
             ),
         )
         .where(_row.community_id == community_id, _row.board.in_(sorted(boards)))
-        .where(_standing.state == FINAL, _row["window"].startswith("season:"))
+        .where(_standing.state == FINAL)
     )
 
 

@@ -103,7 +103,7 @@ class Words:
             "first place" if criterion.rank == 1 else f"one of the first {criterion.rank} places"
         )
         if criterion.season is None:
-            return f"{place} in {named} when a season has closed"
+            return f"{place} in {named} when a {criterion.window} has closed"
         season = self.programme["seasons"].get(criterion.season)
         return f"{place} in {named} when {season.name if season else criterion.season} has closed"
 

@@ -90,6 +90,7 @@ def test_rank_is_asked_of_closed_seasons_only() -> None:
     assert RankCriterion(rank=3, leaderboard="top").rounds(facts) == 1
     assert RankCriterion(rank=1, leaderboard="top").rounds(facts) == 0
     assert RankCriterion(rank=3, leaderboard="top", season="autumn").rounds(facts) == 0
+    assert RankCriterion(rank=1, leaderboard="top", window="week").rounds(facts) == 1
 
 
 def test_days_as_a_member_are_whole_ones() -> None:
