@@ -68,7 +68,7 @@ class Progress:
     description: str
     tiers: tuple[TierShown, ...]
     conditions: tuple[str, ...]
-    """When, how often and how many, each a sentence."""
+    """What limits what counts; when, how often and how many: each a sentence."""
     budget: int | None
     left: int | None
     """How many of its budget are left."""
@@ -102,7 +102,7 @@ def progress_of(
             settings.name,
             settings.description,
             tuple(shown.tier(key, tier) for tier in settings.steps),
-            tuple(wording.conditions(settings)),
+            (*words.limits(settings.criteria), *wording.conditions(settings)),
             settings.budget,
             None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
             _closed(settings, granted.get(key, 0), suspended.get(key), zone, now),

@@ -17,6 +17,7 @@ from app.achievements.criteria import (
     StreakCriterion,
 )
 from app.achievements.settings import AchievementSettings, Tier
+from app.activity.limits.wording import in_words
 from app.programme.sections import Programme
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -78,6 +79,20 @@ class Words:
             return str(defined.name)
         one, several = KINDS.get(key, (key.replace("_", " "),) * 2)
         return one if count == 1 else several
+
+    def limits(self, criteria: Sequence[Condition]) -> list[str]:
+        """What limits the metrics that these criteria look at, a sentence for each."""
+        named: dict[str, None] = {}
+        for one in criteria:
+            key = getattr(one, "of", None) or (one.ask.metric if one.ask else None)
+            key = one.days_of if isinstance(one, StreakCriterion) and not one.of else key
+            named |= {key: None} if key else {}
+        found = []
+        for key in named:
+            defined = self.programme["metrics"].get(key)
+            if defined is not None and defined.limits is not None:
+                found.append(f"Of {self.metric(key)}: {'; '.join(in_words(defined.limits))}.")
+        return found
 
     def _distinct(self, criterion: DistinctCriterion) -> str:
         least, of = criterion.at_least or 0, criterion.distinct

@@ -19,6 +19,8 @@ from app.achievements.criteria import (
 )
 from app.achievements.known import Known
 from app.achievements.settings import AchievementSettings
+from app.activity.limits.settings import LimitSettings
+from app.activity.limits.wording import in_words
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 REWARD = {"channel": "voucher", "perk": "pin"}
@@ -155,3 +157,27 @@ def test_tiers_fill_in_the_criterion_that_says_no_threshold() -> None:
 def test_what_does_not_fit_together_is_refused(table: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence.replace("[", r"\[")):
         achievement(**table)
+
+
+def test_every_limit_has_words() -> None:
+    said = in_words(
+        LimitSettings.model_validate(
+            {
+                "cooldown_seconds": 60,
+                "per_hour": 4,
+                "per_day": 9,
+                "minimum_length": 3,
+                "repeated_hours": 2,
+                "same_member_per_day": 3,
+                "own": False,
+                "channel": {"share": 0.5},
+                "account_days": 30,
+                "member_days": 7,
+                "burst": {},
+                "quiet_hours": "23:00-06:00",
+            }
+        )
+    )
+    assert len(said) == len(LimitSettings.model_fields)
+    assert said[6] == "at most 50% of the last 50 in one channel"
+    assert said[-2:] == ["not from 23:00 to 06:00", "not with oneself"]

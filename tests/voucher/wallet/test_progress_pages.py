@@ -92,6 +92,10 @@ def test_the_public_page_says_the_criteria_in_words_made_from_them(
     assert "the achievement Talker, Gold, and the role 77" in page
     assert "One member has it." in page and "49 of 50 are left." in page
     assert "not within 7 days of the last time" in page
+    assert (
+        "Of messages that count: not within 60 s of the last one that counted; no text again"
+        " within 1 h." in page
+    )
     assert "Over: its time has passed." in page
     assert visitor.get("/c/nothing/achievements").status_code == 404
 
