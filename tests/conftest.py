@@ -12,14 +12,23 @@ from hypothesis import settings
 from app.database import Database
 from app.migrating import migrate
 from tests.support.installations import World, make_installation
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, fast_place
+from tests.support.remembered import remembering
 
 ENGINES = ["sqlite", "postgresql"]
 
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, max_examples=100)
 # For a search that lasts: HYPOTHESIS_PROFILE=search.
 settings.register_profile("search", deadline=None, max_examples=5000)
+# SQLite waits for the disk at each commit, as it should: in memory that takes no time.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast_place()))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remembering() -> Iterator[None]:
+    with remembering():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -116,4 +116,5 @@ def _as_json(one: Listed) -> dict[str, Any]:
         "seen_at": as_text(one.seen_at) if one.seen_at else None,
         "synced_at": as_text(one.synced_at) if one.synced_at else None,
         "synced_number": one.synced_number,
+        "waiting": one.waiting,
     }

@@ -37,6 +37,8 @@ class Listed:
     synced_at: datetime | None
     """When it was last told all that it must know to judge by itself."""
     synced_number: int | None
+    waiting: int | None
+    """How many of its decisions the server did not have then; None where it does not say."""
 
     @property
     def uploads_until(self) -> datetime | None:
@@ -95,4 +97,5 @@ def _one(device: Device, station: Station, scanned: datetime | None, now: dateti
         revoked_at=device.revoked_at,
         synced_at=device.synced_at,
         synced_number=device.synced_number,
+        waiting=device.waiting,
     )

@@ -40,6 +40,9 @@ class Device(Base):
     """Up to which entry of the record it was told then."""
     told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """It has told all that it decided by itself before this, as it said when it synced."""
+    waiting: Mapped[int | None]
+    """How many of its decisions were still to be sent then, or waited for a person there; None
+    where it does not say."""
 
 
 class Admission(Base):

@@ -1,5 +1,6 @@
 """How far devices know the record, and until when they have told what they decided themselves."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,20 +16,36 @@ EVERY = timedelta(minutes=1)
 _device = table_of(Device).c
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a device says of itself with a sync."""
+
+    told_until: datetime | None = None
+    """It has told all that it decided by itself before this; None where it does not say."""
+    waiting: int | None = None
+    """How many of its decisions are still to be sent, or wait for a person there."""
+
+
+NOTHING_SAID = Said()
+
+
 def keep(
     installation: Installation,
     device_id: str,
     number: int,
-    told_until: datetime | None = None,
+    said: Said = NOTHING_SAID,
     *,
     now: datetime,
 ) -> None:
-    """Keeps that a device was told the record up to this entry; at most once a minute it writes.
+    """Keeps that a device was told the record up to this entry, and what it said.
 
-    And that it has told all that it decided by itself before `told_until`, where it says so: one
-    that lies afterwards cannot take it back. Never beyond `now`, whatever its clock says.
+    At most once a minute it writes, and where another number waits there. That all was told until
+    a moment cannot be taken back by one that lies afterwards; it is never beyond `now`, whatever
+    its clock says.
     """
     due = or_(_device.synced_at.is_(None), _device.synced_at <= now - EVERY)
+    if said.waiting is not None:
+        due |= _device.waiting.is_distinct_from(said.waiting)
     mine = (_device.id == device_id) & due
     with installation.glance() as reads:
         if reads.execute(select(_device.id).where(mine)).one_or_none() is None:
@@ -37,7 +54,12 @@ def keep(
         session.execute(
             update(table_of(Device))
             .where(mine)
-            .values(synced_at=now, synced_number=number, **_told(told_until, now))
+            .values(
+                synced_at=now,
+                synced_number=number,
+                waiting=said.waiting,
+                **_told(said.told_until, now),
+            )
         )
 
 

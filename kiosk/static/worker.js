@@ -97,15 +97,21 @@ async function navigate(request, page) {
   }
 }
 
+/** For so long after it was told to, a newer version is on its way to take over. */
+const HANDING_OVER_MS = 10_000;
+let toldAt = -HANDING_OVER_MS;
+
 /**
  * Whether a newer version may take over: it waits, and no other tab still needs this one. The page
- * is asked for again then.
+ * is asked for again then, until it has: a slow browser still counts the page that was left as a tab.
  */
 async function isReplaced() {
+  if (performance.now() - toldAt < HANDING_OVER_MS) return true;
   const { waiting } = worker.registration;
   const tabs = await worker.clients.matchAll({ type: "window" });
   if (!waiting || tabs.length > 1) return false;
   waiting.postMessage("take over");
+  toldAt = performance.now();
   return true;
 }
 

@@ -13,6 +13,7 @@ from app.installation import Installation
 from app.programme.models import ProgrammeVersion
 from app.statements import table_of
 from kiosk.devices import syncing
+from kiosk.devices.syncing import NOTHING_SAID, Said
 from kiosk.sync import vouchers
 from kiosk.sync.cursors import Cursor
 from kiosk.sync.terms import Terms, terms_of
@@ -73,15 +74,14 @@ def sync(
     installation: Installation,
     scanner: Scanner,
     cursor: str | None,
-    told_until: datetime | None = None,
+    said: Said = NOTHING_SAID,
     *,
     now: datetime,
 ) -> dict[str, Any]:
     """What a device must know that has what `cursor` says, or nothing; the answer as JSON values.
 
     What it knows already is left out, and the answer is short where nothing has changed. A cursor
-    that this record does not know gets a snapshot. `told_until` is what the device says: until when
-    it has told all that it decided by itself.
+    that this record does not know gets a snapshot. `said` is kept, as of the device's last sync.
     """
     known, community_id = Cursor.read(cursor), scanner.community_id
     with installation.reading() as session:
@@ -96,7 +96,7 @@ def sync(
     new = Cursor(number, _short(sealed.leaf), terms.uses, terms.digest, told.page.after)
     more = new.after is not None or number < size
     if not more:
-        syncing.keep(installation, scanner.device_id, number, told_until, now=now)
+        syncing.keep(installation, scanner.device_id, number, said, now=now)
     knows_terms = known is not None and not told.is_snapshot and known.terms == terms.digest
     return {
         "server_time": as_text(now),

@@ -7,11 +7,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from app import clock
 from app.http import BadRequest, admits, caller, installation
+from kiosk.devices.syncing import Said
 from kiosk.sync.answering import sync
 from voucher.scans.requests import Moment
 from voucher.scans.scanners import Scanner
 
 MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+MOST_DIGITS = 6
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
 
@@ -23,9 +25,18 @@ def get_sync() -> Response:
     scanner: Scanner = caller().about
     asked, now = request.args, clock.now()
     told_until = _moment(asked.get("told_until"))
-    answer = jsonify(sync(installation(), scanner, asked.get("cursor"), told_until, now=now))
+    said = Said(told_until, _number(asked.get("waiting")))
+    answer = jsonify(sync(installation(), scanner, asked.get("cursor"), said, now=now))
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise BadRequest("Write waiting as a whole number: how many scans are still to be sent.")
+    return int(text)
 
 
 def _moment(text: str | None) -> datetime | None:

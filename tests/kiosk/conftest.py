@@ -124,11 +124,11 @@ def page(browser: Browser, server: Stub) -> Iterator[Page]:
 
 
 @pytest.fixture
-def fair(playwright: Playwright, tmp_path: Path) -> Iterator[Fair]:
+def fair(playwright: Playwright, browser: Browser, tmp_path: Path) -> Iterator[Fair]:
     database = f"sqlite:///{tmp_path / 'keepsake.sqlite3'}"
     address = f"http://127.0.0.1:{free_port()}"
     installation = make_installation(tmp_path, database, PERKS, address)
-    there = Fair(World(installation), playwright, tmp_path)
+    there = Fair(World(installation), playwright, browser, tmp_path)
     yield there
     there.close()
     installation.close()

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from sqlalchemy import func, select
 
 from app import clock
@@ -35,8 +35,9 @@ PHONE = {"width": 390, "height": 844}
 class Fair:
     """A place with desks, whose network comes and goes."""
 
-    def __init__(self, world: World, playwright: Playwright, folder: Path):
-        self.world, self._playwright, self._folder = world, playwright, folder
+    def __init__(self, world: World, playwright: Playwright, browser: Browser, folder: Path):
+        self.world, self._folder = world, folder
+        self._playwright, self._browser = playwright, browser
         self._port = int(world.installation.settings.public_url.rpartition(":")[2])
         self._server, self._browsers = ExitStack(), ExitStack()
         self._open: dict[str, BrowserContext] = {}
@@ -67,9 +68,18 @@ class Fair:
         self._open[name] = context
         return context
 
-    def desk(self, name: str, **how: Any) -> Page:
-        """A paired kiosk that is ready for the time without a network."""
-        page = self.open(name, **how).pages[0]
+    def visit(self, **how: Any) -> Page:
+        """A page that shares a running browser with others, and nothing that is kept in it."""
+        context = self._browser.new_context(**({"viewport": PHONE} | how))
+        self._browsers.callback(context.close)
+        return context.new_page()
+
+    def desk(self, name: str, *, disk: bool = False, **how: Any) -> Page:
+        """A paired kiosk that is ready for the time without a network.
+
+        Only with a `disk` can its browser be left or killed, and be opened again.
+        """
+        page = self.open(name, **how).pages[0] if disk else self.visit(**how)
         self.pair(page, name)
         ready(page)
         return page

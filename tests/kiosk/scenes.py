@@ -49,6 +49,11 @@ SCENES: dict[str, dict[str, Any]] = {
         "redeemed_discount",
         voucher=voucher(2, kind="discount", name="Ten off", coupon="LANTERN-10"),
     ),
+    "redeemed_pickup": told(
+        "redeemed",
+        "redeemed_pickup",
+        voucher=voucher(kind="pickup", name="Welcome pack"),
+    ),
     "accepted": by_itself("redeemed"),
     "reserved": told("reserved"),
     "released": told("released"),

@@ -52,5 +52,5 @@ test("a sync says since when something still waits", async () => {
   const { standby, sent } = await kiosk("lost");
   standby.alone.synced.clock = { ahead: 0, syncedAt: 0, latest: Date.parse("2026-11-27T12:00:00Z") };
   await standby.sync(standby.alone);
-  assert.equal(sent[0][0], "/api/v1/sync?told_until=2026-11-27T11%3A00%3A00.000Z");
+  assert.equal(sent[0][0], "/api/v1/sync?told_until=2026-11-27T11%3A00%3A00.000Z&waiting=1");
 });

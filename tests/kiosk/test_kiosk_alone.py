@@ -118,7 +118,7 @@ def test_a_device_hands_out_no_more_than_it_may(fair: Fair) -> None:
 
 def test_a_page_that_dies_while_it_sends_loses_nothing_and_sends_nothing_twice(fair: Fair) -> None:
     pins = [fair.world.issue("pin", str(who)) for who in range(2)]
-    fair.desk("Door")
+    fair.desk("Door", disk=True)
     fair.leave("Door")
     page = fair.again("Door")
     ready(page)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from app import clock
@@ -12,7 +12,6 @@ from app.actor import COMMAND_LINE
 from app.communities import places
 from kiosk.devices import pairing
 from tests.kiosk.hands import send, wait_verdict
-from tests.support.browser import open_browser
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.web import free_port, serving
 from voucher.ledger.models import Voucher
@@ -36,18 +35,19 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def kiosk(world: World) -> Iterator[Page]:
+def kiosk(world: World, browser: Browser) -> Iterator[Page]:
     """A paired kiosk on a phone, before the real server."""
     with world.installation.unit_of_work() as session:
         station = places.station(session, world.community_id, "popup")
         added = pairing.add(session, station, "Door", actor=COMMAND_LINE, now=clock.now())
     port = int(world.installation.settings.public_url.rpartition(":")[2])
-    with serving(world.installation, port) as address, open_browser() as browser:
+    with serving(world.installation, port) as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{address}/kiosk/pair/{added.pairing_secret}")
         page.get_by_role("button").click()
         page.wait_for_selector('body[data-reader="ready"]')
         yield page
+        page.context.close()
 
 
 def press(page: Page, name: str) -> None:

@@ -73,7 +73,7 @@ def test_a_half_replaced_server_is_not_kept(fair: Fair, monkeypatch: pytest.Monk
     monkeypatch.setattr(files, "kiosk", lambda: {"version": "mixed", "files": mixed})
     visitor = Visitor(fair.world.installation)
     assert '"version":"mixed"' in visitor.get("/kiosk/worker.js").text
-    page = fair.open("Door").pages[0]
+    page = fair.visit()
     page.goto(f"{fair.address}/kiosk/")
     failed = page.evaluate(
         """async () => {
@@ -92,16 +92,16 @@ def test_a_browser_that_is_paired_no_more_does_not_show_the_kept_page(fair: Fair
     page = fair.desk("Door")
     page.context.clear_cookies()
     page.goto(f"{fair.address}/kiosk/")
-    expect(page.locator("h1")).to_have_text("This browser is not paired yet")
+    expect(page.locator("h1:visible")).to_have_text("This browser is not paired yet")
     assert page.evaluate("caches.match('/kiosk/').then((kept) => kept ?? null)") is None
 
 
 def test_the_first_load_is_light(fair: Fair) -> None:
     page = fair.desk("Door")
     got: set[str] = set()
-    fresh = fair.open("Weight", service_workers="block")
-    fresh.add_cookies(cast(Any, page.context.cookies()))
-    page = fresh.pages[0]
+    fresh = fair.visit(service_workers="block")
+    fresh.context.add_cookies(cast(Any, page.context.cookies()))
+    page = fresh
     page.on("response", lambda answer: got.add(answer.url))
     page.goto(f"{fair.address}/kiosk/")
     page.wait_for_selector('body[data-reader="ready"]', timeout=15_000)

@@ -144,7 +144,7 @@ def test_what_the_server_does_not_take_waits_for_a_person_to_try_again(fair: Fai
 def test_a_kiosk_that_is_opened_after_it_was_revoked_sends_what_waits_before_anything_else(
     fair: Fair,
 ) -> None:
-    page = fair.desk("Door")
+    page = fair.desk("Door", disk=True)
     device = page.get_attribute("body", "data-device-id") or ""
     lose(page)
     send(page, fair.world.issue("pin").token)

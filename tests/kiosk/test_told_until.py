@@ -1,4 +1,6 @@
-"""A device says with each sync until when it has told all: it cannot date back to before that."""
+"""A device says with each sync until when it has told all: it cannot date back to before that. And
+what waits there still, which organisers see.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,6 +14,7 @@ from flask.testing import FlaskClient
 from app import clock
 from app.clock import as_text
 from app.factory import create_app
+from kiosk.devices import listing
 from tests.support.installations import NOON, World, make_installation, minutes
 
 SYNC = "https://keepsake.example/api/v1/sync"
@@ -27,11 +30,13 @@ class Device:
         self.scanner, bearer = world.add_device()
         self._headers = {"Authorization": f"Bearer {bearer}"}
 
-    def sync(self, at: datetime, told_until: datetime | str | None) -> int:
+    def sync(
+        self, at: datetime, told_until: datetime | str | None = None, waiting: str | None = None
+    ) -> int:
         """The answer's status."""
         said = as_text(told_until) if isinstance(told_until, datetime) else told_until
         with clock.standing_at(at):
-            query = {"told_until": said} if said else {}
+            query = {"told_until": said, "waiting": waiting}
             return self._client.get(SYNC, query_string=query, headers=self._headers).status_code
 
     def claim(self, moment: datetime) -> str:
@@ -49,6 +54,13 @@ class Device:
         assert (answer["verdict"] == "redeemed") == (answer["conflict"] is None)
         verdict: str = answer["verdict"]
         return verdict
+
+    @property
+    def waiting(self) -> int | None:
+        """What organisers are shown."""
+        with self._world.installation.reading() as session:
+            [one] = listing.standing(session, self._world.community_id, now=clock.now())
+        return one.waiting
 
     def send(self, scans: list[Any], **more: Any) -> dict[str, Any]:
         body = {"scans": scans, **more}
@@ -102,3 +114,14 @@ def test_what_is_no_moment_is_refused(device: Device) -> None:
 def test_a_batch_that_names_another_device_is_taken_from_none(device: Device) -> None:
     assert device.send([], device=device.scanner.device_id) == {"answers": []}
     assert device.send([], device="dev_other")["title"] == "other_device"
+
+
+def test_organisers_see_at_once_what_waits_on_a_device(device: Device) -> None:
+    assert device.waiting is None
+    device.sync(NOON, waiting="0")
+    assert device.waiting == 0
+    device.sync(NOON + timedelta(seconds=5), waiting="3")
+    assert device.waiting == 3
+    assert device.sync(NOON + timedelta(seconds=6), waiting="-1") == 422
+    assert device.sync(NOON + timedelta(seconds=6), waiting="٣") == 422
+    assert device.waiting == 3

@@ -12,10 +12,10 @@ from app.actor import COMMAND_LINE
 from app.communities import members, places
 from app.config import Settings
 from app.installation import Installation, open_installation
-from app.processes import prepare
 from app.programme.applying import current, ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.operators import admitting, roster
+from tests.support.prepared import prepare_as_before
 from voucher.ledger.issuing import Issued, issue
 from voucher.perks.settings import perk
 from voucher.scans.desk import scan
@@ -147,7 +147,7 @@ def make_installation(
         }
     )
     installation = open_installation(made)
-    prepare(installation)
+    prepare_as_before(installation)
     return installation
 
 

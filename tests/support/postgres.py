@@ -251,7 +251,7 @@ class _OwnServer:
     @classmethod
     def launch(cls, programs: Path, *, durable: bool) -> Self:
         account = _Account.choose()
-        folder = account.make_folder(DISK if durable else _fast_place())
+        folder = account.make_folder(DISK if durable else fast_place())
         copies: Path | None = None
         try:
             if not account.can_run(programs / "initdb", folder):
@@ -295,7 +295,7 @@ class _OwnServer:
         self._log.close()
 
 
-def _fast_place() -> Path:
+def fast_place() -> Path:
     """A folder in memory, where there is one that is large enough."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED:
         return MEMORY

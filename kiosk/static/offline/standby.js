@@ -160,7 +160,8 @@ export class Standby {
 
   /** @param {Alone} alone */
   async sync({ synced, outbox }) {
-    const outcome = await synced.sync(earliestUntold([...outbox.items.values()]));
+    const { waiting, parked } = outbox.count;
+    const outcome = await synced.sync(earliestUntold([...outbox.items.values()]), waiting + parked);
     if (outcome !== "synced") await this.ask();
     this.complain(synced.complaint);
     return outcome === "synced" && outbox.count.waiting === 0;

@@ -115,10 +115,11 @@ export class Synced {
    * Asks for what is new, all pages of it; what does not come whole is not laid down.
    * @param {number} [untold] since when something is not told to the server, in Unix milliseconds:
    *   it holds against who lies later that all before it was told
+   * @param {number} [waiting] how many of its decisions the server does not have
    * @returns {Promise<Outcome>}
    */
-  async sync(untold = Infinity) {
-    const toldUntil = this.toldUntil(untold);
+  async sync(untold = Infinity, waiting = 0) {
+    const said = { told_until: this.toldUntil(untold), waiting: String(waiting) };
     this.begun += 1;
     const sync = this.begun;
     /** @type {Told[]} */
@@ -126,7 +127,7 @@ export class Synced {
     let sentAt = 0;
     do {
       sentAt = this.surroundings.now();
-      const told = await this.ask(pages.at(-1)?.cursor ?? this.cursor, toldUntil);
+      const told = await this.ask(pages.at(-1)?.cursor ?? this.cursor, said);
       if (typeof told === "string") return told;
       pages.push(told);
     } while (pages.at(-1)?.more);
@@ -149,16 +150,16 @@ export class Synced {
 
   /**
    * @param {string | null} cursor
-   * @param {string | null} toldUntil
+   * @param {Record<string, string | null>} said of this device
    * @returns {Promise<Told | "later">}
    */
-  async ask(cursor, toldUntil) {
+  async ask(cursor, said) {
     const asked = new URLSearchParams();
-    if (cursor !== null) asked.set("cursor", cursor);
-    if (toldUntil !== null) asked.set("told_until", toldUntil);
-    const query = asked.size > 0 ? `?${asked}` : "";
+    for (const [key, value] of Object.entries({ cursor, ...said })) {
+      if (value !== null) asked.set(key, value);
+    }
     try {
-      const response = await this.surroundings.fetch(ADDRESS + query, {
+      const response = await this.surroundings.fetch(`${ADDRESS}?${asked}`, {
         credentials: "same-origin",
         cache: "no-store",
         headers: { Accept: "application/json" },

@@ -34,7 +34,10 @@ export class Front {
       { isLost, alone: () => aloneOf(standby()), onChange: () => this.changed() },
       { isRequired: operators === "required", may: may.split(" ").filter(Boolean) },
     );
-    const waiting = () => standby().alone?.outbox.count.waiting ?? 0;
+    const waiting = () => {
+      const count = standby().alone?.outbox.count.waiting ?? 0;
+      return count > 0 ? word(SIGN_IN.waiting, count) : "";
+    };
     this.signIn = new SignIn({ operators: this.operators, waiting, isLost, timeZone });
     const onSignIn = (/** @type {string | null} */ who) => this.signIn.open({ who });
     this.bar = new Bar({ operators: this.operators, isLost, timeZone, onSignIn });

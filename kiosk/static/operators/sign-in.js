@@ -21,7 +21,7 @@ export class SignIn {
   /**
    * @param {Object} parts
    * @param {Operators} parts.operators
-   * @param {() => number} parts.waiting how many scans wait to be sent
+   * @param {() => string} parts.waiting what waits to be sent, in a sentence; empty for nothing
    * @param {() => boolean} parts.isLost whether the server is out of reach
    * @param {string} [parts.timeZone] of the station
    */
@@ -168,9 +168,9 @@ export class SignIn {
       this.operators.signOut();
       this.dialog.close();
     };
-    const count = this.waiting();
-    if (count === 0) return signOut();
-    const title = word(SIGN_IN.signOut), about = word(SIGN_IN.waiting, count);
+    const about = this.waiting();
+    if (!about) return signOut();
+    const title = word(SIGN_IN.signOut);
     this.lay({ title, about, actions: [[word(SIGN_IN.signOutAnyway), signOut], this.back] });
   }
 
@@ -188,8 +188,7 @@ export class SignIn {
   /** @param {Step} step */
   lay(step) {
     const { holder } = this.operators;
-    const count = step.people && holder ? this.waiting() : 0;
-    this.sheet.lay(step, count > 0 ? word(SIGN_IN.waiting, count) : "", holder?.id ?? null);
+    this.sheet.lay(step, step.people && holder ? this.waiting() : "", holder?.id ?? null);
     if (step.isPad) this.pad.open(step.title);
     else this.pad.close();
     if (!step.isPad) this.sheet.focus();

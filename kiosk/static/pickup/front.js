@@ -7,6 +7,7 @@ import { OfflinePins } from "../operators/offline-pins.js";
 import { Operators } from "../operators/operators.js";
 import { SignIn } from "../operators/sign-in.js";
 import { word } from "../words/language.js";
+import { NETWORK } from "../words/pickup.js";
 import { SIGN_IN } from "../words/sign-in.js";
 
 /** @import {Facts} from "../offline/sync.js" */
@@ -29,10 +30,11 @@ export class Front {
    * @param {Object} parts
    * @param {() => boolean} parts.isLost
    * @param {() => boolean} parts.isBusy an order is on the screen
+   * @param {() => number} parts.waiting how many steps wait for their answers
    * @param {() => void} parts.onChange
    * @param {(device: string) => Promise<Facts>} [parts.open] its disk
    */
-  constructor({ isLost, isBusy, onChange, open = (id) => Store.open(id) }) {
+  constructor({ isLost, isBusy, waiting, onChange, open = (id) => Store.open(id) }) {
     const { deviceId = "", zone: timeZone, operators } = document.body.dataset;
     this.isBusy = isBusy;
     this.onChange = onChange;
@@ -44,7 +46,8 @@ export class Front {
       { isLost, alone: () => this.alone, onChange: () => this.changed() },
       { isRequired: operators === "required" },
     );
-    this.signIn = new SignIn({ operators: this.operators, waiting: () => 0, isLost, timeZone });
+    const waits = () => (waiting() > 0 ? word(NETWORK.waiting, waiting()) : "");
+    this.signIn = new SignIn({ operators: this.operators, waiting: waits, isLost, timeZone });
     this.bar = new PickupBar({
       operators: this.operators, isLost, timeZone, onSignIn: (who) => this.signIn.open({ who }),
     });

@@ -85,6 +85,7 @@ const list = new List({ onOpen: (order) => screen.open(order), onGroup: choose }
 const front = new Front({
   isLost: () => network.state === "lost",
   isBusy: () => screen.isOpen,
+  waiting: () => deeds.waiting.length,
   onChange: () => {
     // Whoever has just signed in wants to know at once what becomes of what waits.
     if (front?.id && network.state === "connected") deeds.askAgain().then(drawWaiting);
@@ -151,7 +152,7 @@ async function find(entry) {
   else element("list-title", HTMLElement).focus();
 }
 
-function submit() {
+async function submit() {
   const given = field.text;
   if (given && isCode(given)) {
     const reading = typed(given);
@@ -160,7 +161,9 @@ function submit() {
     if ("complaint" in reading) return field.complain(reading.complaint);
     return find(reading.entry);
   }
-  look();
+  await look();
+  // They went on meanwhile.
+  if (field.text !== given || document.querySelector("dialog[open]")) return;
   const only = told?.orders.filter((order) => given && begins(order, given)) ?? [];
   if (only.length === 1 && only[0]) screen.open(only[0]);
 }
@@ -169,7 +172,7 @@ function look() {
   [text, found] = [isCode(field.text) ? "" : field.text, null];
   field.complain("");
   draw();
-  renew();
+  return renew();
 }
 
 /** @param {string} code */

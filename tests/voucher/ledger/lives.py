@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -75,25 +76,40 @@ class Life:
         return "redeemed" if uses <= self.left else "too_few_uses"
 
 
-def fold(session: Session) -> dict[str, Life]:
+class Folded:
     """How all vouchers stand, by nothing but the record's entries in their order."""
-    lives: dict[str, Life] = {}
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
-        told = entry.data
-        if entry.kind == "voucher.issued":
+
+    def __init__(self) -> None:
+        self.lives: dict[str, Life] = {}
+        self._last: UUID | None = None
+
+    def read_on(self, session: Session) -> dict[str, Life]:
+        """Takes in what was added to the record since it was read last."""
+        added = select(AuditEntry.id, AuditEntry.kind, AuditEntry.data).order_by(AuditEntry.id)
+        if self._last is not None:
+            added = added.where(AuditEntry.id > self._last)
+        for number, kind, told in session.execute(added):
+            self._last = number
+            self._take_in(kind, told)
+        return self.lives
+
+    def _take_in(self, kind: str, told: dict[str, Any]) -> None:
+        if kind == "voucher.issued":
             ends = datetime.fromisoformat(told["valid_until"])
-            lives[told["voucher"]] = Life(told["uses"], ends)
-        elif entry.kind in STANDINGS:
-            lives[told["voucher"]].standing = STANDINGS[entry.kind]
-        elif entry.kind == "voucher.extended":
-            lives[told["voucher"]].ends = datetime.fromisoformat(told["valid_until"])
-        elif entry.kind in TAKEN:
-            lives[told["voucher"]].taken += TAKEN[entry.kind] * told["uses"]
-    return lives
+            self.lives[told["voucher"]] = Life(told["uses"], ends)
+        elif kind in STANDINGS:
+            self.lives[told["voucher"]].standing = STANDINGS[kind]
+        elif kind == "voucher.extended":
+            self.lives[told["voucher"]].ends = datetime.fromisoformat(told["valid_until"])
+        elif kind in TAKEN:
+            self.lives[told["voucher"]].taken += TAKEN[kind] * told["uses"]
 
 
 def ledger(session: Session) -> dict[str, Life]:
+    wanted = Voucher.reference, Voucher.uses, Voucher.valid_until, Voucher.uses_taken
     return {
-        row.reference: Life(row.uses, row.valid_until, row.uses_taken, row.standing)
-        for row in session.scalars(select(Voucher))
+        reference: Life(uses, valid_until, taken, standing)
+        for reference, uses, valid_until, taken, standing in session.execute(
+            select(*wanted, Voucher.standing)
+        )
     }

@@ -31,7 +31,7 @@ from app.stock.levels import Sort
 from app.stock.models import StockMovement, StockReservation
 from app.stock.reserving import OutOfStock
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from tests.voucher.ledger.lives import Held, Life, fold, ledger
+from tests.voucher.ledger.lives import Folded, Held, Life, ledger
 from voucher.ledger import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuing import Issued
@@ -71,6 +71,8 @@ class Lives(RuleBasedStateMachine):
         super().__init__()
         with self.world.installation.reading() as session:
             self.lives = ledger(session)  # of the examples before this one
+            self.folded = Folded()
+            self.folded.read_on(session)
         self.issued: list[Issued] = []
         # What was promised or held in them is over by now; what is owed is owed still.
         self.now = type(self).began = type(self).began + timedelta(days=100)
@@ -342,7 +344,11 @@ class Lives(RuleBasedStateMachine):
     def all_agree(self) -> None:
         with self.world.installation.reading() as session:
             assert ledger(session) == self.lives
-            assert fold(session) == self.lives
+            assert self.folded.read_on(session) == self.lives
+
+    def teardown(self) -> None:
+        with self.world.installation.reading() as session:
+            assert Folded().read_on(session) == self.folded.lives
 
     @invariant()
     def stock_adds_up(self) -> None:

@@ -41,7 +41,11 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     ("kind", "redeemed", "reserved"),
     [
         ("item", "Hand it over.", "Hand it over, then confirm."),
-        ("pickup", "Hand it over.", "Hand it over, then confirm."),
+        (
+            "pickup",
+            "Order placed. Hand nothing over: they are told when it is ready here.",
+            "Confirm, and the order is placed. Hand nothing over.",
+        ),
         ("priority_entry", "Let them in first.", "Let them in first, then confirm."),
         ("early_access", "Let them in.", "Let them in, then confirm."),
         (

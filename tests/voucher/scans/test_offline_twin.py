@@ -194,7 +194,7 @@ def test_the_rest_of_the_answer_is_the_servers_as_well(decided: list[tuple[World
     missed = {one["facts"]["missed"] for _, one in decided if one["message_key"] == "expired"}
     assert missed == {None, "lost", "ask", "renew"}
     # Four for each of what depends on the kind, two for each that a live code has of its own.
-    assert len(keys) == 23
+    assert len(keys) == 25
 
 
 def test_what_was_handed_out_here_is_told(decided: list[tuple[World, Case]]) -> None:
