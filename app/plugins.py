@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -77,6 +77,9 @@ class Section(Protocol):
 
     def windows(self, programme: Any) -> Iterable[tuple[str, str]]:
         """(metric, kind of window) in which the section wants it counted."""
+
+    def metrics(self, programme: Any) -> Mapping[str, Any]:
+        """Metrics that the section implies, by key: nobody has to define them."""
 
 
 @dataclass

@@ -13,8 +13,9 @@ from bot.buttons import LetterButton
 from bot.collectors import Collector
 from bot.commands.leaderboard import leaderboard_command
 from bot.commands.link import link_command
-from bot.commands.progress import progress_command
+from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
+from bot.commands.why import why_command
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
@@ -34,6 +35,8 @@ class KeepsakeBot(discord.Client):
         self.tree.add_command(progress_command(installation, place))
         self.tree.add_command(link_command(installation, place))
         self.tree.add_command(leaderboard_command(installation, place))
+        self.tree.add_command(achievements_command(installation, place))
+        self.tree.add_command(why_command(installation, place))
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)

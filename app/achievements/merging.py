@@ -19,10 +19,10 @@ def merge(session: Session, how: Merge) -> None:
         .where(Grant.member_id.in_([how.member.id, how.merged.id]))
         .order_by(Grant.granted_at, Grant.id)
     ).all()
-    kept: set[tuple[str, int]] = set()
+    kept: set[tuple[str, int, int]] = set()
     later = []
     for grant in both:
-        key = grant.achievement, grant.tier
+        key = grant.achievement, grant.tier, grant.round
         if key in kept:
             later.append(grant.id)
         kept.add(key)

@@ -181,9 +181,11 @@ def _store(
     session: Session, community_id: int, source: str, fresh: Sequence[ActivityEvent]
 ) -> list[Taken]:
     names: dict[str, str | None] = {}
+    first_seen: dict[str, datetime] = {}
     for event in fresh:
+        first_seen.setdefault(event.member, event.at)
         names[event.member] = event.member_name or names.get(event.member)
-    member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
+    member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
         stored.taken(
             member_ids[event.member],

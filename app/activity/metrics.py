@@ -1,7 +1,7 @@
 """Metrics: what is counted. Every kind of event is one of its own name; others are defined."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
 
@@ -59,7 +59,12 @@ class Metric:
 class Metrics:
     """All metrics of a programme, looked up by the kind of event that moves them."""
 
-    def __init__(self, programme: Programme, windows: Iterable[tuple[str, Kind]] = ()):
+    def __init__(
+        self,
+        programme: Programme,
+        windows: Iterable[tuple[str, Kind]] = (),
+        implied: Mapping[str, MetricSettings] | None = None,
+    ):
         community = programme["community"]
         self.calendar = Calendar(community.timezone, programme["seasons"])
         self.channels = ChannelRules(programme["channels"])
@@ -72,10 +77,11 @@ class Metrics:
             community.timezone,
             {key: [one.begins, one.ends] for key, one in programme["seasons"].items()},
         ]
-        self.keys = set(programme["metrics"])
-        self.defined = {
-            key: self._defined(key, settings) for key, settings in programme["metrics"].items()
-        }
+        every = {**(implied or {}), **programme["metrics"]}
+        self.keys = set(every)
+        self.implied = self.keys - set(programme["metrics"])
+        """Those that nobody defined: they count, but are not spoken of by themselves."""
+        self.defined = {key: self._defined(key, settings) for key, settings in every.items()}
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
     def moved_by(self, kind: str) -> tuple[Metric, ...]:
@@ -124,9 +130,13 @@ class Metrics:
 
 
 def metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
-    """A programme's metrics, with the windows in which its sections want them."""
-    wanted = [pair for section in plugins.sections.values() for pair in section.windows(programme)]
-    return Metrics(programme, cast(list[tuple[str, Kind]], wanted))
+    """A programme's metrics, with those that its sections imply and the windows that they want."""
+    sections = plugins.sections.values()
+    wanted = [pair for section in sections for pair in section.windows(programme)]
+    implied: dict[str, MetricSettings] = {}
+    for section in sections:
+        implied |= section.metrics(programme)
+    return Metrics(programme, cast(list[tuple[str, Kind]], wanted), implied)
 
 
 def title_of(programme: Programme, key: str) -> str:

@@ -17,8 +17,10 @@ from app.plugins import Plugins, Tick
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over sections, commands, pages, who sends events, and what is kept of a member."""
-    for section in (ChannelsSection(), SourcesSection(), MetricsSection(), LeaderboardsSection()):
-        plugins.add_section(section)
+    plugins.add_section(ChannelsSection())
+    plugins.add_section(SourcesSection())
+    plugins.add_section(MetricsSection())
+    plugins.add_section(LeaderboardsSection())
     plugins.commands += [leaderboard, sources]
     members.add_command(strike)
     plugins.ticks.append(Tick("activity.close", closing.EVERY, closing.close_due))

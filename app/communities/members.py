@@ -1,6 +1,6 @@
 """Who is who: people are known by an identity (source, id), members are people in a community."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -49,11 +49,12 @@ def ids_of(
     source: str,
     names: dict[str, str | None],
     *,
-    first_seen: datetime,
+    first_seen: datetime | Mapping[str, datetime],
 ) -> dict[str, int]:
     """Member ids by external id; who has not been seen yet is made.
 
-    `names` maps each external id to a display name, or to None where the source gave none.
+    `names` maps each external id to a display name, or to None where the source gave none;
+    `first_seen` says since when whoever is made is known: all of them, or each by external id.
     """
     known = _known(session, community_id, source, names)
     missing = sorted(set(names) - set(known))
@@ -139,7 +140,7 @@ def _make(
     source: str,
     missing: list[str],
     names: dict[str, str | None],
-    first_seen: datetime,
+    first_seen: datetime | Mapping[str, datetime],
 ) -> dict[str, int]:
     if not missing:
         return {}
@@ -156,7 +157,7 @@ def _make(
                 "person_id": people[external_id],
                 "display_name": name,
                 "sought": sought([name, external_id]),
-                "first_seen_at": first_seen,
+                "first_seen_at": _seen(first_seen, external_id),
             }
         )
     columns = table_of(Member).c
@@ -170,11 +171,11 @@ def _new_people(
     source: str,
     external_ids: list[str],
     names: dict[str, str | None],
-    first_seen: datetime,
+    first_seen: datetime | Mapping[str, datetime],
 ) -> dict[str, int]:
     if not external_ids:
         return {}
-    rows = [{"created_at": first_seen} for _ in external_ids]
+    rows = [{"created_at": _seen(first_seen, external_id)} for external_id in external_ids]
     # Which of the new people gets which identity is all the same.
     made = session.scalars(insert(table_of(Person)).returning(table_of(Person).c.id), rows)
     people = dict(zip(external_ids, made, strict=True))
@@ -189,6 +190,10 @@ def _new_people(
     ]
     _INSERT_IDENTITY.run(session, identities)
     return people
+
+
+def _seen(first_seen: datetime | Mapping[str, datetime], external_id: str) -> datetime:
+    return first_seen if isinstance(first_seen, datetime) else first_seen[external_id]
 
 
 def _people_known(session: Session, source: str, external_ids: list[str]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from app.communities.avatars import fetching, noting, pruning
 from app.communities.commands import members
 from app.communities.linking import accounts, codes
 from app.communities.linking import pruning as link_codes
+from app.communities.roles import holding
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
 
@@ -25,3 +26,5 @@ def plug_in(plugins: Plugins) -> None:
     plugins.member_parts["accounts"] = accounts.told
     plugins.member_erasures["link_codes"] = codes.forget
     plugins.member_merges["link_codes"] = codes.merge
+    plugins.member_parts["roles"] = holding.told
+    plugins.member_erasures["roles"] = holding.forget

@@ -1,7 +1,7 @@
 """The programme's sections `[community]` and `[stations.…]`."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -94,6 +94,10 @@ class CommunitySection:
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Counts nothing."""
         return ()
+
+    def metrics(self, programme: Programme) -> Mapping[str, Any]:
+        """Implies none."""
+        return {}
 
     def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Nothing in it depends on other sections."""

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from app import clock
-from app.achievements.granting import grants_of
+from app.achievements.holding import grants_of
 from app.achievements.linking import joining
 from app.activity import counting, remembering
 from app.actor import Actor
