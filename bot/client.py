@@ -16,6 +16,7 @@ from bot.commands.vouchers import vouchers_command
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
+from bot.reading_back import read_back
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
@@ -37,6 +38,7 @@ class KeepsakeBot(discord.Client):
         self.collector = Collector(installation, place)
         self.deliveries = Deliveries(installation, self)
         self._tasks: list[asyncio.Task[None]] = []
+        self._missed = True
 
     async def setup_hook(self) -> None:
         """Registers the commands and starts what runs beside the gateway."""
@@ -54,6 +56,7 @@ class KeepsakeBot(discord.Client):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
+        self._run(self._read_back())
 
     async def on_message(self, message: discord.Message) -> None:
         """Collects a message that somebody wrote."""
@@ -92,6 +95,24 @@ class KeepsakeBot(discord.Client):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.collector.write_rest()
         await super().close()
+
+    async def on_disconnect(self) -> None:
+        """From now on something may be missed."""
+        self.collector.is_behind = True
+
+    async def on_resumed(self) -> None:
+        """The gateway has told again what there was meanwhile; what was missed before it has not."""
+        self.collector.is_behind = self._missed
+
+    async def _read_back(self) -> None:
+        """After each start and each gap that the gateway could not bridge."""
+        self._missed = True
+        try:
+            await read_back(self.installation, self.place, self.collector, self.guilds)
+        except Exception:
+            log.exception("What was missed could not be read back; the next start tries again.")
+        else:
+            self._missed = self.collector.is_behind = False
 
     async def _look_for_ever(self) -> None:
         while True:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.achievements.taking_in import take_back, take_in
-from app.activity import discord_events, fingerprints
+from app.activity import discord_events, fingerprints, reading
 from app.activity.events import ActivityEvent
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
@@ -45,6 +45,8 @@ class Seen(NamedTuple):
 
     event: ActivityEvent
     avatar: Mapping[str, str | None]
+    read: tuple[str, int] | None = None
+    """Where it was read and which message it is, for one."""
 
 
 class Gone(NamedTuple):
@@ -63,6 +65,10 @@ class Collector:
         self._installation, self._place = installation, place
         self._seen: list[Seen | Gone] = []
         self._minute = 0
+        self._writing = asyncio.Lock()
+        self.is_behind = True
+        """Until what was missed was read back: how far channels have come is not kept meanwhile, or
+        what lies between would be forgotten if the bot ended now."""
         with installation.unit_of_work() as session:
             self._key = fingerprints.key_of(session, place.community_id)
 
@@ -71,9 +77,9 @@ class Collector:
         if message.guild is None or not self._place.serves(message.guild.id):
             return
         if message.type in WRITTEN_BY_PEOPLE:
-            avatar = seen_avatar(message.author)
+            avatar, read = seen_avatar(message.author), (str(message.channel.id), message.id)
             events = events_of_message(message, self._key)
-            self._seen += [Seen(event, avatar) for event in events]
+            self._seen += [Seen(event, avatar, read) for event in events]
 
     def saw_thread(self, thread: discord.Thread) -> None:
         """Notes a new thread in one of the community's guilds."""
@@ -151,9 +157,10 @@ class Collector:
 
     async def write_rest(self) -> None:
         """Writes all that was seen so far."""
-        while batch := self._seen[:MOST_AT_ONCE]:
-            await asyncio.to_thread(self._write, batch)
-            del self._seen[: len(batch)]
+        async with self._writing:
+            while batch := self._seen[:MOST_AT_ONCE]:
+                await asyncio.to_thread(self._write, batch)
+                del self._seen[: len(batch)]
 
     def _write(self, batch: list[Seen | Gone]) -> None:
         seen_ones = [one for one in batch if isinstance(one, Seen)]
@@ -165,6 +172,9 @@ class Collector:
             programme: Any = current(session, community_id)
             take_in(session, community_id, programme, DISCORD, events, now=clock.now())
             take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
+            if not self.is_behind:
+                reads = sorted(seen.read for seen in seen_ones if seen.read)
+                reading.read_to(session, community_id, DISCORD, dict(reads))
             if self._installation.settings.notes_avatars and programme["community"].avatars:
                 self._note(
                     session, {id_: path for seen in seen_ones for id_, path in seen.avatar.items()}
