@@ -93,3 +93,7 @@ class ChannelsSection:
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Counts nothing."""
         return ()
+
+    def metrics(self, programme: Programme) -> Mapping[str, Any]:
+        """Implies none."""
+        return {}

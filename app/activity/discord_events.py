@@ -103,6 +103,17 @@ def tallies_told_of(events: Iterable[ActivityEvent]) -> set[str]:
     }
 
 
+def voice_minute(guild_id: str, who: Who, minute: datetime, where: Where) -> ActivityEvent:
+    """That somebody was in a voice channel with others in this minute of the clock."""
+    known_by = f"{guild_id}-v-{int(minute.timestamp()) // 60}-{who.id}"
+    return _event(known_by, "voice_minutes", who, minute, where)
+
+
+def joined(guild_id: str, who: Who, at: datetime) -> ActivityEvent:
+    """That somebody came to a guild; who leaves and comes again joins once."""
+    return _event(f"{guild_id}-j-{who.id}", "joined", who, at, Where(""))._replace(channel=None)
+
+
 def _event(event_id: str, kind: str, who: Who, at: datetime, where: Where) -> ActivityEvent:
     return ActivityEvent(
         id=event_id,

@@ -219,3 +219,15 @@ class Struck(Base):
     season: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     struck_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChannelRead(Base):
+    """Up to which message a channel or thread was taken in, or was looked at in vain."""
+
+    __tablename__ = "channel_read"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    last_id: Mapped[int]
+    """The message's id: they grow with time."""

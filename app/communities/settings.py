@@ -56,6 +56,8 @@ class CommunitySettings(Table):
     """Ids of its Discord servers; none named means every server that the bot is in."""
     quiet_hours: QuietHours = quiet.USUAL
     """When nobody is reminded of anything."""
+    deleted_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    """A message that is deleted so soon after it was written does not count; 0: it always does."""
     avatars: bool = True
     """Whether desks are shown members' pictures; if not, none is collected."""
 
