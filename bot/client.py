@@ -108,7 +108,7 @@ class KeepsakeBot(discord.Client):
         self.collector.is_behind = True
 
     async def on_resumed(self) -> None:
-        """The gateway has told again what there was meanwhile; what was missed before it has not."""
+        """What there was meanwhile was told again; what was missed before was not."""
         self.collector.is_behind = self._missed
 
     async def _read_back(self) -> None:

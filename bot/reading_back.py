@@ -98,7 +98,9 @@ def _note_gap(installation: Installation, place: Place, channel: Readable, since
 
 def _channels(guild: discord.Guild) -> Iterator[Readable]:
     """What people write in, and the bot may read: threads that are archived hold nothing new."""
-    for channel in (*guild.text_channels, *guild.voice_channels, *guild.stage_channels):
+    channels: list[discord.TextChannel | discord.VoiceChannel | discord.StageChannel] = []
+    channels += [*guild.text_channels, *guild.voice_channels, *guild.stage_channels]
+    for channel in channels:
         if channel.permissions_for(guild.me).read_messages:
             yield channel
     yield from guild.threads

@@ -16,6 +16,7 @@ from app.achievements.criteria import (
 )
 from app.achievements.holding import Held
 from app.achievements.known import Known
+from app.activity import striking
 from app.activity.counting import Movement
 from app.activity.models import Counter, DistinctValue, Standing, StandingRow, StoredEvent
 from app.activity.standings import FINAL
@@ -154,8 +155,10 @@ def _ranks(
     rows = session.execute(
         _final_rows(community_id, boards).where(among(session, _row.member_id, member_ids))
     )
+    gone = _Struck(session, community_id)
     for row in rows:
-        found[row.member_id][row.board, row.window] = row.rank
+        if row.member_id not in gone.of(row.window):
+            found[row.member_id][row.board, row.window] = row.rank
     return found
 
 
@@ -169,7 +172,22 @@ def ranked(session: Session, community_id: int, criteria: Iterable[Condition]) -
             _row.rank <= max(one.rank for one in asked)
         )
     )
-    return {row.member_id for row in rows}
+    gone = _Struck(session, community_id)
+    return {row.member_id for row in rows if row.member_id not in gone.of(row.window)}
+
+
+class _Struck:
+    """Who was struck from which window, each asked for once."""
+
+    def __init__(self, session: Session, community_id: int):
+        self._session, self._community_id = session, community_id
+        self._known: dict[str, set[int]] = {}
+
+    def of(self, window: str) -> set[int]:
+        """Members who stand on no leaderboard of a window."""
+        if window not in self._known:
+            self._known[window] = striking.struck(self._session, self._community_id, window)
+        return self._known[window]
 
 
 def _final_rows(community_id: int, boards: Collection[str]):  # type: ignore[no-untyped-def]

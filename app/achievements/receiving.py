@@ -22,6 +22,7 @@ SENTENCES = {
     "future": "its time lies in the future",
     "too_old": "its time lies before there were communities",
     "kind_is_a_metric": "its type is the name of a metric",
+    "channel_ignored": "the community does not count what is done there",
 }
 
 

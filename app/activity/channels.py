@@ -1,6 +1,6 @@
 """The programme's section `[[channels]]`: which channels are ignored, and which count for more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator

@@ -27,4 +27,5 @@ def plug_in(plugins: Plugins) -> None:
     plugins.member_erasures["link_codes"] = codes.forget
     plugins.member_merges["link_codes"] = codes.merge
     plugins.member_parts["roles"] = holding.told
+    plugins.member_merges["roles"] = holding.merge
     plugins.member_erasures["roles"] = holding.forget

@@ -1,4 +1,4 @@
-"""What was written while the bot was away counts all the same; where it cannot be read, it is told."""
+"""What was written while the bot was away counts all the same; what cannot be read is told."""
 
 from typing import Any
 

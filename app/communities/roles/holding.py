@@ -51,6 +51,15 @@ def note_guild(
         session.connection().execute(insert_or(session, table_of(GuildRole)), rows)
 
 
+def merge(session: Session, how: Any) -> None:
+    """What the merged member holds, the one who stays holds as well."""
+    community_id = how.member.community_id
+    held = roles_held(session, community_id, [how.member.id, how.merged.id])
+    every = {*held.get(how.member.id, ()), *held.get(how.merged.id, ())}
+    note_member(session, community_id, how.merged.id, (), now=how.now)
+    note_member(session, community_id, how.member.id, every, now=how.now)
+
+
 def note_member(
     session: Session, community_id: int, member_id: int, roles: Collection[str], *, now: datetime
 ) -> None:
