@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +56,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), alias="KEEPSAKE_DATA_DIR")
     """Where the SQLite file, private keys and the record's checkpoints lie."""
     programme_file: Path = Field(Path("programme.toml"), alias="KEEPSAKE_PROGRAMME")
+    programme_changes: Literal["at_once", "by_command"] | None = Field(
+        None, alias="KEEPSAKE_PROGRAMME_CHANGES"
+    )
+    """When a changed programme file comes into force; in the demo at once, unless given."""
     packages: tuple[str, ...] = Field(BUILT_IN_PACKAGES, alias="KEEPSAKE_PACKAGES")
     """Packages that are plugged in, in this order: a JSON list in the environment."""
     database_address: str | None = Field(None, alias="DATABASE_URL")
@@ -118,6 +123,13 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """True without a Discord token: the bot then runs inside a simulated Discord."""
         return self.discord_token is None
+
+    @property
+    def applies_changes_at_once(self) -> bool:
+        """Whether a changed programme file needs no `keepsake programme apply`."""
+        return (
+            self.programme_changes or ("at_once" if self.is_demo else "by_command")
+        ) == "at_once"
 
     @property
     def has_discord_login(self) -> bool:

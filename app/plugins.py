@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -78,6 +78,9 @@ class Section(Protocol):
     def windows(self, programme: Any) -> Iterable[tuple[str, str]]:
         """(metric, kind of window) in which the section wants it counted."""
 
+    def metrics(self, programme: Any) -> Mapping[str, Any]:
+        """Metrics that the section implies, by key: nobody has to define them."""
+
 
 @dataclass
 class Plugins:
@@ -133,6 +136,9 @@ class Plugins:
     member_erasures: dict[str, Callable[[Any, Any, Any], None]] = field(default_factory=dict)
     """(session, member, an `app.communities.erasing.Erasing`): erases a part of what is known of a
     member, by its name, in the caller's transaction. Safe to repeat."""
+    member_merges: dict[str, Callable[[Any, Any], None]] = field(default_factory=dict)
+    """(session, an `app.communities.merging.Merge`): gives a member all that a package has of
+    another one, who is the same person, in the caller's transaction."""
     demo_steps: list[DemoStep] = field(default_factory=list)
     addresses: list[Callable[[Any], list[tuple[str, str]]]] = field(default_factory=list)
     """What `run` prints, as (label, address) pairs, asked once the web process answers."""

@@ -1,7 +1,7 @@
 """What hot paths say to the database: whole rows at once, many values as one parameter, locks."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -91,13 +91,22 @@ def insert_returning(
     one = f"({', '.join('?' * len(names))})"
     text = str(compiled)
     returned: list[Row[Any]] = []
-    most = SQLITE_VARIABLES // len(names)
-    for start in range(0, len(rows), most):
-        chunk = rows[start : start + most]
+    for chunk in _chunks(rows, SQLITE_VARIABLES // len(names)):
         values = tuple(row[name] for row in chunk for name in names)
         every = text.replace(one, ", ".join([one] * len(chunk)), 1)
         returned += connection.exec_driver_sql(every, values).all()
     return returned
+
+
+def _chunks(rows: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
+    """The rows in pieces whose lengths are powers of two: the driver keeps what it prepared for the
+    last 128 texts, which are a few this way, and were hundreds of megabytes.
+    """
+    start = 0
+    while start < len(rows):
+        length = 1 << min(len(rows) - start, most).bit_length() - 1
+        yield rows[start : start + length]
+        start += length
 
 
 class _Compiled:

@@ -12,12 +12,17 @@ from app.installation import Installation
 from bot.buttons import LetterButton
 from bot.collectors import Collector
 from bot.commands.leaderboard import leaderboard_command
-from bot.commands.progress import progress_command
+from bot.commands.link import link_command
+from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
+from bot.commands.why import why_command
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
+from bot.reading_back import read_back
 from bot.wallet_door import DoorButton
+
+LOOK_EVERY = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -31,18 +36,23 @@ class KeepsakeBot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(vouchers_command(installation, place))
         self.tree.add_command(progress_command(installation, place))
+        self.tree.add_command(link_command(installation, place))
         self.tree.add_command(leaderboard_command(installation, place))
+        self.tree.add_command(achievements_command(installation, place))
+        self.tree.add_command(why_command(installation, place))
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)
         self.deliveries = Deliveries(installation, self)
         self._tasks: list[asyncio.Task[None]] = []
+        self._missed = True
 
     async def setup_hook(self) -> None:
         """Registers the commands and starts what runs beside the gateway."""
         self.add_buttons()
         await self.tree.sync()
         self._run(self.collector.write_for_ever())
+        self._run(self._look_for_ever())
         self._run(self.deliveries.deliver_for_ever())
 
     def add_buttons(self) -> None:
@@ -53,10 +63,33 @@ class KeepsakeBot(discord.Client):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
+        self._run(self._read_back())
 
     async def on_message(self, message: discord.Message) -> None:
         """Collects a message that somebody wrote."""
         self.collector.saw_message(message)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Collects a reaction."""
+        if channel := await self._channel(payload.channel_id):
+            message = discord.utils.get(self.cached_messages, id=payload.message_id)
+            self.collector.saw_reaction(payload, channel, message)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Takes a reaction back."""
+        self.collector.saw_reaction_gone(payload)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Takes a message back."""
+        self.collector.saw_messages_gone(payload.guild_id, [payload.message_id])
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Takes messages back that a moderator deleted."""
+        self.collector.saw_messages_gone(payload.guild_id, payload.message_ids)
+
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Collects who came, where the bot may see members."""
+        self.collector.saw_join(member)
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Collects a thread that somebody started."""
@@ -69,6 +102,39 @@ class KeepsakeBot(discord.Client):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.collector.write_rest()
         await super().close()
+
+    async def on_disconnect(self) -> None:
+        """From now on something may be missed."""
+        self.collector.is_behind = True
+
+    async def on_resumed(self) -> None:
+        """What there was meanwhile was told again; what was missed before was not."""
+        self.collector.is_behind = self._missed
+
+    async def _read_back(self) -> None:
+        """After each start and each gap that the gateway could not bridge."""
+        self._missed = True
+        try:
+            await read_back(self.installation, self.place, self.collector, self.guilds)
+        except Exception:
+            log.exception("What was missed could not be read back; the next start tries again.")
+        else:
+            self._missed = self.collector.is_behind = False
+
+    async def _look_for_ever(self) -> None:
+        while True:
+            if self.is_ready():
+                self.collector.look_at_voice(self.guilds)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _channel(self, channel_id: int) -> Any:
+        """A channel or thread; one that is not known, as archived threads are not, is asked for."""
+        found = self.get_channel(channel_id)
+        try:
+            return found or await self.fetch_channel(channel_id)
+        except discord.HTTPException:
+            log.warning("A reaction in channel %s did not count: it cannot be read.", channel_id)
+            return None
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

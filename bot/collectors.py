@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import discord
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.achievements.taking_in import take_in
+from app.achievements.taking_in import take_back, take_in
+from app.activity import discord_events, fingerprints, reading
 from app.activity.events import ActivityEvent
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
@@ -17,6 +20,16 @@ from app.installation import Installation
 from app.programme.applying import current
 from bot.avatars import seen_avatar
 from bot.place import Place
+from bot.seeing import (
+    author_of,
+    emoji_of,
+    event_of_thread,
+    events_of_message,
+    events_of_reaction,
+    present,
+    where_of,
+    who,
+)
 from voucher.ledger.finding import holders
 
 WRITE_EVERY = 0.3
@@ -32,6 +45,17 @@ class Seen(NamedTuple):
 
     event: ActivityEvent
     avatar: Mapping[str, str | None]
+    read: tuple[str, int] | None = None
+    """Where it was read and which message it is, for one."""
+
+
+class Gone(NamedTuple):
+    """Events that are to count no longer, by their ids."""
+
+    ids: tuple[str, ...]
+
+
+NO_AVATAR: Mapping[str, str | None] = MappingProxyType({})
 
 
 class Collector:
@@ -39,19 +63,87 @@ class Collector:
 
     def __init__(self, installation: Installation, place: Place):
         self._installation, self._place = installation, place
-        self._seen: list[Seen] = []
+        self._seen: list[Seen | Gone] = []
+        self._minute = 0
+        self._writing = asyncio.Lock()
+        self.is_behind = True
+        """Until what was missed was read back: how far channels have come is not kept meanwhile, or
+        what lies between would be forgotten if the bot ended now."""
+        with installation.unit_of_work() as session:
+            self._key = fingerprints.key_of(session, place.community_id)
 
     def saw_message(self, message: discord.Message) -> None:
         """Notes a message in one of the community's guilds; direct messages do not count."""
         if message.guild is None or not self._place.serves(message.guild.id):
             return
         if message.type in WRITTEN_BY_PEOPLE:
-            self._seen.append(Seen(event_of_message(message), seen_avatar(message.author)))
+            avatar, read = seen_avatar(message.author), (str(message.channel.id), message.id)
+            events = events_of_message(message, self._key)
+            self._seen += [Seen(event, avatar, read) for event in events]
 
     def saw_thread(self, thread: discord.Thread) -> None:
         """Notes a new thread in one of the community's guilds."""
         if self._place.serves(thread.guild.id) and thread.owner_id is not None:
             self._seen.append(Seen(event_of_thread(thread), seen_avatar(thread.owner)))
+
+    def saw_reaction(
+        self,
+        payload: discord.RawReactionActionEvent,
+        channel: Any,
+        message: discord.Message | None = None,
+    ) -> None:
+        """Notes a reaction that was given in one of the community's guilds, on a message that is
+        given where it is known still.
+        """
+        if payload.guild_id is not None and self._place.serves(payload.guild_id):
+            author = author_of(payload, channel.guild, message)
+            events = events_of_reaction(payload, channel, author, clock.now())
+            self._seen += [Seen(event, NO_AVATAR) for event in events]
+
+    def saw_reaction_gone(self, payload: discord.RawReactionActionEvent) -> None:
+        """Notes that a reaction was removed: whose message it was on need not be known for it."""
+        if payload.guild_id is not None and self._place.serves(payload.guild_id):
+            message_id, giver = str(payload.message_id), str(payload.user_id)
+            known_by = discord_events.reaction_id(message_id, emoji_of(payload), giver)
+            self._seen.append(Gone((known_by, f"{known_by}{discord_events.GOT}")))
+
+    def saw_messages_gone(self, guild_id: int | None, message_ids: Iterable[int]) -> None:
+        """Notes messages that were deleted, as far as they are young enough to be taken back."""
+        if guild_id is None or not self._place.serves(guild_id):
+            return
+        since = clock.now() - timedelta(minutes=self._place.deleted_within_minutes)
+        young = [one for one in message_ids if discord.utils.snowflake_time(one) > since]
+        if young:
+            self._seen.append(Gone(tuple(str(one) for one in young)))
+
+    def saw_join(self, member: discord.Member) -> None:
+        """Notes that somebody came."""
+        if self._place.serves(member.guild.id):
+            at = member.joined_at or clock.now()
+            event = discord_events.joined(str(member.guild.id), who(member), at)
+            self._seen.append(Seen(event, seen_avatar(member)))
+
+    def look_at_voice(self, guilds: Iterable[discord.Guild]) -> None:
+        """Notes who is in a voice channel with others, once in each minute of the clock.
+
+        Whom it saw it need not have seen come: after a start Discord tells who is there.
+        """
+        now = clock.now()
+        minute = now.replace(second=0, microsecond=0)
+        if int(minute.timestamp()) == self._minute:
+            return
+        self._minute = int(minute.timestamp())
+        for guild in guilds:
+            if not self._place.serves(guild.id):
+                continue
+            for channel in (*guild.voice_channels, *guild.stage_channels):
+                if channel == guild.afk_channel:
+                    continue
+                for member in present(channel):
+                    event = discord_events.voice_minute(
+                        str(guild.id), who(member), minute, where_of(channel)
+                    )
+                    self._seen.append(Seen(event, seen_avatar(member)))
 
     async def write_for_ever(self) -> None:
         """Writes what was seen, a few times a second, until it is cancelled."""
@@ -65,19 +157,27 @@ class Collector:
 
     async def write_rest(self) -> None:
         """Writes all that was seen so far."""
-        while batch := self._seen[:MOST_AT_ONCE]:
-            await asyncio.to_thread(self._write, batch)
-            del self._seen[: len(batch)]
+        async with self._writing:
+            while batch := self._seen[:MOST_AT_ONCE]:
+                await asyncio.to_thread(self._write, batch)
+                del self._seen[: len(batch)]
 
-    def _write(self, batch: list[Seen]) -> None:
-        events = [seen.event for seen in batch]
+    def _write(self, batch: list[Seen | Gone]) -> None:
+        seen_ones = [one for one in batch if isinstance(one, Seen)]
+        events = [seen.event for seen in seen_ones]
+        # After all events: what was removed was there before.
+        gone = [one_id for one in batch if isinstance(one, Gone) for one_id in one.ids]
         with self._installation.unit_of_work() as session:
             community_id = self._place.community_id
             programme: Any = current(session, community_id)
             take_in(session, community_id, programme, DISCORD, events, now=clock.now())
+            take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
+            if not self.is_behind:
+                reads = sorted(seen.read for seen in seen_ones if seen.read)
+                reading.read_to(session, community_id, DISCORD, dict(reads))
             if self._installation.settings.notes_avatars and programme["community"].avatars:
                 self._note(
-                    session, {who: path for seen in batch for who, path in seen.avatar.items()}
+                    session, {id_: path for seen in seen_ones for id_, path in seen.avatar.items()}
                 )
 
     def _note(self, session: Session, avatars: Mapping[str, str | None]) -> None:
@@ -87,36 +187,3 @@ class Collector:
             return holders(session, community_id, members, now)
 
         noting.note(session, community_id, DISCORD, avatars, holders=holding, now=now)
-
-
-def event_of_message(message: discord.Message) -> ActivityEvent:
-    """A message as an activity event. Its text stays in Discord: only its length is kept."""
-    channel, thread = message.channel, None
-    if isinstance(channel, discord.Thread):
-        thread = str(channel.id)
-    return ActivityEvent(
-        id=str(message.id),
-        kind="message",
-        member=str(message.author.id),
-        at=message.created_at,
-        channel=str(getattr(channel, "parent_id", None) or channel.id),
-        thread=thread,
-        bot=message.author.bot,
-        length=len(message.content) or None,
-        member_name=message.author.display_name,
-    )
-
-
-def event_of_thread(thread: discord.Thread) -> ActivityEvent:
-    """A new thread as an activity event of who started it."""
-    owner = thread.owner
-    return ActivityEvent(
-        id=f"{thread.id}-t",
-        kind="thread_started",
-        member=str(thread.owner_id),
-        at=thread.created_at or clock.now(),
-        channel=str(thread.parent_id),
-        thread=str(thread.id),
-        bot=bool(owner and owner.bot),
-        member_name=owner.display_name if owner else None,
-    )

@@ -13,6 +13,8 @@ class Place:
     community_id: int
     community_name: str
     guilds: frozenset[str]
+    deleted_within_minutes: int = 10
+    """A message that is deleted so soon after it was written does not count."""
 
     def serves(self, guild_id: int) -> bool:
         """Whether what happens in this guild is this community's."""
@@ -22,4 +24,9 @@ class Place:
 def place_of(installation: Installation) -> Place:
     """Reads the programme's community; raises `ProgrammeRefused` where it is broken."""
     settings = ready(installation).sections["community"]
-    return Place(ready_community(installation), settings.name, frozenset(settings.guilds))
+    return Place(
+        ready_community(installation),
+        settings.name,
+        frozenset(settings.guilds),
+        settings.deleted_within_minutes,
+    )

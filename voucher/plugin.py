@@ -7,7 +7,7 @@ from app.installation import Installation
 from app.plugins import Plugins, Tick
 from voucher.keys import keyring, making
 from voucher.keys.commands import keys
-from voucher.ledger import owing, serving
+from voucher.ledger import merging, owing, serving
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
@@ -20,6 +20,7 @@ from voucher.perks.settings import PerksSection
 from voucher.reminders import reminding
 from voucher.reminders.commands import renew_command
 from voucher.scans import forgetting
+from voucher.scans import merging as scans_merging
 from voucher.scans.answering import answers
 from voucher.scans.answering.commands import disputes
 from voucher.scans.commands import undo_command
@@ -51,6 +52,8 @@ def plug_in(plugins: Plugins) -> None:
     plugins.start_checks.append(_check_key)
     plugins.member_parts["vouchers"] = _vouchers
     plugins.member_erasures["vouchers"] = forgetting.forget
+    plugins.member_merges["vouchers"] = merging.merge
+    plugins.member_merges["disputes"] = scans_merging.merge
     plugins.member_parts["owed"] = _owed
     plugins.member_parts["disputes"] = _disputes
     plugins.panels += [VOUCHERS, OWED, SCANS, CONFLICTS, DISPUTES]
@@ -67,6 +70,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
     from voucher.wallet.installing import views as installing
+    from voucher.wallet.linking import views as linking
     from voucher.wallet.moving import views as moving
     from voucher.wallet.pages import views as pages
 
@@ -74,7 +78,7 @@ def _add_pages(plugins: Plugins) -> None:
     plugins.blueprints += [perk_views.blueprint, resolving.blueprint, answering.blueprint]
     plugins.blueprints += [browsing.blueprint, searching.blueprint]
     plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
-    plugins.blueprints.append(moving.blueprint)
+    plugins.blueprints += [moving.blueprint, linking.blueprint]
     # First: an organiser's cookie comes along to the wallet's pages, and says nothing there.
     plugins.authenticators.insert(0, entering.authenticate)
     plugins.arrivals[entering.ARRIVAL] = entering.arrive

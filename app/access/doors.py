@@ -127,6 +127,13 @@ def end_all(session: Session, door: Door, holder_id: int, *, now: datetime, but:
     return cast(CursorResult[Any], ended).rowcount
 
 
+def close_merged(session: Session, how: Any) -> None:
+    """Deletes the links and sessions of who is merged into another member: whoever has one of them
+    has not shown that the other's wallet is theirs as well.
+    """
+    forget_member(session, how.merged, None)
+
+
 def forget_member(session: Session, member: Any, _how: Any) -> None:
     """Deletes a member's links and sessions: no browser shows their wallet any more."""
     for table in (MemberLink, MemberSession):

@@ -8,6 +8,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the pages, the authenticator of organisers, and what tidies up."""
     plugins.ticks.append(pruning.TICK)
     plugins.member_erasures["sessions"] = doors.forget_member
+    plugins.member_merges["sessions"] = doors.close_merged
     plugins.pages.append(_add_pages)
 
 

@@ -17,7 +17,7 @@ from app.programme.applying import ready_community
 SHOWN = 10
 
 
-class _Refusals:
+class Refusals:
     """Tells the first few refused lines on stderr, and how many more there were."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ def replay_command(
 ) -> None:
     """Take in FILE: activity as NDJSON, gzipped or not. Doing it twice changes nothing."""
     community_id = ready_community(installation)
-    refusals, replayed = _Refusals(), Replayed()
+    refusals, replayed = Refusals(), Replayed()
     try:
         with interrupts.between_steps() as stop_if_asked:
             replay(
@@ -67,13 +67,14 @@ def replay_command(
             )
     except FileRefused as error:
         refusals.sum_up()
-        _tell(replayed, as_json)
+        tell(replayed, as_json)
         raise FileRefused(f"{error} What came before it was taken in.") from error
     refusals.sum_up()
-    _tell(replayed, as_json)
+    tell(replayed, as_json)
 
 
-def _tell(replayed: Replayed, as_json: bool) -> None:
+def tell(replayed: Replayed, as_json: bool) -> None:
+    """Says what was read, and what became of it."""
     if as_json:
         click.echo(json.dumps(replayed.as_json()))
         return

@@ -1,51 +1,37 @@
-"""Grants: only criteria that name a counter that moved are looked at; a grant is made once."""
+"""Which grants are due: only criteria that name a counter that moved are looked at."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar, cast
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import journal
-from app.achievements.models import Grant
-from app.achievements.settings import AchievementSettings
-from app.activity import counting
+from app.achievements import holding, knowing, suspending
+from app.achievements.criteria import AchievementCriterion, StreakCriterion
+from app.achievements.giving import Due, give_all
+from app.achievements.holding import Held
+from app.achievements.known import Known
+from app.achievements.moments import Moved, moment_of
+from app.achievements.settings import AchievementSettings, Tier
 from app.activity.counting import Movement
-from app.activity.windows import ALL_TIME
+from app.activity.windows import kind_of
 from app.actor import INTAKE
-from app.journal import Fact, Told
-from app.plugins import Plugins
 from app.programme.sections import Programme
-from app.rewards import channels
-from app.rewards.channels import Reward
-from app.statements import among, insert_or, table_of
 
-ONLY_TIER = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class AchievementGranted(Fact):
-    """A member met an achievement's published criteria."""
-
-    kind: ClassVar[str] = "achievement.granted"
-    grant: int
-    achievement: str
-    tier: int
-    member: int
-    counters: dict[str, int]
+Pair = tuple[int, str]
+"""A member and an achievement that may be due to them."""
+Table = Mapping[str, AchievementSettings]
 
 
 @dataclass(frozen=True)
-class Reached:
-    """A member whose counters meet an achievement's criteria, and since when."""
+class Dating:
+    """How grants are dated."""
 
-    member_id: int
-    achievement: str
-    settings: AchievementSettings
-    counters: dict[str, int]
-    moment: datetime
+    now: datetime
+    by_event: bool = False
+    """By the event that reached the criteria, for seeds and trials; otherwise `now`."""
 
 
 def advance(
@@ -60,153 +46,192 @@ def advance(
     """Grants what the moved counters now reach, and issues the rewards; returns how many.
 
     Who calls it has the community's intake to itself: see `app.activity.intake`.
-    `dated_by_event` dates grants and windows by the event that reached the criteria, for seeds
-    and trials; otherwise they are dated `now`.
     """
-    reached = _reached(session, community_id, programme, movements)
-    due = _not_yet_granted(session, community_id, reached)
-    due.sort(key=lambda one: (one.moment, one.member_id, one.achievement))
-    dated = [(one, one.moment if dated_by_event else now) for one in due]
-    return _grant_all(session, community_id, dated, now)
+    pairs = _candidates(programme["achievements"], movements)
+    dating = Dating(now, dated_by_event)
+    return look(session, community_id, programme, pairs, dating, movements)
 
 
-def give(session: Session, community_id: int, reached: Sequence[Reached], *, now: datetime) -> int:
-    """Grants what was reached by other things than counters, to who has it not yet; returns how
-    many. Who calls it has the community's intake to itself.
-    """
-    due = _not_yet_granted(session, community_id, reached)
-    return _grant_all(session, community_id, [(one, now) for one in due], now)
-
-
-def grants_of(session: Session, community_id: int, member_id: int) -> list[Grant]:
-    """A member's grants, oldest first."""
-    return list(
-        session.scalars(
-            select(Grant)
-            .where(Grant.community_id == community_id, Grant.member_id == member_id)
-            .order_by(Grant.granted_at, Grant.id)
-        )
-    )
-
-
-def _reached(
-    session: Session, community_id: int, programme: Programme, movements: Sequence[Movement]
-) -> list[Reached]:
-    movements = [movement for movement in movements if movement.window == ALL_TIME]
-    moved = {(movement.member_id, movement.metric): movement for movement in movements}
-    by_metric: dict[str, list[Movement]] = {}
-    for movement in movements:
-        by_metric.setdefault(movement.metric, []).append(movement)
-    candidates = [
-        (movement.member_id, key, settings)
-        for key, settings in programme["achievements"].items()
-        for criterion in settings.criteria
-        for movement in by_metric.get(criterion.metric, ())
-        # Past it counts as well: a programme may have been changed, or another criterion missing.
-        if movement.after >= criterion.at_least
-    ]
-    others = sorted(
-        {
-            (member_id, metric)
-            for member_id, _, settings in candidates
-            for metric in settings.metrics
-            if (member_id, metric) not in moved
-        }
-    )
-    counts = counting.counts_of(session, community_id, others)
-    counts |= {pair: movement.after for pair, movement in moved.items()}
-    reached: dict[tuple[int, str], Reached] = {}
-    for member_id, key, settings in candidates:
-        own = {metric: counts.get((member_id, metric), 0) for metric in sorted(settings.metrics)}
-        if settings.met(own):
-            moment = _moment(settings, member_id, moved)
-            reached[member_id, key] = Reached(member_id, key, settings, own, moment)
-    return list(reached.values())
-
-
-def _moment(
-    settings: AchievementSettings, member_id: int, moved: dict[tuple[int, str], Movement]
-) -> datetime:
-    moments = [
-        movement.moment_of(criterion.at_least)
-        for criterion in settings.criteria
-        if (movement := moved.get((member_id, criterion.metric)))
-        and movement.after >= criterion.at_least
-    ]
-    return max(moments) if settings.all else min(moments)
-
-
-def _not_yet_granted(
-    session: Session, community_id: int, reached: Sequence[Reached]
-) -> list[Reached]:
-    if not reached:
-        return []
-    member_ids = {one.member_id for one in reached}
-    granted = {
-        (row.member_id, row.achievement)
-        for row in session.execute(
-            select(Grant.member_id, Grant.achievement)
-            .where(Grant.community_id == community_id, Grant.tier == ONLY_TIER)
-            .where(among(session, Grant.member_id, member_ids))
-        )
-    }
-    return [one for one in reached if (one.member_id, one.achievement) not in granted]
-
-
-def _grant_all(
-    session: Session, community_id: int, due: Sequence[tuple[Reached, datetime]], now: datetime
+def look(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    pairs: Iterable[Pair],
+    dating: Dating,
+    movements: Sequence[Movement] = (),
 ) -> int:
-    if not due:
+    """Grants those of these that are due, and what is due for having them; returns how many.
+
+    As `advance()`, who calls it has the community's intake to itself.
+    """
+    table, granted, wanted = programme["achievements"], 0, set(pairs)
+    if not wanted:
         return 0
-    # What another batch, of another source, has granted meanwhile comes back without an id.
-    ids = _inserted(session, community_id, due)
-    granted = [
-        (ids[one.member_id, one.achievement], one, at)
-        for one, at in due
-        if (one.member_id, one.achievement) in ids
-    ]
-    journal.record_all(session, [_told(community_id, *each) for each in granted])
-    plugins = cast(Plugins, session.info["plugins"])
-    rewards: dict[str, list[Reward]] = {}
-    for grant_id, one, at in granted:
-        channel, settings = one.settings.channel_settings(plugins)
-        reward = Reward(community_id, one.member_id, one.achievement, grant_id, at, now, settings)
-        rewards.setdefault(channel.name, []).append(reward)
-    for name, due_by_it in rewards.items():
-        channels.channel(plugins, name).issue_all(session, due_by_it)
-    return len(granted)
-
-
-def _inserted(
-    session: Session, community_id: int, due: Sequence[tuple[Reached, datetime]]
-) -> dict[tuple[int, str], int]:
-    columns = table_of(Grant).c
-    statement = (
-        insert_or(session, table_of(Grant))
-        .on_conflict_do_nothing()
-        .returning(columns.member_id, columns.achievement, columns.id)
-    )
-    rows = [
-        {
-            "community_id": community_id,
-            "member_id": one.member_id,
-            "achievement": one.achievement,
-            "tier": ONLY_TIER,
-            "granted_at": at,
+    suspended = suspending.bought_roles(session, community_id, table)
+    wanted = {pair for pair in wanted if pair[1] not in suspended}
+    while wanted:
+        due = _due(session, community_id, programme, wanted, dating, movements)
+        given = give_all(session, community_id, programme, due, actor=INTAKE, now=dating.now)
+        granted += len(given)
+        new = {(one.member_id, one.achievement) for one in given}
+        wanted = {
+            (member_id, key)
+            for member_id, held in new
+            for key in that_need(table, held)
+            if key not in suspended
         }
-        for one, at in due
+    return granted
+
+
+def qualifying(
+    session: Session, community_id: int, table: Table, member_ids: Sequence[int], *, now: datetime
+) -> set[tuple[int, str, int]]:
+    """Who of these meets which achievement's tier, as (member, achievement, tier), whether it can
+    be had just now or not.
+    """
+    criteria = [criterion for settings in table.values() for criterion in settings.criteria]
+    held = holding.held(session, community_id, member_ids)
+    known = knowing.know(session, community_id, member_ids, criteria, held, now=now)
+    return {
+        (member_id, key, tier.number)
+        for key, settings in table.items()
+        for tier in settings.steps
+        for member_id in member_ids
+        if tier.rounds(known[member_id])
+    }
+
+
+def _candidates(table: Table, movements: Sequence[Movement]) -> set[Pair]:
+    """Whose movements came to where a criterion may be met."""
+    watched: defaultdict[tuple[str, str | None], list[tuple[int, str]]] = defaultdict(list)
+    for key, settings in table.items():
+        for criterion in settings.criteria:
+            if isinstance(criterion, StreakCriterion):
+                watched[criterion.days_of, None].append((criterion.streak, key))
+            elif criterion.ask:
+                least = getattr(criterion, "at_least", 1)
+                watched[criterion.ask.metric, criterion.ask.kind].append((least, key))
+    return {
+        (movement.member_id, key)
+        for movement in movements
+        for least, key in watched.get((movement.metric, kind_of(movement.window)), ())
+        # Past it counts as well: a programme may have been changed, or another criterion missing.
+        if movement.after >= least
+    }
+
+
+def that_need(table: Table, achievement: str) -> list[str]:
+    """The achievements that ask for this one."""
+    return [
+        key
+        for key, settings in table.items()
+        for criterion in settings.criteria
+        if isinstance(criterion, AchievementCriterion) and criterion.achievement == achievement
     ]
-    # In one order, whatever led to them: two sources that meet here do not end in a deadlock.
-    rows.sort(key=lambda row: (row["achievement"], row["member_id"]))
-    return {(row.member_id, row.achievement): row.id for row in session.execute(statement, rows)}
 
 
-def _told(community_id: int, grant_id: int, one: Reached, at: datetime) -> Told:
-    fact = AchievementGranted(
-        grant=grant_id,
-        achievement=one.achievement,
-        tier=ONLY_TIER,
-        member=one.member_id,
-        counters=one.counters,
+def _due(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    pairs: set[Pair],
+    dating: Dating,
+    movements: Sequence[Movement],
+) -> list[Due]:
+    table: Table = programme["achievements"]
+    held = holding.held(session, community_id, {member_id for member_id, _ in pairs})
+    left = [pair for pair in sorted(pairs) if _may_have_more(table[pair[1]], *pair, held)]
+    if not left:
+        return []
+    member_ids = {member_id for member_id, _ in left}
+    own = [movement for movement in movements if movement.member_id in member_ids]
+    criteria = [one for key in sorted({key for _, key in left}) for one in table[key].criteria]
+    theirs = {which: one for which, one in held.items() if which[0] in member_ids}
+    known = knowing.know(
+        session, community_id, member_ids, criteria, theirs, now=dating.now, moved=own
     )
-    return Told(fact=fact, community_id=community_id, actor=INTAKE, at=at)
+    moved, zone = _by_member(own), ZoneInfo(programme["community"].timezone)
+    due = [
+        one
+        for member_id, key in left
+        for one in _Asked(member_id, key, table[key], zone, dating).due(
+            theirs, known[member_id], moved[member_id]
+        )
+    ]
+    due.sort(key=lambda one: (one.moment, one.member_id, one.achievement, one.tier.number))
+    return due
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A member and an achievement that is looked at."""
+
+    member_id: int
+    key: str
+    settings: AchievementSettings
+    zone: ZoneInfo
+    dating: Dating
+
+    def due(self, held: Held, known: Known, moved: Moved) -> list[Due]:
+        """What is due: each tier by itself, and each time that it is had again."""
+        begins, after = self.settings.span(self.zone)
+        if begins is not None and self.dating.now < begins:
+            return []
+        due = []
+        for tier in self.settings.steps:
+            there = held.get((self.member_id, self.key, tier.number))
+            rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
+            for number in range(rounds + 1, _most(self.settings, tier.rounds(known)) + 1):
+                moment = moment_of(tier, number, known, moved, self._day) or self._last(moved)
+                moment = moment if begins is None else max(moment, begins)
+                at = moment if self.dating.by_event else self.dating.now
+                if (after is not None and moment >= after) or cools(self.settings, last_at, at):
+                    break
+                last_at = at
+                due.append(
+                    Due(self.member_id, self.key, tier, number, moment, at, told(tier, known))
+                )
+        return due
+
+    def _day(self, at: datetime) -> int:
+        return at.astimezone(self.zone).date().toordinal()
+
+    def _last(self, moved: Moved) -> datetime:
+        """What no counter tells of was met when the member last did something, or now."""
+        last = [one.steps[-1][0] for windows in moved.values() for one in windows.values()]
+        return max(last) if last and self.dating.by_event else self.dating.now
+
+
+def _most(settings: AchievementSettings, rounds: int) -> int:
+    if settings.repeat is None:
+        return min(rounds, 1)
+    return min(rounds, settings.repeat.at_most or rounds)
+
+
+def cools(settings: AchievementSettings, last_at: datetime | None, at: datetime) -> bool:
+    """Whether it is too soon after the member's last one."""
+    days = settings.repeat.cooldown_days if settings.repeat else None
+    return days is not None and last_at is not None and at - last_at < timedelta(days=days)
+
+
+def _may_have_more(settings: AchievementSettings, member_id: int, key: str, held: Held) -> bool:
+    there = (held.get((member_id, key, tier.number)) for tier in settings.steps)
+    rounds = min(one.rounds if one else 0 for one in there)
+    if settings.repeat is None:
+        return rounds < 1
+    return settings.repeat.at_most is None or rounds < settings.repeat.at_most
+
+
+def told(tier: Tier, known: Known) -> dict[str, int]:
+    """The counters that were looked at, as the fact tells them."""
+    asks = sorted({criterion.ask for criterion in tier.criteria if criterion.ask}, key=str)
+    return {ask.metric: max(known.counts(*ask), default=0) for ask in asks}
+
+
+def _by_member(movements: Iterable[Movement]) -> Mapping[int, Moved]:
+    found: defaultdict[int, defaultdict[str, dict[str, Movement]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for movement in movements:
+        found[movement.member_id][movement.metric][movement.window] = movement
+    return found

@@ -1,22 +1,40 @@
-"""Plugs achievements in: their section, the command `replay`, and a member's grants."""
+"""Plugs achievements in: their section, `replay`, `import` and the ways in for events and links."""
 
 from typing import Any
 
-from app.achievements import sample, winning
+from app.achievements import merging, sample, settling, winning
+from app.achievements.by_hand_command import grant_command
+from app.achievements.changing_commands import apply_command, diff
 from app.achievements.commands import replay_command
-from app.achievements.granting import grants_of
-from app.achievements.settings import AchievementsSection
+from app.achievements.holding import grants_of
+from app.achievements.import_command import import_group
+from app.achievements.section import AchievementsSection
+from app.achievements.trial_commands import fairness_command, trial_command
 from app.clock import as_text
 from app.plugins import DemoStep, Plugins
+from app.programme.commands import programme
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the section, the command and what members hold."""
+    """Hands over the section, the commands and what members hold."""
     plugins.add_section(AchievementsSection(plugins))
-    plugins.commands.append(replay_command)
+    for command in (diff, apply_command):
+        programme.add_command(command)
+    plugins.commands += [replay_command, import_group, grant_command]
+    plugins.commands += [trial_command, fairness_command]
     plugins.follow(winning.FOLLOWS, winning.WINNERS)
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
+    plugins.ticks.append(settling.TICK)
     plugins.member_parts["grants"] = _grants
+    plugins.member_merges["grants"] = merging.merge
+    plugins.pages.append(_add_pages)
+
+
+def _add_pages(plugins: Plugins) -> None:
+    from app.achievements import views
+    from app.achievements.linking import views as linking
+
+    plugins.blueprints += [views.blueprint, views.public, linking.blueprint]
 
 
 def _grants(session: Any, member: Any) -> list[dict[str, Any]]:
@@ -24,6 +42,7 @@ def _grants(session: Any, member: Any) -> list[dict[str, Any]]:
         {
             "achievement": grant.achievement,
             "tier": grant.tier,
+            "round": grant.round,
             "granted_at": as_text(grant.granted_at),
         }
         for grant in grants_of(session, member.community_id, member.id)

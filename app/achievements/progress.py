@@ -1,14 +1,19 @@
-"""A member's counters beside the published criteria."""
+"""Achievements as they are published, and a member's counters beside the criteria."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements.granting import grants_of
-from app.activity import counting
-from app.activity.metrics import title_of
+from app.achievements import budgets, holding, knowing, suspending, wording
+from app.achievements.criteria import RoleCriterion
+from app.achievements.holding import Held
+from app.achievements.known import Known
+from app.achievements.settings import AchievementSettings, Tier
+from app.achievements.wording import Words
+from app.communities.roles import holding as roles
 from app.plugins import Plugins
 from app.programme.applying import current
 
@@ -17,51 +22,135 @@ from app.programme.applying import current
 class Step:
     """One criterion, and how far the member is."""
 
-    title: str
-    count: int
-    at_least: int
+    words: str
+    done: int
+    of: int
+
+    @property
+    def is_met(self) -> bool:
+        """Whether nothing of it is missing."""
+        return self.done >= self.of
+
+
+@dataclass(frozen=True)
+class TierShown:
+    """A tier in words, and where the member stands with it."""
+
+    number: int
+    name: str | None
+    words: str
+    reward: str
+    needs_all: bool
+    steps: tuple[Step, ...]
+    holders: int
+    granted_at: datetime | None
+    """When the member last got it."""
+    times: int
+    """How often they did."""
+
+    @property
+    def missing(self) -> list[str]:
+        """What the member still needs, each in words."""
+        left = [
+            f"{step.words} ({step.done:,} of {step.of:,})" if step.of > 1 else step.words
+            for step in self.steps
+            if not step.is_met
+        ]
+        return left if self.needs_all or len(left) == len(self.steps) else []
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One achievement as a member sees it."""
+    """One achievement as it is published, and as a member sees it."""
 
     key: str
     name: str
     description: str
-    reward: str
-    needs_all: bool
-    steps: tuple[Step, ...]
-    granted_at: datetime | None
+    tiers: tuple[TierShown, ...]
+    conditions: tuple[str, ...]
+    """What limits what counts; when, how often and how many: each a sentence."""
+    budget: int | None
+    left: int | None
+    """How many of its budget are left."""
+    closed: str | None
+    """Why it cannot be had just now, as a sentence; None where it can."""
 
 
-def progress_of(session: Session, community_id: int, member_id: int | None) -> list[Progress]:
-    """Every achievement of the programme in force, for a member; None for who was never seen."""
-    programme, plugins = current(session, community_id), cast(Plugins, session.info["plugins"])
-    counts: dict[str, int] = {}
-    granted: dict[str, datetime] = {}
+def progress_of(
+    session: Session, community_id: int, member_id: int | None, *, now: datetime
+) -> list[Progress]:
+    """Every achievement of the programme in force, for a member; None for nobody: its words alone,
+    and nothing counted.
+    """
+    programme = current(session, community_id)
+    table: dict[str, AchievementSettings] = programme["achievements"]
+    criteria = [criterion for settings in table.values() for criterion in settings.criteria]
+    asked = {one.role for one in criteria if isinstance(one, RoleCriterion)}
+    words = Words(programme, roles.names(session, community_id, asked) if asked else {})
+    held: Held = {}
+    known = Known(now)
     if member_id is not None:
-        counts = counting.counts(session, community_id, member_id)
-        granted = {
-            grant.achievement: grant.granted_at
-            for grant in grants_of(session, community_id, member_id)
-        }
-    every = []
-    for key, settings in programme["achievements"].items():
-        channel, own = settings.channel_settings(plugins)
-        steps = tuple(
-            Step(title_of(programme, one.metric), counts.get(one.metric, 0), one.at_least)
-            for one in settings.criteria
+        held = holding.held(session, community_id, [member_id])
+        known = knowing.know(session, community_id, [member_id], criteria, held, now=now)[member_id]
+    granted = budgets.granted_of(session, community_id, table)
+    suspended = suspending.bought_roles(session, community_id, table)
+    zone = ZoneInfo(programme["community"].timezone)
+    shown = _Shown(session, words, held, holding.holders(session, community_id), known, member_id)
+    return [
+        Progress(
+            key,
+            settings.name,
+            settings.description,
+            tuple(shown.tier(key, tier) for tier in settings.steps),
+            (*words.limits(settings.criteria), *wording.conditions(settings)),
+            settings.budget,
+            None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
+            _closed(settings, granted.get(key, 0), suspended.get(key), zone, now),
         )
-        every.append(
-            Progress(
-                key,
-                settings.name,
-                settings.description,
-                channel.describe(own, programme),
-                bool(settings.all),
-                steps,
-                granted.get(key),
-            )
+        for key, settings in table.items()
+    ]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    session: Session
+    words: Words
+    held: Held
+    holders: dict[tuple[str, int], int]
+    known: Known
+    member_id: int | None
+
+    def tier(self, key: str, tier: Tier) -> TierShown:
+        """A tier in words, with the member's counters."""
+        channel, own = tier.channel_settings(cast(Plugins, self.session.info["plugins"]))
+        there = self.held.get((self.member_id or 0, key, tier.number))
+        return TierShown(
+            tier.number,
+            tier.name,
+            self.words.tier(tier),
+            channel.describe(own, self.words.programme),
+            tier.needs_all,
+            tuple(Step(self.words.of(one), *one.progress(self.known)) for one in tier.criteria),
+            self.holders.get((key, tier.number), 0),
+            there.last_at if there else None,
+            there.rounds if there else 0,
         )
-    return every
+
+
+def _closed(
+    settings: AchievementSettings,
+    granted: int,
+    suspended: str | None,
+    zone: ZoneInfo,
+    now: datetime,
+) -> str | None:
+    begins, after = settings.span(zone)
+    if suspended:
+        return f"Suspended: {suspended}."
+    if begins and now < begins:
+        return f"Not yet: from {wording.day(begins.date())} on."
+    if after and now >= after:
+        return "Over: its time has passed."
+    if settings.budget and granted >= settings.budget:
+        return f"All {wording.number(settings.budget)} are granted."
+    return None

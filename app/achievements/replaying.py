@@ -1,13 +1,17 @@
-"""Replaying a file of activity: read, taken in by batches, interruptible at any moment."""
+"""Replaying a file of activity: read, taken in by batches, interruptible at any moment.
+
+While it runs no window that it can touch becomes final.
+"""
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app import clock
-from app.achievements.taking_in import take_in
+from app.achievements.taking_in import TakenIn, take_in, withdraw
+from app.activity import sources
 from app.activity.events import ActivityEvent
 from app.activity.intake import count_refusals
 from app.activity.ndjson import FileRefused, RefusedLine
@@ -26,10 +30,37 @@ class Replayed:
     duplicates: int = 0
     refused: Tally[str] = field(default_factory=Tally)
     grants: int = 0
+    """Made by it; with `counters_only` none."""
+
+    def add(self, read: int, refused: Tally[str], taken: TakenIn) -> None:
+        """Adds a batch: how many lines were read, and what became of them."""
+        self.read += read
+        self.counted += taken.intake.counted
+        self.duplicates += taken.intake.duplicates
+        self.refused += refused + taken.intake.refused
+        self.grants += taken.grants
 
     def as_json(self) -> dict[str, Any]:
         """As `replay --json` prints it."""
         return {**vars(self), "refused": dict(sorted(self.refused.items()))}
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What a run is, and how it takes events in."""
+
+    what: str = "replay"
+    earliest: datetime | None = None
+    """It brings nothing older, if that is known."""
+    counters_only: bool = False
+    """Counts, and grants nothing."""
+    keep_refusals: bool = True
+    """Whether refused events are added up for good, or only told."""
+    replaced: Callable[[list[ActivityEvent]], set[str]] = lambda events: set()
+    """The ids of what some events tell better: those are taken back."""
+
+
+REPLAY = Manner()
 
 
 def replay(
@@ -40,6 +71,7 @@ def replay(
     source: str,
     dated_by_event: bool = False,
     shift: timedelta = timedelta(),
+    manner: Manner = REPLAY,
     on_refused: Callable[[RefusedLine], None] = lambda line: None,
     on_batch: Callable[[Replayed], None] = lambda replayed: None,
     replayed: Replayed | None = None,
@@ -53,27 +85,32 @@ def replay(
     replayed = replayed if replayed is not None else Replayed()
     with installation.reading() as session:
         programme = current(session, community_id)
-    for events, refused, failure in _batches(lines, shift, on_refused):
-        with installation.unit_of_work() as session:
-            now = clock.now()
-            count_refusals(session, community_id, source, refused, now=now)
-            taken = take_in(
-                session,
-                community_id,
-                programme,
-                source,
-                events,
-                now=now,
-                dated_by_event=dated_by_event,
-            )
-        replayed.read += len(events) + refused.total()
-        replayed.counted += taken.intake.counted
-        replayed.duplicates += taken.intake.duplicates
-        replayed.refused += refused + taken.intake.refused
-        replayed.grants += taken.grants
-        on_batch(replayed)
-        if failure is not None:
-            raise failure
+    with sources.running(
+        installation, community_id, source, manner.what, earliest=manner.earliest
+    ) as run:
+        for events, refused, failure in _batches(lines, shift, on_refused):
+            with installation.unit_of_work() as session:
+                now = clock.now()
+                run.goes_on(session, now=now)
+                if manner.keep_refusals:
+                    count_refusals(session, community_id, source, refused, now=now)
+                if worse := manner.replaced(events):
+                    withdraw(session, community_id, programme, source, worse, now=now)
+                taken = take_in(
+                    session,
+                    community_id,
+                    programme,
+                    source,
+                    events,
+                    now=now,
+                    dated_by_event=dated_by_event,
+                    keep_refusals=manner.keep_refusals,
+                    counters_only=manner.counters_only,
+                )
+            replayed.add(len(events) + refused.total(), refused, taken)
+            on_batch(replayed)
+            if failure is not None:
+                raise failure
     return replayed
 
 

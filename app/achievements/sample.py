@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.achievements import granting
+from app.achievements import holding
 from app.achievements.replaying import Replayed, replay
 from app.activity import ndjson
 from app.activity.events import ActivityEvent
@@ -64,7 +64,7 @@ def persona_has(installation: Installation, achievement: str) -> bool:
             persona = members.find(session, community_id, SOURCE, PERSONA)
         except members.UnknownMember:
             return False
-        grants = granting.grants_of(session, community_id, persona.id)
+        grants = holding.grants_of(session, community_id, persona.id)
         return any(grant.achievement == achievement for grant in grants)
 
 

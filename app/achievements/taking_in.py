@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.achievements import granting
 from app.activity import intake
+from app.activity.counting import Movement
 from app.activity.events import ActivityEvent
 from app.activity.intake import Intake
 from app.activity.metrics import metrics_of
@@ -36,13 +37,27 @@ def take_in(
     *,
     now: datetime,
     dated_by_event: bool = False,
+    keep_refusals: bool = True,
+    counters_only: bool = False,
 ) -> TakenIn:
     """Takes events of one source in and grants what they lead to, in the caller's transaction.
 
-    Repeating a batch changes nothing: events are known by their ids, grants are made once.
+    Repeating a batch changes nothing: events are known by their ids, grants are made once. With
+    `counters_only` nothing is granted now; the next event that moves a counter grants what it
+    has come to.
     """
     metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
-    taken = intake.take(session, community_id, source, events, metrics=metrics, now=now)
+    taken = intake.take(
+        session,
+        community_id,
+        source,
+        events,
+        metrics=metrics,
+        now=now,
+        keep_refusals=keep_refusals,
+    )
+    if counters_only:
+        return TakenIn(taken, 0)
     grants = granting.advance(
         session,
         community_id,
@@ -66,8 +81,21 @@ def take_back(
     """Lets events of one source no longer count, in the caller's transaction; returns how many
     grants that led to: what limits had refused after them may count now. None is taken away.
     """
-    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
-    movements = intake.take_back(session, community_id, source, event_ids, metrics=metrics, now=now)
+    movements = withdraw(session, community_id, programme, source, event_ids, now=now)
     return granting.advance(
         session, community_id, programme, movements, now=now, dated_by_event=False
     )
+
+
+def withdraw(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    source: str,
+    event_ids: Iterable[str],
+    *,
+    now: datetime,
+) -> list[Movement]:
+    """As `take_back()`, and grants nothing."""
+    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    return intake.take_back(session, community_id, source, event_ids, metrics=metrics, now=now)

@@ -1,9 +1,10 @@
 """Granting what a leaderboard promises to who is first, once its window is final."""
 
 from app import clock, journal
-from app.achievements import granting
+from app.achievements.giving import Due, give_all
 from app.activity.boards import final
 from app.activity.boards.freezing import StandingFinalised
+from app.actor import INTAKE
 from app.installation import Installation
 from app.jobs import loop
 from app.jobs.queue import ClaimedJob
@@ -24,17 +25,12 @@ def _grant(installation: Installation, job: ClaimedJob) -> None:
         lock(session, f"keepsake.intake.{community_id}")
         key, now = settings.winners.achievement, clock.now()
         places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
-        reached = [
-            granting.Reached(
-                place.member_id,
-                key,
-                programme["achievements"][key],
-                {settings.metric: place.counted},
-                now,
-            )
+        tier = programme["achievements"][key].steps[0]
+        due = [
+            Due(place.member_id, key, tier, 1, now, now, {settings.metric: place.counted})
             for place in places
         ]
-        granting.give(session, community_id, reached, now=now)
+        give_all(session, community_id, programme, due, actor=INTAKE, now=now)
 
 
 WINNERS = JobHandler("achievements.winners", "worker", _grant)

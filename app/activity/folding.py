@@ -65,6 +65,16 @@ def judge(
     return fold.run(concerned)
 
 
+def reasons(
+    session: Session, community_id: int, metrics: Metrics, pair: Pair, *, since: Taken
+) -> dict[Name, str | None]:
+    """Why each of a member's events from one on does not count for a metric with limits; None
+    where it does. Judged from the beginning of that event's day on; writes nothing.
+    """
+    fold = _Fold(session, community_id, metrics, ())
+    return fold.told(pair, metrics.calendar.place(since.event.at).day)
+
+
 def change_of(metric: Metric, one: Taken, day: int, sign: int = 1) -> Change:
     """That an event of a day counts for a metric, or with `sign` -1 no longer does."""
     event = one.event
@@ -102,6 +112,30 @@ class _Fold:
         remembering.add_refusals(self._session, self._community_id, self._judged.refused)
         return self._judged
 
+    def told(self, pair: Pair, first_day: int) -> dict[Name, str | None]:
+        """Each event's reason from a day on, as it stands."""
+        self._accounts = _accounts(self._session, {pair[0]})
+        _, begun, stand = self._from_day(pair, first_day)
+        verdicts = self._replayed(pair, memories.read(begun), stand)[0]
+        return {name: reason for name, (_, _, reason) in verdicts.items()}
+
+    def _from_day(self, pair: Pair, first_day: int) -> tuple[int | None, str, list[Taken]]:
+        """The last day until then before which something is remembered, what that is, and the
+        member's events from it on.
+        """
+        known = remembering.days(self._session, self._community_id, pair)
+        start = max((day for day in known if day <= first_day), default=None)
+        begun = known[start] if start is not None else Memory().written()
+        since = None if start is None else self._metrics.calendar.first_of(start)
+        stand = stored.of_members(
+            self._session,
+            self._community_id,
+            [pair[0]],
+            kinds=self._metrics.defined[pair[1]].kinds,
+            since=since,
+        )
+        return start, begun, stand
+
     def _go_on(self, pair: Pair, memory: Memory, events: list[Taken]) -> None:
         verdicts, days = self._replayed(pair, memory, events)
         self._days += [(pair, day, text) for day, text in days.items()]
@@ -112,15 +146,8 @@ class _Fold:
         """Judges the member's events twice from before the first of these on: as they were, and as
         they are now.
         """
-        member_id, metric = pair[0], self._metrics.defined[pair[1]]
         first_day = self._metrics.calendar.place(events[0].event.at, events[0].key.at).day
-        known = remembering.days(self._session, self._community_id, pair)
-        start = max((day for day in known if day <= first_day), default=None)
-        begun = known[start] if start is not None else Memory().written()
-        since = None if start is None else self._metrics.calendar.first_of(start)
-        stand = stored.of_members(
-            self._session, self._community_id, [member_id], kinds=metric.kinds, since=since
-        )
+        start, begun, stand = self._from_day(pair, first_day)
         new = {one.name for one in events} - set(self._gone)
         before = [one for one in stand if one.name not in new]
         before += [one for one in events if one.name in self._gone]

@@ -6,18 +6,15 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity.boards import hiding
 from app.activity.models import DistinctValue, LimitDay, LimitMemory, LimitRefusal, StoredEvent
 from app.communities.erasing import RECORDED
 
 
-def forget(session: Session, member: Any, how: Any) -> None:
-    """Deletes what a member did when and where; what it adds up to stays, as figures, which no
-    leaderboard shows to others.
+def forget(session: Session, member: Any, _how: Any) -> None:
+    """Deletes what a member did when and where; what it adds up to stays, as figures.
 
     Who was struck from a season stays so, but nothing says why any more.
     """
-    hiding.hide(session, member.community_id, member.id, now=how.now)
     for table in (StoredEvent, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
         session.execute(
             delete(table).where(

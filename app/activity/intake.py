@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.activity import folding, sources, standings, stored
+from app.activity.channels import IGNORED
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
@@ -47,21 +48,26 @@ def take(
     *,
     metrics: Metrics,
     now: datetime,
+    keep_refusals: bool = True,
 ) -> Intake:
-    """Stores new events and moves their counters, in the caller's transaction."""
+    """Stores new events and moves their counters, in the caller's transaction.
+
+    How many were refused is added up by source and reason, unless `keep_refusals` is false.
+    """
     intake = Intake()
     intake.outcomes = [_refusal(event, metrics, now) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
     intake.refused = Tally(outcome for outcome in intake.outcomes if outcome != COUNTED)
-    count_refusals(session, community_id, source, intake.refused, now=now)
+    if keep_refusals:
+        count_refusals(session, community_id, source, intake.refused, now=now)
     fresh = _fresh(session, community_id, source, offered)
     _tell_duplicates(intake, events, fresh)
     intake.counted = len(fresh)
     if not fresh:
         return intake
-    taken = _store(session, community_id, source, fresh)
+    taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
@@ -87,7 +93,7 @@ def take_back(
     ids = set(event_ids)
     if not ids:
         return []
-    _one_at_a_time(session, community_id)
+    one_at_a_time(session, community_id)
     gone = stored.named(session, community_id, source, ids)
     if not gone:
         return []
@@ -133,6 +139,8 @@ def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | Non
         return "too_old"
     if event.kind in metrics.keys:
         return "kind_is_a_metric"
+    if metrics.channels.weight_of(event) == IGNORED:
+        return "channel_ignored"
     return None
 
 
@@ -145,10 +153,15 @@ def _fresh(
         by_id.setdefault(event.id, event)
     if not by_id:
         return []
-    _one_at_a_time(session, community_id)
+    one_at_a_time(session, community_id)
     there = stored.known(session, community_id, source, by_id)
     fresh = [event for event in by_id.values() if event.id not in there]
     return sorted(fresh, key=lambda event: (event.at, event.id))
+
+
+def _weighed(event: ActivityEvent, metrics: Metrics) -> ActivityEvent:
+    weight = metrics.channels.weight_of(event)
+    return event._replace(amount=event.amount * weight) if weight != 1 else event
 
 
 def _tell_duplicates(
@@ -168,9 +181,11 @@ def _store(
     session: Session, community_id: int, source: str, fresh: Sequence[ActivityEvent]
 ) -> list[Taken]:
     names: dict[str, str | None] = {}
+    first_seen: dict[str, datetime] = {}
     for event in fresh:
+        first_seen.setdefault(event.member, event.at)
         names[event.member] = event.member_name or names.get(event.member)
-    member_ids = members.ids_of(session, community_id, source, names, first_seen=fresh[0].at)
+    member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
         stored.taken(
             member_ids[event.member],
@@ -201,7 +216,7 @@ def _move(
     return move(session, community_id, changes, metrics, frozen=frozen)
 
 
-def _one_at_a_time(session: Session, community_id: int) -> None:
+def one_at_a_time(session: Session, community_id: int) -> None:
     """Batches of one community wait for each other: whether an event counts, and whether a grant
     is due, depends on what others of the same member count, of whatever source.
 

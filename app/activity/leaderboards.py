@@ -16,6 +16,7 @@ from app.activity.boards import hiding, ranks, walking
 from app.activity.boards.ranks import Where
 from app.activity.boards.walking import PAGE, Row
 from app.activity.models import Counter
+from app.activity.striking import struck
 from app.activity.windows import ALL_TIME
 from app.communities.models import Member
 from app.statements import among, table_of
@@ -114,11 +115,6 @@ def members(session: Session, community_id: int, metric: str, *, window: str = A
     where, gone = Where(community_id, metric, window), struck(session, community_id, window)
     lost = sum(count > 0 for count in _counts_of(session, where, gone))
     return ranks.members_in(session, where) - lost
-
-
-def struck(session: Session, community_id: int, window: str) -> Collection[int]:
-    """Members whom organisers struck from a window."""
-    return frozenset()
 
 
 def metrics_counted(session: Session, community_id: int) -> dict[str, int]:

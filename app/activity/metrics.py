@@ -1,13 +1,14 @@
 """Metrics: what is counted. Every kind of event is one of its own name; others are defined."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
 
 import orjson
 from pydantic import Field
 
+from app.activity.channels import ChannelRules
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import Judge
 from app.activity.limits.settings import LimitSettings
@@ -58,9 +59,15 @@ class Metric:
 class Metrics:
     """All metrics of a programme, looked up by the kind of event that moves them."""
 
-    def __init__(self, programme: Programme, windows: Iterable[tuple[str, Kind]] = ()):
+    def __init__(
+        self,
+        programme: Programme,
+        windows: Iterable[tuple[str, Kind]] = (),
+        implied: Mapping[str, MetricSettings] | None = None,
+    ):
         community = programme["community"]
         self.calendar = Calendar(community.timezone, programme["seasons"])
+        self.channels = ChannelRules(programme["channels"])
         self._wanted: dict[str, set[Kind]] = {}
         for key, kind in windows:
             self._wanted.setdefault(key, set()).add(kind)
@@ -70,10 +77,11 @@ class Metrics:
             community.timezone,
             {key: [one.begins, one.ends] for key, one in programme["seasons"].items()},
         ]
-        self.keys = set(programme["metrics"])
-        self.defined = {
-            key: self._defined(key, settings) for key, settings in programme["metrics"].items()
-        }
+        every = {**(implied or {}), **programme["metrics"]}
+        self.keys = set(every)
+        self.implied = self.keys - set(programme["metrics"])
+        """Those that nobody defined: they count, but are not spoken of by themselves."""
+        self.defined = {key: self._defined(key, settings) for key, settings in every.items()}
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
     def moved_by(self, kind: str) -> tuple[Metric, ...]:
@@ -122,9 +130,13 @@ class Metrics:
 
 
 def metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
-    """A programme's metrics, with the windows in which its sections want them."""
-    wanted = [pair for section in plugins.sections.values() for pair in section.windows(programme)]
-    return Metrics(programme, cast(list[tuple[str, Kind]], wanted))
+    """A programme's metrics, with those that its sections imply and the windows that they want."""
+    sections = plugins.sections.values()
+    wanted = [pair for section in sections for pair in section.windows(programme)]
+    implied: dict[str, MetricSettings] = {}
+    for section in sections:
+        implied |= section.metrics(programme)
+    return Metrics(programme, cast(list[tuple[str, Kind]], wanted), implied)
 
 
 def title_of(programme: Programme, key: str) -> str:

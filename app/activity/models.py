@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -199,3 +199,35 @@ class IntakeRefusal(Base):
     reason: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FingerprintKey(Base):
+    """The key of a community's fingerprints of texts: without it they cannot be guessed at."""
+
+    __tablename__ = "fingerprint_key"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Struck(Base):
+    """A member who stands on no leaderboard of a season any more, by an organiser's word."""
+
+    __tablename__ = "struck"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    season: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    struck_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChannelRead(Base):
+    """Up to which message a channel or thread was taken in, or was looked at in vain."""
+
+    __tablename__ = "channel_read"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    last_id: Mapped[int]
+    """The message's id: they grow with time."""

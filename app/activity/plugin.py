@@ -1,34 +1,46 @@
-"""Plugs activity in: the sections `[metrics.…]` and `[leaderboards.…]`, and who closes windows."""
+"""Plugs activity in: what is counted, who sends it, and who is ranked by it."""
 
 from typing import Any
 
-from app.activity import counting, forgetting
+from app.activity import counting, forgetting, merging, striking
 from app.activity.boards import closing, final, hiding
 from app.activity.boards.settings import LeaderboardsSection
+from app.activity.channels import ChannelsSection
 from app.activity.commands import leaderboard
+from app.activity.declared import SourcesSection
+from app.activity.keys.commands import sources
 from app.activity.settings import MetricsSection
+from app.activity.strike_command import strike
+from app.communities.commands import members
 from app.plugins import Plugins, Tick
 
 
 def plug_in(plugins: Plugins) -> None:
-    """Hands over the sections, the leaderboards' command and pages, and a member's counters."""
+    """Hands over sections, commands, pages, who sends events, and what is kept of a member."""
+    plugins.add_section(ChannelsSection())
+    plugins.add_section(SourcesSection())
     plugins.add_section(MetricsSection())
     plugins.add_section(LeaderboardsSection())
-    plugins.commands.append(leaderboard)
+    plugins.commands += [leaderboard, sources]
+    members.add_command(strike)
     plugins.ticks.append(Tick("activity.close", closing.EVERY, closing.close_due))
     plugins.pages.append(_add_pages)
     plugins.member_erasures["activity"] = forgetting.forget
     plugins.member_erasures["leaderboards"] = hiding.forget
+    plugins.member_merges["activity"] = merging.merge
     plugins.member_parts["counters"] = lambda session, member: counting.counts(
         session, member.community_id, member.id
     )
+    plugins.member_parts["struck"] = striking.seasons_of
     plugins.member_parts["leaderboards"] = _leaderboards
 
 
 def _add_pages(plugins: Plugins) -> None:
-    from app.activity.boards import views
+    from app.activity.boards import views as boards
+    from app.activity.keys import views as keys
 
-    plugins.blueprints.append(views.blueprint)
+    plugins.blueprints.append(boards.blueprint)
+    plugins.authenticators.append(keys.authenticate)
 
 
 def _leaderboards(session: Any, member: Any) -> dict[str, Any]:

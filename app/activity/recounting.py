@@ -74,6 +74,11 @@ def count_anew(
     return moved
 
 
+def forget(session: Session, community_id: int, keys: Sequence[str], member_id: int) -> None:
+    """Forgets what a member counts of some metrics, but in windows that are final."""
+    _forget(session, community_id, keys, [member_id])
+
+
 def _chunks(
     session: Session, community_id: int, member_ids: Collection[int] | None, kinds: Iterable[str]
 ) -> Iterator[Sequence[int]]:

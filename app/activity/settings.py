@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from app.activity import recounting
+from app.activity.declared import kinds_sent
 from app.activity.metrics import KINDS, MetricSettings, metrics_of
 from app.communities.settings import CommunitySection
 from app.plugins import Plugins
@@ -23,6 +24,7 @@ class MetricsSection(NamedTables[MetricSettings]):
         """A metric must not take the name of a kind: that one counts its kind, without limits."""
         tables = self.of(programme)
         kinds = {*KINDS, *(kind for table in tables.values() for kind in table.kinds)}
+        kinds |= kinds_sent(programme)
         for key in tables:
             if key in kinds:
                 yield key, f"{key} is the name of a kind of event and so a metric already"

@@ -34,6 +34,14 @@ def heard(
     )
 
 
+def heard_at(session: Session, community_id: int) -> dict[str, datetime]:
+    """When something last came in, by source."""
+    rows = session.execute(
+        select(Source.source, Source.heard_at).where(Source.community_id == community_id)
+    )
+    return {row.source: row.heard_at for row in rows}
+
+
 class Run:
     """A replay, import or read-back; it holds open the windows that it can touch."""
 

@@ -1,10 +1,10 @@
 """Events as they are stored: written with their batch, read back in the one order."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.activity.events import ActivityEvent
@@ -14,6 +14,8 @@ from app.activity.models import StoredEvent
 from app.statements import RowInsert, among, table_of
 
 _INSERT = RowInsert(StoredEvent)
+AT_ONCE = 5000
+"""So many are read at a time."""
 _stored = table_of(StoredEvent).c
 _EVENTS = select(
     _stored.member_id,
@@ -113,6 +115,54 @@ def of_members(
     if since is not None:
         which.append(_stored.at >= since)
     return _read(session, community_id, *which)
+
+
+def in_order(
+    session: Session, community_id: int, *, since: datetime | None = None
+) -> Iterator[Taken]:
+    """Everything of a community from a moment on that was not taken back, in order, read as it is
+    needed.
+    """
+    later = [] if since is None else [_stored.at >= since]
+    rows = (
+        session.connection()
+        .execution_options(yield_per=AT_ONCE)
+        .execute(
+            _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *later)
+        )
+    )
+    for row in rows:
+        yield _taken(row)
+
+
+def first_at(session: Session, community_id: int) -> datetime | None:
+    """When the first event of a community was."""
+    earliest = func.min(_stored.at, type_=_stored.at.type)
+    found: datetime | None = session.scalar(
+        select(earliest).where(_stored.community_id == community_id)
+    )
+    return found
+
+
+def sources(session: Session, community_id: int) -> list[str]:
+    """The sources that events of a community came from."""
+    found = select(_stored.source).where(_stored.community_id == community_id).distinct()
+    return sorted(session.scalars(found))
+
+
+def last_of(session: Session, community_id: int, member_id: int, most: int) -> list[Taken]:
+    """A member's last events that were not taken back, in order."""
+    rows = session.connection().execute(
+        _EVENTS.where(
+            _stored.community_id == community_id,
+            _stored.undone_at.is_(None),
+            _stored.member_id == member_id,
+        )
+        .order_by(None)
+        .order_by(_stored.at.desc(), _stored.source.desc(), _stored.event_id.desc())
+        .limit(most)
+    )
+    return [_taken(row) for row in rows][::-1]
 
 
 def _read(session: Session, community_id: int, *which: ColumnElement[bool]) -> list[Taken]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app import journal
@@ -42,7 +42,8 @@ class Erasing:
 
 
 def find_ever(session: Session, community_id: int, source: str, name: str) -> Member:
-    """A member by what their source calls them, or as `member:7`, which finds one who was erased.
+    """A member by what their source calls them, or as `member:7`, which finds one who was erased,
+    and for one who was merged into another that one.
 
     Raises `UnknownMember`.
     """
@@ -50,6 +51,8 @@ def find_ever(session: Session, community_id: int, source: str, name: str) -> Me
     if number == name or not (number.isascii() and number.isdecimal() and len(number) < 19):
         return find(session, community_id, source, name)
     member = session.get(Member, int(number))
+    if member is not None and member.merged_into is not None:
+        member = session.get(Member, member.merged_into)
     if member is None or member.community_id != community_id:
         raise UnknownMember(f"There is no {name} in this community.")
     return member
@@ -73,6 +76,8 @@ def erase(session: Session, member: Member, how: Erasing) -> None:
         return
     _forget_person(session, member, how.now)
     member.display_name, member.sought = ERASED, ""
+    merged = update(Member).where(Member.merged_into == member.id)
+    session.execute(merged.values(display_name=ERASED))
     session.flush()
     reason = journal.remark(session, member.community_id, how.reason, now=how.now)
     fact = MemberErased(member=member.id, reason=reason)

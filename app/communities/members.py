@@ -1,11 +1,12 @@
 """Who is who: people are known by an identity (source, id), members are people in a community."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.communities.merging import look_for
 from app.communities.models import Identity, Member, Person
 from app.communities.seeking import sought
 from app.database import can_be_kept
@@ -48,16 +49,17 @@ def ids_of(
     source: str,
     names: dict[str, str | None],
     *,
-    first_seen: datetime,
+    first_seen: datetime | Mapping[str, datetime],
 ) -> dict[str, int]:
     """Member ids by external id; who has not been seen yet is made.
 
-    `names` maps each external id to a display name, or to None where the source gave none.
+    `names` maps each external id to a display name, or to None where the source gave none;
+    `first_seen` says since when whoever is made is known: all of them, or each by external id.
     """
     known = _known(session, community_id, source, names)
     missing = sorted(set(names) - set(known))
     if missing:
-        _one_at_a_time(session)
+        one_at_a_time(session)
         known |= _known(session, community_id, source, missing)
         missing = [external_id for external_id in missing if external_id not in known]
         known |= _make(session, community_id, source, missing, names, first_seen)
@@ -71,7 +73,7 @@ def link(
 
     Raises `ValueError` where the identity is somebody else's.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session)
     owner = session.get(Identity, (source, external_id))
     if owner is not None and owner.person_id != member.person_id:
         raise ValueError(f"{external_id} in source {source} is another person")
@@ -86,12 +88,7 @@ def link(
         )
     member.display_name = display_name
     session.flush()
-    names = session.execute(
-        select(Identity.display_name, Identity.external_id)
-        .where(Identity.person_id == member.person_id)
-        .order_by(Identity.source, Identity.external_id)
-    )
-    member.sought = sought([display_name, *(name for row in names for name in row)])
+    look_for(session, member)
 
 
 def identity_of(session: Session, member_id: int, source: str) -> str | None:
@@ -143,7 +140,7 @@ def _make(
     source: str,
     missing: list[str],
     names: dict[str, str | None],
-    first_seen: datetime,
+    first_seen: datetime | Mapping[str, datetime],
 ) -> dict[str, int]:
     if not missing:
         return {}
@@ -160,7 +157,7 @@ def _make(
                 "person_id": people[external_id],
                 "display_name": name,
                 "sought": sought([name, external_id]),
-                "first_seen_at": first_seen,
+                "first_seen_at": _seen(first_seen, external_id),
             }
         )
     columns = table_of(Member).c
@@ -174,11 +171,11 @@ def _new_people(
     source: str,
     external_ids: list[str],
     names: dict[str, str | None],
-    first_seen: datetime,
+    first_seen: datetime | Mapping[str, datetime],
 ) -> dict[str, int]:
     if not external_ids:
         return {}
-    rows = [{"created_at": first_seen} for _ in external_ids]
+    rows = [{"created_at": _seen(first_seen, external_id)} for external_id in external_ids]
     # Which of the new people gets which identity is all the same.
     made = session.scalars(insert(table_of(Person)).returning(table_of(Person).c.id), rows)
     people = dict(zip(external_ids, made, strict=True))
@@ -195,6 +192,10 @@ def _new_people(
     return people
 
 
+def _seen(first_seen: datetime | Mapping[str, datetime], external_id: str) -> datetime:
+    return first_seen if isinstance(first_seen, datetime) else first_seen[external_id]
+
+
 def _people_known(session: Session, source: str, external_ids: list[str]) -> dict[str, int]:
     rows = session.execute(
         select(Identity.external_id, Identity.person_id).where(
@@ -204,6 +205,6 @@ def _people_known(session: Session, source: str, external_ids: list[str]) -> dic
     return {row.external_id: row.person_id for row in rows}
 
 
-def _one_at_a_time(session: Session) -> None:
+def one_at_a_time(session: Session) -> None:
     """Two batches, of any communities, that first meet a person must not both make them."""
     lock(session, "keepsake.people")

@@ -62,6 +62,9 @@ class Member(Base):
     sought: Mapped[str]
     """Their names as `app.communities.seeking` folds them, for who looks for them by a name."""
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into: Mapped[int | None] = mapped_column(index=True)
+    """The member who has all that was theirs; then nothing names this one but the record, and
+    standings that were final by then."""
 
 
 class Station(Base):

@@ -3,6 +3,9 @@
 from app.communities import zones
 from app.communities.avatars import fetching, noting, pruning
 from app.communities.commands import members
+from app.communities.linking import accounts, codes
+from app.communities.linking import pruning as link_codes
+from app.communities.roles import holding
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
 
@@ -16,6 +19,13 @@ def plug_in(plugins: Plugins) -> None:
     plugins.member_parts["timezone"] = zones.told
     plugins.handle(fetching.HANDLER)
     plugins.lanes[fetching.HANDLER.lane] = fetching.AT_ONCE
-    plugins.ticks.append(pruning.TICK)
+    plugins.ticks += [pruning.TICK, link_codes.TICK]
     plugins.member_parts["avatar"] = noting.told
     plugins.member_erasures["avatar"] = noting.forget
+    plugins.member_merges["avatar"] = noting.merge
+    plugins.member_parts["accounts"] = accounts.told
+    plugins.member_erasures["link_codes"] = codes.forget
+    plugins.member_merges["link_codes"] = codes.merge
+    plugins.member_parts["roles"] = holding.told
+    plugins.member_merges["roles"] = holding.merge
+    plugins.member_erasures["roles"] = holding.forget

@@ -1,7 +1,7 @@
 """The programme's sections `[community]` and `[stations.…]`."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -56,6 +56,8 @@ class CommunitySettings(Table):
     """Ids of its Discord servers; none named means every server that the bot is in."""
     quiet_hours: QuietHours = quiet.USUAL
     """When nobody is reminded of anything."""
+    deleted_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    """A message that is deleted so soon after it was written does not count; 0: it always does."""
     avatars: bool = True
     """Whether desks are shown members' pictures; if not, none is collected."""
 
@@ -94,6 +96,10 @@ class CommunitySection:
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Counts nothing."""
         return ()
+
+    def metrics(self, programme: Programme) -> Mapping[str, Any]:
+        """Implies none."""
+        return {}
 
     def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Nothing in it depends on other sections."""

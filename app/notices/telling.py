@@ -165,3 +165,13 @@ def forget(session: Session, member: Any, how: Any) -> None:
     session.execute(update(Notice).where(*ours).values(recipient=""))
     waiting = update(Notice).where(*ours, Notice.settled_at.is_(None))
     session.execute(waiting.values(settled_at=how.now, outcome=OVERTAKEN))
+
+
+def merge(session: Session, how: Any) -> None:
+    """Gives a member the notices of who is merged into them; each goes to whom it was meant for."""
+    session.execute(
+        update(Notice)
+        .where(Notice.community_id == how.merged.community_id)
+        .where(Notice.member_id == how.merged.id)
+        .values(member_id=how.member.id)
+    )

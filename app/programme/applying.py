@@ -1,5 +1,6 @@
 """Putting a programme in force: once for each change of its file."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, cast
@@ -15,6 +16,9 @@ from app.plugins import Plugins
 from app.programme.loading import LoadedProgramme, load, parse
 from app.programme.models import ProgrammeVersion
 
+log = logging.getLogger(__name__)
+NOT_YET = "{} has changes that are not in force"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeApplied(Fact):
@@ -25,19 +29,31 @@ class ProgrammeApplied(Fact):
 
 
 def ready(installation: Installation) -> LoadedProgramme:
-    """The programme file, applied if it is not yet in force: whoever first needs it calls this.
+    """The programme in force: whoever first needs it calls this.
 
-    Raises `ProgrammeRefused` where the file is broken; what was in force then stays so.
+    A community's first programme is applied at once, and so is each change of the file where
+    `applies_changes_at_once`. Elsewhere a changed file waits for `keepsake programme apply`, and
+    what is in force stays so. Raises `ProgrammeRefused` where the file is broken.
     """
     programme = load(installation.settings.programme_file, installation.plugins)
     with installation.reading() as session:
         if in_force(session, programme):
             return programme
+        before = text_in_force(session, programme)
+    if before is not None and not installation.settings.applies_changes_at_once:
+        log.warning("%s; see `keepsake programme diff`.", NOT_YET.format(programme.path))
+        sections = parse(before, installation.plugins, name="the programme in force")
+        return LoadedProgramme(programme.path, before, sections)
+    apply_now(installation, programme)
+    return programme
+
+
+def apply_now(installation: Installation, programme: LoadedProgramme) -> None:
+    """Brings a programme into force, unless it is already, in a transaction of its own."""
     with installation.unit_of_work() as session:
         _one_at_a_time(session)
         if not in_force(session, programme):
             apply(session, programme, actor=COMMAND_LINE, now=clock.now())
-    return programme
 
 
 def ready_community(installation: Installation) -> int:
@@ -45,6 +61,12 @@ def ready_community(installation: Installation) -> int:
     programme = ready(installation)
     with installation.reading() as session:
         return cast(int, _community_of(session, programme.sections))
+
+
+def text_in_force(session: Session, programme: LoadedProgramme) -> str | None:
+    """The newest applied text of a programme's community; None where there is none."""
+    newest = session.scalar(_newest(_community_of(session, programme.sections)))
+    return None if newest is None else cast(str, newest.content)
 
 
 def in_force(session: Session, programme: LoadedProgramme) -> bool:

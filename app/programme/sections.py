@@ -55,3 +55,7 @@ class NamedTables(Generic[T]):
         Kinds are those of `app.activity.windows`.
         """
         return ()
+
+    def metrics(self, programme: Programme) -> Mapping[str, Any]:
+        """Metrics that the section implies, by key, as `[metrics.KEY]`: none, unless overridden."""
+        return {}

@@ -1,54 +1,108 @@
-"""`/progress`: a member's counters beside the published criteria."""
+"""`/achievements` and `/progress`: what can be earned, in words, and how far the member is."""
 
 import asyncio
+from collections.abc import Iterable
 
 import discord
 from discord import app_commands
 
-from app.achievements.progress import Progress, progress_of
+from app import clock
+from app.achievements.progress import Progress, Step, TierShown, progress_of
 from app.communities.members import DISCORD, UnknownMember, find
 from app.installation import Installation
 from bot.place import Place
 
 CELLS = 10
+MOST_LETTERS = 2000
+"""Of a message on Discord."""
+
+Command = app_commands.Command[discord.app_commands.Group, ..., None]
 
 
-def progress_command(
-    installation: Installation, place: Place
-) -> app_commands.Command[discord.app_commands.Group, ..., None]:
-    """The command, for one community."""
+def progress_command(installation: Installation, place: Place) -> Command:
+    """`/progress`, for one community."""
 
     @app_commands.command(name="progress", description="See how far you are, and what is missing.")
     async def progress(interaction: discord.Interaction) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await asyncio.to_thread(_show, installation, place, interaction.user.id)
-        await interaction.followup.send(text, ephemeral=True)
+        await _answer(interaction, installation, place)
 
     return progress
 
 
-def _show(installation: Installation, place: Place, user_id: int) -> str:
+def achievements_command(installation: Installation, place: Place) -> Command:
+    """`/achievements`, for one community: the same, by the name that people look for."""
+
+    @app_commands.command(
+        name="achievements", description="See what can be earned here, and how far you are."
+    )
+    async def achievements(interaction: discord.Interaction) -> None:
+        await _answer(interaction, installation, place)
+
+    return achievements
+
+
+async def _answer(
+    interaction: discord.Interaction, installation: Installation, place: Place
+) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    for text in await asyncio.to_thread(_show, installation, place, interaction.user.id):
+        await interaction.followup.send(text, ephemeral=True)
+
+
+def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
     with installation.reading() as session:
         try:
             member_id = find(session, place.community_id, DISCORD, str(user_id)).id
         except UnknownMember:
             member_id = None
-        every = progress_of(session, place.community_id, member_id)
-    return "\n\n".join(_tell(one) for one in every) or "Nothing can be earned here yet."
+        every = progress_of(session, place.community_id, member_id, now=clock.now())
+    return messages(_tell(one) for one in every) or ["Nothing can be earned here yet."]
+
+
+def messages(blocks: Iterable[str]) -> list[str]:
+    """These blocks of text in as few messages as they fit into."""
+    found: list[str] = []
+    for block in blocks:
+        shown = block if len(block) <= MOST_LETTERS else f"{block[: MOST_LETTERS - 1]}…"
+        if found and len(found[-1]) + 2 + len(shown) <= MOST_LETTERS:
+            found[-1] += f"\n\n{shown}"
+        else:
+            found.append(shown)
+    return found
 
 
 def _tell(one: Progress) -> str:
-    head = f"**{one.name}** → {one.reward}"
-    if one.granted_at is not None:
-        return f"{head}\nYours since <t:{int(one.granted_at.timestamp())}:D>."
-    needed = "All of these:" if one.needs_all else "One of these:"
-    bars = [
-        f"`{_bar(step.count, step.at_least)}` {step.title}: {step.count} of {step.at_least}"
-        for step in one.steps
-    ]
-    return "\n".join([head, *([needed] if len(bars) > 1 else []), *bars])
+    lines = []
+    for tier in one.tiers:
+        title = f"{one.name}: {tier.name}" if tier.name else one.name
+        lines += [f"**{title}** → {tier.reward}", *_where(tier)]
+    lines.append(f"-# {_held(one)}")
+    if one.closed:
+        lines.append(f"-# {one.closed}")
+    return "\n".join(lines)
 
 
-def _bar(count: int, at_least: int) -> str:
-    filled = min(CELLS, count * CELLS // at_least)
+def _where(tier: TierShown) -> list[str]:
+    if tier.granted_at is not None:
+        often = f", {tier.times} times" if tier.times > 1 else ""
+        return [f"Yours since <t:{int(tier.granted_at.timestamp())}:D>{often}."]
+    needed = ["All of these:" if tier.needs_all else "One of these:"] if len(tier.steps) > 1 else []
+    return [*needed, *(_line(step) for step in tier.steps)]
+
+
+def _line(step: Step) -> str:
+    return f"`{bar(step.done, step.of)}` {step.words}: {step.done:,} of {step.of:,}"
+
+
+def _held(one: Progress) -> str:
+    had = one.tiers[0].holders
+    said = ["Nobody has it yet." if not had else f"{had:,} {'has' if had == 1 else 'have'} it."]
+    if one.left is not None:
+        said.append(f"{one.left:,} of {one.budget:,} left.")
+    return " ".join([*said, *one.conditions])
+
+
+def bar(done: int, of: int) -> str:
+    """How full, as ten cells: full ones and empty ones differ in shape."""
+    filled = min(CELLS, done * CELLS // of)
     return "█" * filled + "░" * (CELLS - filled)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,13 +11,14 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.access import cookies, doors, signing_in
+from app.activity.keys import keeping
 from app.actor import COMMAND_LINE
 from app.communities import places
 from app.factory import create_app
 from kiosk.devices import pairing
-from tests.support.installations import World, make_installation
+from tests.support.installations import PROGRAMME, World, make_installation
 
-ROLES = ("anybody", "organiser", "device", "member")
+ROLES = ("anybody", "organiser", "device", "member", "source")
 
 TABLE = {
     "GET /": {"anybody"},
@@ -34,13 +36,17 @@ TABLE = {
     "GET /sign-in/by-discord": {"anybody"},
     "GET /sign-in/by-discord/back": {"anybody"},
     "POST /sign-out": {"organiser"},
+    "GET /c/<key>/achievements": {"anybody"},
     "GET /wallet/": {"member"},
+    "GET /wallet/progress": {"member"},
     "GET /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/enter/<secret>": {"anybody"},
     "POST /wallet/sign-out": {"member"},
     "POST /wallet/sign-out-elsewhere": {"member"},
     "GET /wallet/status": {"member"},
     "POST /wallet/zone": {"member"},
+    "GET /wallet/accounts": {"member"},
+    "POST /wallet/accounts": {"member"},
     "GET /wallet/<reference>": {"member"},
     "GET /wallet/<reference>/live": {"member"},
     "GET /wallet/<reference>/card.pdf": {"member"},
@@ -74,6 +80,9 @@ TABLE = {
     "POST /console/operators/<operator>/admit": {"organiser"},
     "POST /console/operators/<operator>/dismiss": {"organiser"},
     "POST /console/operators/<operator>/withdraw": {"organiser"},
+    "POST /api/v1/events": {"source"},
+    "POST /api/v1/links": {"source"},
+    "POST /api/v1/links/confirm": {"source"},
     "POST /api/v1/scans": {"device"},
     "POST /api/v1/scans/batch": {"device"},
     "GET /api/v1/scans/<uuid:attempt_id>": {"device"},
@@ -115,6 +124,11 @@ TABLE = {
     "GET /demo/partner/static/<path:name>": {"anybody"},
 }
 
+SOURCE = """
+[sources.forum]
+name = "Forum"
+kinds = ["post"]
+"""
 SIGNED = {"POST /demo/partner/webhooks", "POST /api/v1/partners/<key>/events"}
 
 
@@ -122,7 +136,9 @@ SIGNED = {"POST /demo/partner/webhooks", "POST /api/v1/partners/<key>/events"}
 def site(tmp_path: Path) -> Iterator[tuple[World, Flask]]:
     """The application on SQLite: who may do what does not depend on the engine."""
     database = f"sqlite:///{tmp_path / 'keepsake.sqlite3'}"
-    installation = make_installation(tmp_path, database, public_url="http://localhost")
+    installation = make_installation(
+        tmp_path, database, PROGRAMME + SOURCE, public_url="http://localhost"
+    )
     yield World(installation), create_app(installation)
     installation.close()
 
@@ -139,6 +155,11 @@ def as_role(world: World, app: Flask, role: str) -> tuple[FlaskClient, dict[str,
     client, headers = app.test_client(), {"Origin": "http://localhost"}
     if role == "device":
         headers["Authorization"] = f"Bearer {world.add_device()[1]}"
+    if role == "source":
+        with world.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+            key = keeping.make(session, world.community_id, "forum", **how)
+        headers["Authorization"] = f"Bearer {key}"
     if role == "organiser":
         with world.installation.unit_of_work() as session:
             now = clock.now()

@@ -183,7 +183,7 @@ def test_many_vouchers_are_listed_with_what_can_be_used_first(world: World) -> N
 
 
 def test_a_command_that_fails_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_told: object) -> None:
+    def broken(*_told: object, **_how: object) -> None:
         raise RuntimeError("broken")
 
     monkeypatch.setattr("bot.commands.progress.progress_of", broken)

@@ -76,19 +76,22 @@ def teller(
     def tell(installation: Installation, claimed: ClaimedJob) -> None:
         with effect_of(installation, claimed) as session:
             fact = journal.read(session, claimed.payload)
+            reference = fact.data["voucher"]
+            # Not whom the fact names, who may have been merged into another member since.
+            member_id = by_reference(session, fact.community_id, reference).voucher.member_id
             telling.tell(
                 session,
                 fact.community_id,
-                fact.data["member"],
+                member_id,
                 kind=kind,
-                subject=fact.data["voucher"],
+                subject=reference,
                 occasion="" if once else str(fact.id),
                 not_after=not_after(session, fact),
                 now=clock.now(),
                 ahead=ahead,
             )
             if also is not None:
-                also(session, fact.data["member"], clock.now())
+                also(session, member_id, clock.now())
 
     return JobHandler(job, "worker", tell)
 

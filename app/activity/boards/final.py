@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity import leaderboards
+from app.activity import leaderboards, striking
 from app.activity.boards import hiding
 from app.activity.boards.freezing import FinalPlace, digest_of, rows_of, subject_of
 from app.activity.leaderboards import Place
@@ -63,7 +63,7 @@ def places(
     session: Session, community_id: int, board: str, window: str, *, limit: int, public: bool
 ) -> list[Place]:
     """The first places of a final standing; what is `public` leaves out who hides."""
-    gone = leaderboards.struck(session, community_id, window)
+    gone = striking.struck(session, community_id, window)
     shown: list[leaderboards.Rank] = []
     start = (0, 0)
     while len(shown) < limit:
@@ -119,7 +119,7 @@ def winners(
     session: Session, community_id: int, board: str, window: str, *, up_to: int
 ) -> list[FinalPlace]:
     """Who has a rank up to this in a final standing, those tied too, and was not struck since."""
-    gone = leaderboards.struck(session, community_id, window)
+    gone = striking.struck(session, community_id, window)
     rows = session.execute(
         select(_row.rank, _row.member_id, _row.count.label("counted"))
         .where(_row.community_id == community_id, _row.board == board, _row.window == window)

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity import leaderboards
+from app.activity import striking
 from app.activity.boards.ranks import Where
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import final_from, holding
@@ -146,7 +146,7 @@ def _write_rows(session: Session, community_id: int, board: str, window: str, me
         func.rank().over(order_by=_counter.count.desc()),
         _counter.count,
     ).where(Where(community_id, metric, window).of(_counter), _counter.count > 0)
-    gone = leaderboards.struck(session, community_id, window)
+    gone = striking.struck(session, community_id, window)
     if gone:
         chosen = chosen.where(_counter.member_id.not_in(sorted(gone)))
     names = ["community_id", "board", "window", "member_id", "rank", "count"]

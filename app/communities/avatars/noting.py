@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import as_text
 from app.communities.avatars.models import MemberAvatar
+from app.communities.merging import Merge
 from app.communities.models import Identity, Member
 from app.jobs import queue
 from app.jobs.queue import NewJob
@@ -119,6 +120,15 @@ def forget(session: Session, member: Member, _how: Any = None) -> None:
     """
     session.execute(delete(MemberAvatar).where(MemberAvatar.member_id == member.id))
     queue.forget(session, FETCH, member.community_id, {"member": member.id})
+
+
+def merge(session: Session, how: Merge) -> None:
+    """Gives a member the avatar of who is merged into them, unless they have one of their own."""
+    if session.get(MemberAvatar, how.member.id) is None:
+        moved = update(MemberAvatar).where(MemberAvatar.member_id == how.merged.id)
+        # The job that is to fetch it goes: it names the other.
+        session.execute(moved.values(member_id=how.member.id, asked_at=None))
+    forget(session, how.merged)
 
 
 def _path(path: str | None) -> str | None:

@@ -39,6 +39,7 @@ from voucher.wallet.entering.views import ARRIVAL
 from voucher.wallet.live import OPEN, count_batch, mint_batch, signed_by
 from voucher.wallet.pages import paper
 from voucher.wallet.pages.history import entry_of, steps_of
+from voucher.wallet.pages.progress import own_progress
 from voucher.wallet.pages.shown import show_all
 
 NAME_HEADER, NO_WALLET = "Keepsake-Wallet", "none"
@@ -72,6 +73,19 @@ def home() -> AnyResponse:
         over = show_all(session, settings, past, now)
         waiting = to_come(owed_to(session, member.community_id, member.id))
     return page("member/wallet.html", **frame, shown=shown, over=over, to_come=waiting)
+
+
+@blueprint.get("/progress")
+@admits("anybody")
+def progress() -> AnyResponse:
+    """A member's counters beside the published criteria, and what of theirs did not count."""
+    if "member" not in caller().roles:
+        return _how_to_get_in()
+    now = clock.now()
+    with installation().reading() as session:
+        shown = own_progress(session, whose_wallet(), now=now)
+        frame = around(session, now)
+    return page("member/progress.html", **frame, **shown)
 
 
 @blueprint.get("/<reference>")
@@ -196,6 +210,7 @@ def around(session: Session, now: datetime) -> dict[str, Any]:
         "now": now,
         "wallet": _name(),
         "zone": zone or "",
+        "has_sources": bool(current(session, member.community_id)["sources"]),
         "hides": _hides(session, member),
     }
 

@@ -1,0 +1,224 @@
+"""Reading what criteria look at, for many members with few statements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.achievements.criteria import (
+    Condition,
+    MemberDaysCriterion,
+    RankCriterion,
+    RoleCriterion,
+    StreakCriterion,
+)
+from app.achievements.holding import Held
+from app.achievements.known import Known
+from app.activity import striking
+from app.activity.counting import Movement
+from app.activity.models import Counter, DistinctValue, Standing, StandingRow, StoredEvent
+from app.activity.standings import FINAL
+from app.activity.windows import ALL_TIME
+from app.communities.models import Member
+from app.communities.roles import holding as roles
+from app.statements import among, table_of
+
+Counters = dict[str, dict[str, int]]
+_counter, _value = table_of(Counter).c, table_of(DistinctValue).c
+_event, _member = table_of(StoredEvent).c, table_of(Member).c
+_row, _standing = table_of(StandingRow).c, table_of(Standing).c
+
+
+def know(
+    session: Session,
+    community_id: int,
+    member_ids: Collection[int],
+    criteria: Collection[Condition],
+    held: Held,
+    *,
+    now: datetime,
+    moved: Iterable[Movement] = (),
+    by_hand: bool = False,
+) -> dict[int, Known]:
+    """What these criteria ask for of these members; `held` is what they hold."""
+    if not member_ids:
+        return {}
+    counters = _counters(session, community_id, member_ids, criteria, moved)
+    days = _days(session, community_id, member_ids, criteria)
+    ranks = _ranks(session, community_id, member_ids, criteria)
+    since = _since(session, member_ids) if _any(criteria, MemberDaysCriterion) else {}
+    held_roles = (
+        roles.roles_held(session, community_id, member_ids) if _any(criteria, RoleCriterion) else {}
+    )
+    tiers: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for member_id, achievement, tier in held:
+        of_member = tiers[member_id]
+        of_member[achievement] = max(of_member.get(achievement, 0), tier)
+    return {
+        member_id: Known(
+            now,
+            counters.get(member_id, {}),
+            days.get(member_id, {}),
+            ranks.get(member_id, {}),
+            tiers.get(member_id, {}),
+            held_roles.get(member_id, frozenset()),
+            since.get(member_id),
+            by_hand,
+        )
+        for member_id in member_ids
+    }
+
+
+def _any(criteria: Iterable[Condition], kind: type[Condition]) -> bool:
+    return any(isinstance(criterion, kind) for criterion in criteria)
+
+
+def _counters(
+    session: Session,
+    community_id: int,
+    member_ids: Collection[int],
+    criteria: Iterable[Condition],
+    moved: Iterable[Movement],
+) -> dict[int, Counters]:
+    """The counters of all time, and those of windows; what just moved is known without asking."""
+    asks = {criterion.ask for criterion in criteria if criterion.ask}
+    found: defaultdict[int, Counters] = defaultdict(lambda: defaultdict(dict))
+    wanted = {ask.metric for ask in asks}
+    fresh = set()
+    for one in moved:
+        if one.metric in wanted:
+            found[one.member_id][one.metric][one.window] = one.after
+            fresh.add((one.member_id, one.metric, one.window))
+    windowed = {ask.metric for ask in asks if ask.kind}
+    missing = windowed | {
+        ask.metric
+        for ask in asks
+        if any((member_id, ask.metric, ALL_TIME) not in fresh for member_id in member_ids)
+    }
+    if not missing:
+        return found
+    all_time = and_(_counter.metric.in_(sorted(missing)), _counter["window"] == ALL_TIME)
+    which = or_(all_time, _counter.metric.in_(sorted(windowed))) if windowed else all_time
+    rows = session.execute(
+        select(
+            _counter.member_id, _counter.metric, _counter["window"], _counter["count"].label("n")
+        ).where(
+            _counter.community_id == community_id,
+            which,
+            among(session, _counter.member_id, member_ids),
+        )
+    )
+    for member_id, metric, window, count in rows:
+        found[member_id][metric].setdefault(window, count)
+    return found
+
+
+def _days(
+    session: Session,
+    community_id: int,
+    member_ids: Collection[int],
+    criteria: Iterable[Condition],
+) -> dict[int, dict[str, list[int]]]:
+    metrics = {one.days_of for one in criteria if isinstance(one, StreakCriterion)}
+    found: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
+    if not metrics:
+        return found
+    rows = session.execute(
+        select(_value.member_id, _value.metric, _value.value)
+        .where(
+            _value.community_id == community_id,
+            _value.metric.in_(sorted(metrics)),
+            _value["window"] == ALL_TIME,
+            _value.events > 0,
+            among(session, _value.member_id, member_ids),
+        )
+        .order_by(_value.value)
+    )
+    for row in rows:
+        day = date.fromisoformat(row.value).toordinal()
+        found[row.member_id].setdefault(row.metric, []).append(day)
+    return found
+
+
+def _ranks(
+    session: Session,
+    community_id: int,
+    member_ids: Collection[int],
+    criteria: Iterable[Condition],
+) -> Mapping[int, dict[tuple[str, str], int]]:
+    boards = {one.leaderboard for one in criteria if isinstance(one, RankCriterion)}
+    found: defaultdict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    if not boards:
+        return found
+    rows = session.execute(
+        _final_rows(community_id, boards).where(among(session, _row.member_id, member_ids))
+    )
+    gone = _Struck(session, community_id)
+    for row in rows:
+        if row.member_id not in gone.of(row.window):
+            found[row.member_id][row.board, row.window] = row.rank
+    return found
+
+
+def ranked(session: Session, community_id: int, criteria: Iterable[Condition]) -> set[int]:
+    """Who stands in a final standing where these criteria look."""
+    asked = [one for one in criteria if isinstance(one, RankCriterion)]
+    if not asked:
+        return set()
+    rows = session.execute(
+        _final_rows(community_id, {one.leaderboard for one in asked}).where(
+            _row.rank <= max(one.rank for one in asked)
+        )
+    )
+    gone = _Struck(session, community_id)
+    return {row.member_id for row in rows if row.member_id not in gone.of(row.window)}
+
+
+class _Struck:
+    """Who was struck from which window, each asked for once."""
+
+    def __init__(self, session: Session, community_id: int):
+        self._session, self._community_id = session, community_id
+        self._known: dict[str, set[int]] = {}
+
+    def of(self, window: str) -> set[int]:
+        """Members who stand on no leaderboard of a window."""
+        if window not in self._known:
+            self._known[window] = striking.struck(self._session, self._community_id, window)
+        return self._known[window]
+
+
+def _final_rows(community_id: int, boards: Collection[str]):  # type: ignore[no-untyped-def]
+    return (
+        select(_row.member_id, _row.board, _row["window"], _row.rank)
+        .join(
+            table_of(Standing),
+            and_(
+                _standing.community_id == _row.community_id,
+                _standing.board == _row.board,
+                _standing["window"] == _row["window"],
+            ),
+        )
+        .where(_row.community_id == community_id, _row.board.in_(sorted(boards)))
+        .where(_standing.state == FINAL)
+    )
+
+
+def _since(session: Session, member_ids: Collection[int]) -> dict[int, datetime]:
+    """When each was first seen: events may come later than younger ones of the same member."""
+    earliest = (
+        select(_event.at)
+        .where(_event.community_id == _member.community_id, _event.member_id == _member.id)
+        .where(_event.undone_at.is_(None))
+        .order_by(_event.at)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(_member.id, _member.first_seen_at, earliest.label("earliest")).where(
+            among(session, _member.id, member_ids)
+        )
+    )
+    return {row.id: min(row.first_seen_at, row.earliest or row.first_seen_at) for row in rows}

@@ -1,0 +1,168 @@
+"""Linking an account elsewhere to a member: what it did before the link counts from then on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, cast
+
+from sqlalchemy.orm import Session
+
+from app import clock, journal
+from app.achievements import granting
+from app.activity import intake, merging, recounting
+from app.activity.metrics import Metric, metrics_of
+from app.actor import Actor
+from app.communities.linking import accounts, codes
+from app.communities.linking.codes import Account, WrongCode
+from app.communities.merging import Merge, merge
+from app.installation import Installation
+from app.journal import Fact
+from app.plugins import Plugins
+from app.programme.applying import current
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLinked(Fact):
+    """A member showed that an account of a source is theirs; who had it before is merged into them.
+
+    What the account is called is not in it.
+    """
+
+    kind: ClassVar[str] = "member.linked"
+    member: int
+    source: str
+    merged: int | None
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What came of a code that was entered."""
+
+    account: Account
+    was_linked: bool
+    """Whether it was theirs already: then nothing changed."""
+    grants: int
+    """How many achievements are theirs by it that neither had before."""
+
+
+Admit = Callable[[Session, datetime], object]
+"""Raises where whoever enters a code may not do so any more; asked in the same transaction."""
+
+
+def enter_here(
+    installation: Installation,
+    community_id: int,
+    member_id: int,
+    code: str,
+    admit: Admit = lambda _session, _now: None,
+) -> Linked:
+    """A member enters a code that they were shown elsewhere.
+
+    Raises `WrongCode`, `TooManyGuesses`, and what `link()` and `admit` raise; the code is then not
+    used up.
+    """
+
+    def entered(session: Session, now: datetime) -> Linked | None:
+        account = codes.use_accounts(session, community_id, code, now=now)
+        if account is None:
+            return None
+        actor = Actor("member", str(member_id))
+        return link(session, community_id, member_id, account, actor=actor, now=now)
+
+    return _guessed(installation, community_id, f"member:{member_id}", entered, admit)
+
+
+def enter_elsewhere(
+    installation: Installation,
+    community_id: int,
+    account: Account,
+    code: str,
+    admit: Admit,
+) -> Linked:
+    """Who has an account elsewhere enters a code there that they were shown here; raises as
+    `enter_here()` does.
+    """
+
+    def entered(session: Session, now: datetime) -> Linked | None:
+        member_id = codes.use_members(session, community_id, code, now=now)
+        if member_id is None:
+            return None
+        actor = Actor("source", account.source)
+        return link(session, community_id, member_id, account, actor=actor, now=now)
+
+    guesser = f"account:{account.source}:{account.external_id}"
+    return _guessed(installation, community_id, guesser, entered, admit)
+
+
+def link(
+    session: Session,
+    community_id: int,
+    member_id: int,
+    account: Account,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Linked:
+    """Gives a member an account elsewhere and all that it did, in the caller's transaction.
+
+    Raises `TwoPeople` where the member has another account there, or both have one at a third
+    place, and `KnownElsewhere`.
+    """
+    # Nothing is taken in meanwhile: whose an event is, is known once this is done.
+    intake.one_at_a_time(session, community_id)
+    member = accounts.standing(session, member_id)
+    other = accounts.claim(session, member, account)
+    if other is not None and other.id == member.id:
+        return Linked(account, was_linked=True, grants=0)
+    grants = 0
+    if other is not None:
+        grants = _merge(session, community_id, Merge(member, other, now))
+    fact = MemberLinked(
+        member=member.id, source=account.source, merged=other.id if other is not None else None
+    )
+    journal.record(session, fact, community_id=community_id, actor=actor, now=now)
+    return Linked(account, was_linked=False, grants=grants)
+
+
+def _merge(session: Session, community_id: int, how: Merge) -> int:
+    programme = current(session, community_id)
+    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    touched: dict[str, Metric] = {
+        metric.key: metric
+        for kind in merging.kinds_of(session, community_id, how.merged.id)
+        for metric in metrics.moved_by(kind)
+    }
+    recounting.forget(session, community_id, list(touched), how.merged.id)
+    merge(session, how)
+    movements = recounting.count_anew(
+        session, community_id, metrics, list(touched.values()), member_ids=[how.member.id]
+    )
+    return granting.advance(
+        session, community_id, programme, movements, now=how.now, dated_by_event=False
+    )
+
+
+def _guessed(
+    installation: Installation,
+    community_id: int,
+    guesser: str,
+    entered: Callable[[Session, datetime], Linked | None],
+    admit: Admit,
+) -> Linked:
+    """What came of a code; a wrong one is counted in the very transaction that looks for it."""
+
+    def done(session: Session) -> Linked | None:
+        now = clock.now()
+        admit(session, now)
+        codes.count_guess(session, community_id, guesser, now=now)
+        linked = entered(session, now)
+        if linked is not None:
+            codes.forgive(session, community_id, guesser)
+        return linked
+
+    linked = installation.do(done)
+    if linked is None:
+        raise WrongCode(
+            "This code is not known, or its quarter of an hour is over. Ask for a new one there."
+        )
+    return linked

@@ -1,0 +1,161 @@
+"""Granting what time alone brings: a season's standing, an age as member, a date, the end of a
+cooldown, a programme that came into force.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.achievements import granting, knowing
+from app.achievements.criteria import MemberDaysCriterion, RankCriterion, RoleCriterion
+from app.achievements.models import AchievementClock, Grant
+from app.achievements.settings import AchievementSettings, any_of
+from app.communities.models import Member
+from app.communities.roles import holding as roles
+from app.installation import Installation
+from app.plugins import Tick
+from app.programme.applying import current
+from app.programme.models import ProgrammeVersion
+from app.programme.sections import Programme
+from app.statements import insert_or, lock, table_of
+
+TOGETHER = 500
+EVERY = 60.0
+OVERLAP = timedelta(minutes=5)
+"""What was written while it was last looked is looked at again."""
+_member, _grant = table_of(Member).c, table_of(Grant).c
+
+
+def settle(installation: Installation) -> int:
+    """Grants what is due by now in each community; returns how many. Safe to repeat, and to end
+    at any moment.
+    """
+    with installation.reading() as session:
+        communities = session.scalars(select(ProgrammeVersion.community_id).distinct()).all()
+    return sum(_settle(installation, community_id) for community_id in sorted(communities))
+
+
+def look_again(session: Session, community_id: int) -> None:
+    """Has all be looked at anew, as a programme came into force."""
+    _note(session, community_id, None)
+
+
+def everybody(session: Session, community_id: int) -> list[int]:
+    """The ids of all members of a community."""
+    return list(
+        session.scalars(
+            select(_member.id).where(_member.community_id == community_id).order_by(_member.id)
+        )
+    )
+
+
+def in_chunks(member_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many at a time as fit into memory with what they counted."""
+    for start in range(0, len(member_ids), TOGETHER):
+        yield member_ids[start : start + TOGETHER]
+
+
+def _settle(installation: Installation, community_id: int) -> int:
+    now = clock.now()
+    with installation.reading() as session:
+        row = session.get(AchievementClock, community_id)
+        programme = current(session, community_id)
+        by_key = who(session, community_id, programme, row.looked_until if row else None, now)
+    granted = 0
+    for key, member_ids in by_key.items():
+        for some in in_chunks(sorted(member_ids)):
+            with installation.unit_of_work() as session:
+                lock(session, f"keepsake.intake.{community_id}")
+                pairs = [(member_id, key) for member_id in some]
+                granted += granting.look(
+                    session, community_id, programme, pairs, granting.Dating(now)
+                )
+    with installation.unit_of_work() as session:
+        _note(session, community_id, now)
+    return granted
+
+
+def who(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    until: datetime | None,
+    now: datetime,
+    *,
+    daily: bool = True,
+) -> dict[str, set[int]]:
+    """Who has to be looked at for each achievement, as something may be due since `until`.
+
+    `daily`: each day everybody once more, for what time alone can bring: who was imported today
+    may have been here for years.
+    """
+    zone = ZoneInfo(programme["community"].timezone)
+    found: dict[str, set[int]] = {}
+    every: set[int] = set()
+    is_new_day = (
+        daily and until is not None and until.astimezone(zone).date() != now.astimezone(zone).date()
+    )
+    for key, settings in programme["achievements"].items():
+        begins, after = settings.span(zone)
+        if (begins and now < begins) or (after and until and until >= after):
+            continue
+        if until is None or (begins and until < begins) or (is_new_day and _by_time(settings)):
+            every = every or set(everybody(session, community_id))
+            found[key] = every
+        elif _by_time(settings):
+            found[key] = _since(session, community_id, key, settings, (until - OVERLAP, now))
+    return {key: who for key, who in found.items() if who}
+
+
+def _by_time(settings: AchievementSettings) -> bool:
+    return bool(settings.repeat and settings.repeat.cooldown_days) or any(
+        any_of(settings.criteria, kind)
+        for kind in (RankCriterion, RoleCriterion, MemberDaysCriterion)
+    )
+
+
+def _since(
+    session: Session,
+    community_id: int,
+    key: str,
+    settings: AchievementSettings,
+    span: tuple[datetime, datetime],
+) -> set[int]:
+    """Whom this time alone may have brought it: the others wait for a counter that moves."""
+    begun, now = span
+    found = knowing.ranked(session, community_id, settings.criteria)
+    asked = {one.role for one in settings.criteria if isinstance(one, RoleCriterion)}
+    if asked:
+        found |= set(roles.holders(session, community_id, asked, since=begun))
+    for one in settings.criteria:
+        if isinstance(one, MemberDaysCriterion):
+            days = timedelta(days=one.member_days)
+            seen = _member.first_seen_at
+            which = _member.community_id == community_id, seen > begun - days, seen <= now - days
+            found |= set(session.scalars(select(_member.id).where(*which)))
+    if settings.repeat and settings.repeat.cooldown_days:
+        days = timedelta(days=settings.repeat.cooldown_days)
+        at = _grant.granted_at
+        which = _grant.community_id == community_id, at > begun - days, at <= now - days
+        found |= set(
+            session.scalars(select(_grant.member_id).where(*which, _grant.achievement == key))
+        )
+    return found
+
+
+def _note(session: Session, community_id: int, until: datetime | None) -> None:
+    statement = insert_or(session, table_of(AchievementClock)).values(
+        community_id=community_id, looked_until=until
+    )
+    session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=["community_id"], set_={"looked_until": statement.excluded.looked_until}
+        )
+    )
+
+
+TICK = Tick("achievements.settle", EVERY, settle)

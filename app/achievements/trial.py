@@ -1,0 +1,160 @@
+"""Trying a programme out: what it would have granted whom for what was really done.
+
+The recorded events are taken in again by the very same code, into a database of its own that is
+thrown away; nothing of the installation changes, and no reward is given.
+"""
+
+import itertools
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from app.achievements import granting, settling
+from app.achievements.models import Grant
+from app.achievements.taking_in import take_in
+from app.activity import stored
+from app.activity.events import ActivityEvent
+from app.actor import COMMAND_LINE
+from app.communities import copying
+from app.communities.settings import CommunitySection
+from app.database import Base
+from app.installation import Installation, open_installation
+from app.programme.applying import apply
+from app.programme.loading import LoadedProgramme
+from app.programme.sections import Programme
+from app.rewards.channels import Reward, RewardChannel
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class WouldGrant:
+    """A grant that a programme would have made."""
+
+    achievement: str
+    tier: int
+    round: int
+    member_id: int
+    at: datetime
+
+
+@dataclass
+class Tried:
+    """What a trial came to."""
+
+    grants: list[WouldGrant] = field(default_factory=list)
+    events: Tally[int] = field(default_factory=Tally)
+    """How many events were taken in, by member."""
+    first: dict[int, datetime] = field(default_factory=dict)
+    """When each member's first one was."""
+    last_at: datetime | None = None
+
+
+class _Silent:
+    """A reward channel that gives nothing."""
+
+    def __init__(self, channel: RewardChannel):
+        self.name = channel.name
+        self.validate, self.check = channel.validate, channel.check
+        self.describe = channel.describe
+
+    def issue_all(self, _session: Any, _rewards: Sequence[Reward]) -> None:
+        """Gives nothing."""
+
+
+def run(
+    installation: Installation,
+    community_id: int,
+    programme: LoadedProgramme,
+    *,
+    since: datetime | None,
+) -> Tried:
+    """Takes in what a community did from a moment on, or all, as if nothing had been before.
+
+    Grants are dated by the events that reached them.
+    """
+    tried = Tried()
+    with _throwaway(installation) as copy, installation.reading() as there:
+        with copy.unit_of_work() as here:
+            first = since or stored.first_at(there, community_id)
+            if first is None:
+                return tried
+            apply(here, programme, actor=COMMAND_LINE, now=first)
+            copy_id = cast(int, CommunitySection().id_of(here, programme.sections))
+            sources = stored.sources(there, community_id)
+            discord = copying.copy_members(there, community_id, here, copy_id, sources)
+        taken = stored.in_order(there, community_id, since=since)
+        until = first
+        for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
+            day = list(of_day)
+            _note(tried, day)
+            for source, events in _batches(day, discord):
+                with copy.unit_of_work() as here:
+                    how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}
+                    take_in(here, copy_id, programme.sections, source, events, **how)
+            _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
+            until = day[-1].event.at
+        with copy.reading() as here:
+            rows = here.scalars(select(Grant).order_by(Grant.granted_at, Grant.id))
+            tried.grants = [
+                WouldGrant(one.achievement, one.tier, one.round, one.member_id, one.granted_at)
+                for one in rows
+            ]
+    return tried
+
+
+@contextmanager
+def _throwaway(installation: Installation) -> Iterator[Installation]:
+    """The same installation with an empty database, in which nothing is followed or rewarded."""
+    with TemporaryDirectory(prefix="keepsake-trial-") as folder:
+        there = {
+            "data_dir": Path(folder),
+            "database_address": f"sqlite:///{folder}/trial.sqlite3",
+        }
+        copy = open_installation(installation.settings.model_copy(update=there))
+        plugins = copy.plugins
+        plugins.followers.clear()
+        for name, channel in plugins.reward_channels.items():
+            plugins.reward_channels[name] = _Silent(channel)
+        try:
+            Base.metadata.create_all(copy.database.engine)
+            yield copy
+        finally:
+            copy.close()
+
+
+def _note(tried: Tried, day: Sequence[stored.Taken]) -> None:
+    for one in day:
+        tried.events[one.member_id] += 1
+        tried.first.setdefault(one.member_id, one.event.at)
+    tried.last_at = day[-1].event.at
+
+
+def _batches(
+    day: Sequence[stored.Taken], discord: dict[int, str]
+) -> Iterator[tuple[str, list[ActivityEvent]]]:
+    """A day's events by source, so many at a time, from whom the copy knows."""
+    by_source: dict[str, list[ActivityEvent]] = {}
+    for one in day:
+        name = copying.external_id(discord, one.key.source, one.member_id)
+        by_source.setdefault(one.key.source, []).append(one.event._replace(member=name))
+    for source, events in sorted(by_source.items()):
+        for start in range(0, len(events), BATCH):
+            yield source, events[start : start + BATCH]
+
+
+def _settle(
+    copy: Installation, copy_id: int, programme: Programme, until: datetime, now: datetime
+) -> None:
+    """What time alone brought since the day before."""
+    with copy.unit_of_work() as session:
+        by_key = settling.who(session, copy_id, programme, until, now, daily=False)
+        pairs = [(member_id, key) for key, who in by_key.items() for member_id in who]
+        granting.look(session, copy_id, programme, pairs, granting.Dating(now, by_event=True))

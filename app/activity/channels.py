@@ -1,0 +1,99 @@
+"""The programme's section `[[channels]]`: which channels are ignored, and which count for more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator
+
+from app.activity.events import ActivityEvent
+from app.programme.sections import Programme, Table
+
+IGNORED = 0
+
+
+def _several(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+def _rules(given: Any) -> Any:
+    if not isinstance(given, (list, tuple)):
+        raise ValueError("write each rule as a table [[channels]], with two brackets")  # noqa: TRY004
+    return given
+
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Ids = Annotated[tuple[Identifier, ...], BeforeValidator(_several), Field(min_length=1)]
+
+
+class ChannelRule(Table):
+    """`[[channels]]`: what it is for, and whether or how much that counts."""
+
+    category: Ids | None = None
+    channel: Ids | None = None
+    thread: Ids | None = None
+    role: Ids | None = None
+    """Each that is named must fit; of several ids one is enough."""
+    count: bool = True
+    weight: Annotated[int, Field(ge=1, le=10)] = 1
+
+    @model_validator(mode="after")
+    def _decides(self) -> Self:
+        if not self.model_fields_set & {"count", "weight"}:
+            raise ValueError("say `count = false`, or a `weight`")
+        if not self.count and "weight" in self.model_fields_set:
+            raise ValueError("what does not count has no weight")
+        return self
+
+    def fits(self, event: ActivityEvent) -> bool:
+        """Whether it is about this event."""
+        single = (
+            (self.category, event.category),
+            (self.channel, event.channel),
+            (self.thread, event.thread),
+        )
+        return all(wanted is None or there in wanted for wanted, there in single) and (
+            self.role is None or not set(self.role).isdisjoint(event.roles)
+        )
+
+
+class ChannelRules:
+    """All rules of a programme, in the order of the file: the first that fits decides."""
+
+    def __init__(self, rules: Sequence[ChannelRule]):
+        self._rules = tuple(rules)
+
+    def weight_of(self, event: ActivityEvent) -> int:
+        """How many times it counts: once where no rule fits, `IGNORED` where it does not."""
+        for rule in self._rules:
+            if rule.fits(event):
+                return rule.weight if rule.count else IGNORED
+        return 1
+
+
+class ChannelsSection:
+    """`[[channels]]`."""
+
+    name = "channels"
+    _adapter = TypeAdapter(Annotated[tuple[ChannelRule, ...], BeforeValidator(_rules)])
+
+    def validate(self, content: Any) -> tuple[ChannelRule, ...]:
+        """The rules; raises pydantic's `ValidationError`."""
+        return self._adapter.validate_python(content if content is not None else ())
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """A rule behind one that fits everything is never asked."""
+        rules: tuple[ChannelRule, ...] = programme[self.name]
+        for rule in rules[:-1]:
+            if rule.model_fields_set <= {"count", "weight"}:
+                yield "", "a rule without a channel fits everything: those below it say nothing"
+
+    def apply(self, session: Any, programme: Programme, now: Any) -> None:
+        """What was taken in before stays as it was counted."""
+
+    def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """Counts nothing."""
+        return ()
+
+    def metrics(self, programme: Programme) -> Mapping[str, Any]:
+        """Implies none."""
+        return {}

@@ -1,0 +1,67 @@
+"""The programme's section `[sources.KEY]`: other platforms, and the kinds that each may send."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+
+from app.programme.sections import Key, Name, NamedTables, Programme, Table
+
+OUR_OWN = ("discord", "sample")
+"""Sources that are brought in by our own collectors and commands: they have no key."""
+
+Address = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=200)]
+"""A URI or a part of one, as CloudEvents has it for `source`."""
+
+
+class SourceSettings(Table):
+    """`[sources.KEY]`: a platform that sends events of these kinds with a key of its own."""
+
+    name: Name
+    kinds: Annotated[tuple[Key, ...], Field(min_length=1)]
+    paid: tuple[Key, ...] = ()
+    """The kinds that money can buy; in the file `true` stands for all of them."""
+    uri: Address | None = None
+    """What its events say in `source`, where that is not its key."""
+
+    @field_validator("paid", mode="before")
+    @classmethod
+    def _all_of_them(cls, given: Any, known: ValidationInfo) -> Any:
+        if isinstance(given, bool):
+            return known.data.get("kinds", ()) if given else ()
+        return given
+
+    @model_validator(mode="after")
+    def _paid_kinds_are_its_own(self) -> Self:
+        if strange := {*self.paid} - {*self.kinds}:
+            raise ValueError(f"`paid` names {', '.join(sorted(strange))}, which `kinds` does not")
+        return self
+
+    def is_called(self, key: str, source: str) -> bool:
+        """Whether an event that names this `source` is its own."""
+        return source == (self.uri or key)
+
+
+class SourcesSection(NamedTables[SourceSettings]):
+    """`[sources.KEY]`."""
+
+    def __init__(self) -> None:
+        super().__init__("sources", SourceSettings)
+
+    def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
+        """What our own collectors bring in cannot come from elsewhere by the same name."""
+        for key in self.of(programme):
+            if key in OUR_OWN:
+                yield key, f"{key} is a source of our own, which nobody sends to us"
+
+
+def kinds_sent(programme: Programme) -> set[str]:
+    """The kinds that the sources of a programme may send."""
+    sources: dict[str, SourceSettings] = programme["sources"]
+    return {kind for source in sources.values() for kind in source.kinds}
+
+
+def paid_kinds(programme: Programme) -> dict[str, str]:
+    """The kinds that money can buy, each with the key of a source that says so."""
+    sources: dict[str, SourceSettings] = programme["sources"]
+    return {kind: key for key, source in sources.items() for kind in source.paid}

@@ -1,0 +1,81 @@
+"""What becomes of the activity of who is merged into another member."""
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.activity.boards import ranks
+from app.activity.boards.models import HiddenMember
+from app.activity.models import (
+    Counter,
+    DistinctValue,
+    LimitDay,
+    LimitMemory,
+    LimitRefusal,
+    StoredEvent,
+    Struck,
+)
+from app.communities.merging import Merge
+from app.statements import table_of
+
+_event, _counter = table_of(StoredEvent).c, table_of(Counter).c
+
+
+def merge(session: Session, how: Merge) -> None:
+    """Gives a member the other's events. The other's counters go: the member has to be counted
+    anew. Standings that are final stay as they are.
+    """
+    merged = how.merged
+    counted = select(_counter.metric).where(
+        _counter.community_id == merged.community_id, _counter.member_id == merged.id
+    )
+    metrics = session.connection().execute(counted.distinct()).scalars().all()
+    where = merged.community_id, metrics
+    ranks.forget(session, *where, but=(), member_ids=[merged.id])
+    _hand_on(session, how)
+    for model in (Counter, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
+        columns = table_of(model).c
+        session.connection().execute(
+            delete(table_of(model)).where(
+                columns.community_id == merged.community_id, columns.member_id == merged.id
+            )
+        )
+    session.connection().execute(
+        update(table_of(StoredEvent))
+        .where(_event.community_id == merged.community_id, _event.member_id == merged.id)
+        .values(member_id=how.member.id)
+    )
+
+
+def _hand_on(session: Session, how: Merge) -> None:
+    """Who hid as either hides, and who was struck from a season as either is."""
+    for model, others in ((HiddenMember, ()), (Struck, ("season",))):
+        columns = table_of(model).c
+        theirs = [columns.community_id == how.merged.community_id]
+        own = session.execute(
+            select(*(columns[name] for name in others), columns.member_id).where(
+                *theirs, columns.member_id == how.member.id
+            )
+        )
+        has = {tuple(row)[:-1] for row in own}
+        rows = session.execute(
+            select(table_of(model)).where(*theirs, columns.member_id == how.merged.id)
+        ).mappings()
+        moved = [
+            {**row, "member_id": how.member.id}
+            for row in rows
+            if tuple(row[name] for name in others) not in has
+        ]
+        session.execute(delete(table_of(model)).where(*theirs, columns.member_id == how.merged.id))
+        if moved:
+            session.execute(insert(table_of(model)), moved)
+
+
+def kinds_of(session: Session, community_id: int, member_id: int) -> list[str]:
+    """The kinds of a member's events, also of those that were taken back."""
+    rows = session.connection().execute(
+        select(_event.kind)
+        .where(_event.community_id == community_id, _event.member_id == member_id)
+        .distinct()
+        .order_by(_event.kind)
+    )
+    return [row.kind for row in rows]

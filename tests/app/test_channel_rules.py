@@ -1,0 +1,103 @@
+"""`[[channels]]`: what is ignored, and what counts for more."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.activity import counting
+from app.activity.channels import IGNORED, ChannelRules, ChannelsSection
+from app.activity.events import ActivityEvent
+from app.activity.models import StoredEvent
+from app.communities import members
+from app.programme.loading import ProgrammeRefused, parse
+from tests.support.installations import PROGRAMME, World, make_installation, message
+
+RULES: list[dict[str, Any]] = [
+    {"thread": "t1", "weight": 3},
+    {"channel": ["off-topic", "bots"], "count": False},
+    {"category": "workshop", "role": ["makers", "helpers"], "weight": 2},
+    {"category": "hidden", "count": False},
+]
+IN_FILE = """
+[[channels]]
+channel = ["bots", "off-topic"]
+count = false
+
+[[channels]]
+category = "workshop"
+role = "makers"
+weight = 2
+"""
+
+
+def weight(rules: list[dict[str, Any]], **more: Any) -> int:
+    event = message("1", **more)
+    return ChannelRules(ChannelsSection().validate(rules)).weight_of(event)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ({}, 1),
+        ({"channel": "bots"}, IGNORED),
+        ({"channel": "bots", "thread": "t1"}, 3),
+        ({"category": "workshop"}, 1),
+        ({"category": "workshop", "roles": ("readers", "helpers")}, 2),
+        ({"roles": ("makers",)}, 1),
+        ({"category": "hidden", "roles": ("makers",)}, IGNORED),
+    ],
+)
+def test_the_first_rule_that_fits_decides(event: dict[str, Any], expected: int) -> None:
+    assert weight(RULES, **event) == expected
+
+
+def test_only_some_channels_count_where_the_last_rule_ignores_all() -> None:
+    rules: list[dict[str, Any]] = [{"channel": "c1", "count": True}, {"count": False}]
+    assert weight(rules) == 1
+    assert weight(rules, channel="c2") == IGNORED
+
+
+def test_what_is_ignored_is_not_kept_and_what_weighs_more_counts_more(
+    engine_url: str, tmp_path: Path
+) -> None:
+    installation = make_installation(tmp_path, engine_url, PROGRAMME + IN_FILE)
+    world = World(installation)
+    events: list[ActivityEvent] = [
+        message("1", channel="bots"),
+        message("2"),
+        message("3", category="workshop", roles=("makers",)),
+        message("4", category="workshop", roles=("makers",), kind="voice_minutes", amount=5),
+    ]
+    taken = world.take(*events).intake
+    assert taken.outcomes == ["channel_ignored", "counted", "counted", "counted"]
+    assert dict(taken.refused) == {"channel_ignored": 1}
+    with installation.reading() as session:
+        member = members.find(session, world.community_id, "sample", "1")
+        found = counting.counts(session, world.community_id, member.id)
+        stored = session.scalars(select(StoredEvent.amount).order_by(StoredEvent.event_id))
+        assert list(stored) == [1, 2, 10]
+    assert (found["message"], found["voice_minutes"], found["channels_joined"]) == (3, 10, 1)
+    assert world.take(*events).intake.duplicates == 3
+    installation.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[[channels]]\nchannel = "1"', "say `count = false`, or a `weight`."),
+        ('[[channels]]\nchannel = "1"\ncount = false\nweight = 2', "does not count has no weight."),
+        ('[[channels]]\nchannel = "1"\nweight = 11', "[channels.0], key weight: Input should be"),
+        ('[[channels]]\nchanel = "1"\ncount = false', "[channels.0], key chanel: this key is not"),
+        ("[[channels]]\nchannel = []\ncount = false", "key channel: "),
+        ('[channels]\nchannel = "1"\ncount = false', "as a table [[channels]], with two brackets."),
+        ('[[channels]]\ncount = false\n[[channels]]\nchannel = "1"\nweight = 2', "fits everything"),
+    ],
+)
+def test_a_rule_that_decides_nothing_is_refused(text: str, sentence: str, tmp_path: Path) -> None:
+    made = make_installation(tmp_path, f"sqlite:///{tmp_path / 'k.sqlite3'}")
+    with pytest.raises(ProgrammeRefused) as refused:
+        parse(PROGRAMME + text, made.plugins, name="file")
+    assert sentence in str(refused.value)
+    made.close()

@@ -1,0 +1,117 @@
+"""A changed programme: shown with what it does to progress, applied by command, and recorded."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+
+from app import clock
+from app.achievements import changing, settling
+from app.achievements.models import Grant
+from app.activity import counting
+from app.audit.models import AuditEntry
+from app.cli import command_line
+from app.communities import members
+from app.programme.applying import ready
+from app.programme.loading import load
+from tests.support.installations import PROGRAMME, World, make_installation, message, minutes
+
+EASIER = PROGRAMME.replace(
+    '{ metric = "message", at_least = 3 }', '{ metric = "message", at_least = 1 }'
+)
+HARDER = PROGRAMME.replace(
+    '{ metric = "message", at_least = 3 }', '{ metric = "message", at_least = 9 }'
+)
+OTHERS = (
+    PROGRAMME[: PROGRAMME.index("[achievements.explorer]")]
+    + '[metrics.calm]\nkinds = ["message"]\nlimits = { cooldown_seconds = 90 }\n'
+    + '[achievements.calm]\nname = "Calm"\nbudget = 1\n'
+    + 'all = [{ metric = "calm", at_least = 2, window = "week" }]\n'
+    + 'reward = { channel = "voucher", perk = "pin" }\n'
+    + PROGRAMME[PROGRAMME.index("[perks.pin]") :]
+)
+
+
+@pytest.fixture
+def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+    """Ada is an explorer; Bob was in two channels, but wrote two messages only."""
+    made = make_installation(tmp_path, engine_url, programme_changes="by_command")
+    world, now = World(made), clock.now() - minutes(30)
+    world.take(*[message(f"a{i}", "ada", now + minutes(i), channel=f"c{i}") for i in range(3)])
+    world.take(*[message(f"b{i}", "bob", now + minutes(i), channel=f"c{i}") for i in range(2)])
+    yield world
+    world.installation.close()
+
+
+def change(world: World, text: str) -> None:
+    world.installation.settings.programme_file.write_text(text, "utf-8")
+
+
+def keepsake(world: World, *arguments: str, typed: str = "") -> Result:
+    line = command_line(world.installation)
+    return CliRunner().invoke(line, arguments, obj=world.installation, input=typed)
+
+
+def granted(world: World) -> list[str]:
+    with world.installation.reading() as session:
+        return list(session.scalars(select(Grant.achievement).order_by(Grant.id)))
+
+
+def test_a_changed_file_waits_until_it_is_applied_by_command(world: World) -> None:
+    change(world, EASIER)
+    assert ready(world.installation).text == PROGRAMME
+    world.take(message("b9", "bob", channel="c0"), message("z", "zoe"))
+    asked = keepsake(world, "programme", "apply", typed="n\n")
+    assert asked.exit_code != 0 and ready(world.installation).text == PROGRAMME
+    assert keepsake(world, "programme", "apply", "--yes").exit_code == 0
+    assert ready(world.installation).text == EASIER
+    with world.installation.reading() as session:
+        applied = select(func.count()).where(AuditEntry.kind == "programme.applied")
+        assert session.scalar(applied) == 2
+    assert "in force already" in keepsake(world, "programme", "diff").output
+
+
+def test_a_diff_says_who_would_qualify_and_changes_nothing(world: World) -> None:
+    change(world, EASIER)
+    told = keepsake(world, "programme", "diff")
+    assert "Explorer is changed: 1 member would newly qualify, 0 lose." in told.output
+    assert "\n-all = [" in told.output and "\n+all = [" in told.output
+    assert "Starter" not in told.output.partition("Explorer is")[2]
+    change(world, HARDER)
+    as_json = json.loads(keepsake(world, "programme", "diff", "--json").stdout)
+    [explorer] = [one for one in as_json["effects"] if one["achievement"] == "explorer"]
+    assert (explorer["newly"], explorer["lose"], explorer["keep"]) == (0, 0, 1)
+    assert granted(world) == ["explorer"]
+
+
+def test_what_is_counted_anew_for_a_change_is_counted_for_its_diff(world: World) -> None:
+    change(world, OTHERS)
+    programme = load(world.installation.settings.programme_file, world.installation.plugins)
+    found = {
+        one.achievement: one
+        for one in changing.effects(world.installation, programme, now=clock.now())
+    }
+    assert (found["calm"].what, found["calm"].newly, found["calm"].budget) == ("new", 1, 1)
+    assert (found["explorer"].what, found["explorer"].keep) == ("withdrawn", 1)
+    with world.installation.reading() as session:
+        ada = members.find(session, world.community_id, "sample", "ada")
+        assert "calm" not in counting.counts(session, world.community_id, ada.id)
+
+
+def test_who_newly_qualifies_is_granted_and_what_was_granted_stays(world: World) -> None:
+    change(world, EASIER)
+    keepsake(world, "programme", "apply", "--yes")
+    assert settling.settle(world.installation) == 1
+    change(world, HARDER)
+    keepsake(world, "programme", "apply", "--yes")
+    assert settling.settle(world.installation) == 0
+    assert granted(world) == ["explorer", "explorer"]
+
+
+def test_a_broken_file_is_refused_before_anything_is_compared(world: World) -> None:
+    change(world, PROGRAMME.replace("at_least = 3", "at_least = 0"))
+    told = keepsake(world, "programme", "diff")
+    assert told.exit_code != 0 and "at_least" in str(told.exception)

@@ -1,0 +1,121 @@
+"""Trying a programme out and how fair it is: told from what was done, and nothing changes."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from app import clock
+from app.achievements import fairness
+from app.achievements.models import Grant
+from app.achievements.trial import Tried, WouldGrant
+from app.activity.models import Counter, StoredEvent
+from app.audit.models import AuditEntry
+from app.cli import command_line
+from app.communities.models import Member
+from app.programme.models import ProgrammeVersion
+from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, thread
+from voucher.ledger.models import Voucher
+
+DAY = timedelta(days=1)
+OTHER = (
+    PROGRAMME.replace("at_least = 3 }]", "at_least = 2 }]").replace(
+        "[achievements.starter]",
+        """[achievements.old]
+name = "Old"
+all = [{ member_days = 20 }, { metric = "talk", at_least = 1 }]
+reward = { channel = "voucher", perk = "pin" }
+
+[achievements.starter]""",
+    )
+    + '\n[metrics.talk]\nkinds = ["message"]\nlimits = { per_day = 1 }\n'
+)
+
+
+@pytest.fixture
+def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+    """Ada started threads in spring and now, Bob is new, and both are known to two sources."""
+    world = World(make_installation(tmp_path, engine_url))
+    now = clock.now()
+    world.take(thread("1", "ada", now - 200 * DAY), thread("2", "ada", now - 199 * DAY))
+    world.take(thread("3", "ada", now - 40 * DAY), message("4", "ada", now - 40 * DAY))
+    world.take(message("5", "bob", now - 10 * DAY), thread("6", "ada", now - 9 * DAY))
+    world.take(message("5", "zoe", now - 5 * DAY), source="forum")
+    yield world
+    world.installation.close()
+
+
+def keepsake(world: World, *arguments: str) -> Any:
+    said = CliRunner().invoke(
+        command_line(world.installation), [*arguments, "--json"], obj=world.installation
+    )
+    assert said.exit_code == 0, said.output
+    return json.loads(said.stdout)
+
+
+def everything(world: World) -> list[int | None]:
+    with world.installation.reading() as session:
+        return [
+            session.scalar(select(func.count()).select_from(model))
+            for model in (
+                Grant,
+                Voucher,
+                Counter,
+                StoredEvent,
+                AuditEntry,
+                Member,
+                ProgrammeVersion,
+            )
+        ]
+
+
+def test_a_trial_says_whom_a_programme_would_have_granted_and_changes_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "other.toml").write_text(OTHER, "utf-8")
+    before = everything(world)
+    told = keepsake(world, "trial", str(tmp_path / "other.toml"))
+    assert everything(world) == before
+    assert (told["active"], told["events"]) == (3, 5)
+    assert [(one["achievement"], one["member"]) for one in told["grants"]] == [
+        ("old", "ada"),
+        ("starter", "ada"),
+    ]
+    late = datetime.fromisoformat(told["grants"][1]["at"])
+    assert timedelta(days=8) < clock.now() - late < timedelta(days=10)
+
+
+def test_fairness_is_told_of_all_that_was_recorded(world: World) -> None:
+    before = everything(world)
+    told = {one["achievement"]: one for one in keepsake(world, "fairness")}
+    assert everything(world) == before
+    starter = told["starter"]
+    assert (starter["reached"], starter["active"], starter["median_days"]) == (1, 3, 160.0)
+    assert (starter["newcomers"], starter["veterans"]) == (0.0, 1.0)
+    assert told["explorer"]["warnings"] == ["nobody reaches it"]
+
+
+def test_what_goes_to_the_most_active_or_leaves_newcomers_out_is_warned_of() -> None:
+    tried = Tried(last_at=NOON)
+    for member in range(1000):
+        tried.events[member] = 1000 - member
+        tried.first[member] = NOON - (10 if member >= 500 else 300) * DAY
+    tried.grants = [WouldGrant("top", 1, 1, member, NOON) for member in range(30)]
+    tried.grants += [WouldGrant("fair", 1, 1, member, NOON) for member in range(0, 1000, 2)]
+    tried.grants += [WouldGrant("rare", 1, 1, 999, NOON)]
+    steps = [("top", 1), ("fair", 1), ("rare", 1)]
+    top, fair, rare = fairness.of_all(tried, steps)
+    assert (top.reached, top.to_top_1_percent, top.to_top_10_percent) == (30, 0.3333, 1.0)
+    assert top.warnings == (
+        "33 % of those who reach it are the most active 1 %",
+        "100 % of those who reach it are the most active 10 %",
+        "it takes 300 days at the median",
+        "0.0 % of newcomers reach it, and 6.0 % of all others",
+    )
+    assert (fair.share, fair.newcomers, fair.veterans, fair.warnings) == (0.5, 0.5, 0.5, ())
+    assert rare.warnings == ("only 0.1 % of the active members reach it",)

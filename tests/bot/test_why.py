@@ -1,0 +1,81 @@
+"""`/why` and `/achievements`: what did not count, what is missing, and what can be earned."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app import clock
+from app.communities import members
+from bot.client import KeepsakeBot
+from bot.commands.progress import bar, messages
+from bot.commands.why import UNKNOWN
+from bot.place import place_of
+from bot.stage.scene import Person, Place, Scene
+from tests.support.discord import There, discord_with, play
+from tests.support.installations import PROGRAMME, World, make_installation, message, minutes
+
+ROBIN, ADA = 1009000000000000001, 1009000000000000002
+SCENE = Scene(
+    "Test server",
+    Person("robin", "Robin", ROBIN),
+    places=(Place("general"),),
+    others=(Person("ada", "Ada", ADA),),
+)
+LIMITED = PROGRAMME + (
+    '\n[metrics.talk]\nname = "talk"\nkinds = ["message"]\n'
+    "limits = { cooldown_seconds = 60, repeated_hours = 1 }\n"
+    '[achievements.talker]\nname = "Talker"\nbudget = 7\n'
+    'all = [{ metric = "talk", at_least = 5 }]\nreward = { channel = "voucher", perk = "pin" }\n'
+)
+
+
+@pytest.fixture
+def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+    world, at = World(make_installation(tmp_path, engine_url, LIMITED)), clock.now() - minutes(20)
+    said = ((0, "a"), (0.5, "b"), (3, "a"), (6, "c"))
+    world.take(
+        *[
+            message(str(i), str(ROBIN), at + minutes(1) * after, fingerprint=text)
+            for i, (after, text) in enumerate(said)
+        ],
+        source=members.DISCORD,
+    )
+    yield world
+    world.installation.close()
+
+
+def with_bot(world: World, scenario: Callable[[There], Awaitable[None]]) -> None:
+    async def played() -> None:
+        bot = KeepsakeBot(world.installation, place_of(world.installation))
+        async with discord_with(bot, SCENE) as there:
+            await scenario(there)
+
+    play(played())
+
+
+def test_why_says_what_did_not_count_one_by_one_and_what_is_missing(world: World) -> None:
+    async def scenario(there: There) -> None:
+        [answer] = await there.command("why", by="robin")
+        assert answer.flags.ephemeral
+        assert "2 did not count as talk: cooldown 1, repeated text 1." in answer.content
+        assert answer.content.count("✗") == 2 and answer.content.count("✓") == 2
+        assert "not as talk: repeated text" in answer.content
+        assert "Talker: 5 talk (2 of 5)" in answer.content
+        [answer] = await there.command("why", by="ada")
+        assert answer.content == UNKNOWN
+        [answer] = await there.command("achievements", by="robin")
+        assert "`████░░░░░░` 5 talk: 2 of 5" in answer.content
+        assert "Nobody has it yet. 7 of 7 left." in answer.content
+
+    with_bot(world, scenario)
+
+
+def test_a_bar_is_full_only_when_nothing_is_missing() -> None:
+    assert bar(99, 100) == "█████████░"
+    assert bar(200, 100) == "██████████"
+
+
+def test_blocks_fill_as_few_messages_as_discord_takes() -> None:
+    told = messages(["a" * 900, "b" * 900, "c" * 900, "d" * 5000])
+    assert [len(one) for one in told] == [1802, 900, 2000]
