@@ -86,15 +86,12 @@ def _wrong_criterion(criterion: Condition, table: Table, programme: Programme) -
 
 
 def _wrong_rank(criterion: RankCriterion, programme: Programme) -> str | None:
-    season, boards = criterion.season, programme.get("leaderboards")
+    season, boards = criterion.season, programme["leaderboards"]
     if season is not None and season not in programme["seasons"]:
         return f"there is no [seasons.{season}]"
-    if boards is None:
-        return None
     if criterion.leaderboard not in boards:
         return f"there is no [leaderboards.{criterion.leaderboard}]"
-    metric = getattr(boards[criterion.leaderboard], "metric", None)
-    return None if metric is None else _paid(metric, programme)
+    return _paid(boards[criterion.leaderboard].metric, programme)
 
 
 def _wrong_metric(metric: str, programme: Programme) -> str | None:

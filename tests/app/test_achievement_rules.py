@@ -26,7 +26,17 @@ from tests.support.installations import NOON, PROGRAMME, World, make_installatio
 
 BASE = PROGRAMME[: PROGRAMME.index("[achievements.starter]")]
 PERKS = PROGRAMME[PROGRAMME.index("[perks.pin]") :]
-SEASON = '[seasons.autumn]\nname = "Autumn"\nbegins = 2026-09-01\nends = 2026-11-30\n'
+SEASON = """
+[seasons.autumn]
+name = "Autumn"
+begins = 2026-09-01
+ends = 2026-11-30
+
+[leaderboards.top]
+name = "Top"
+metric = "message"
+windows = ["season"]
+"""
 DAY = timedelta(days=1)
 
 Make = Callable[..., World]

@@ -125,7 +125,7 @@ def test_an_interrupted_replay_ends_like_one_that_ran_through(folder: Path) -> N
             "SELECT count(*) FROM activity_event WHERE kind = 'message'"
         ).fetchone()
         counters = connection.execute(
-            "SELECT sum(count) FROM counter WHERE metric = 'message'"
+            "SELECT sum(count) FROM counter WHERE metric = 'message' AND \"window\" = 'all'"
         ).fetchone()
         grants = connection.execute("SELECT count(*) FROM achievement_grant").fetchone()
         vouchers = connection.execute("SELECT count(*) FROM voucher").fetchone()

@@ -74,7 +74,7 @@ def test_a_replay_into_a_full_disk_says_so_and_goes_on_when_there_is_room(
 ) -> None:
     (tmp_path / "a.ndjson").write_text(lines(9000), "utf-8")
     assert keepsake("migrate")[0] == 0
-    disk.pages = 240
+    disk.pages = 420
     code, _, said = keepsake("replay", "a.ndjson")
     assert (code, said.strip().splitlines()[-1]) == (1, DISK_FULL)
     kept = counted(keepsake)

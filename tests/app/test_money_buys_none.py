@@ -1,27 +1,41 @@
 """A criterion that money can buy is refused, whichever way it leads there."""
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
-from app.achievements import checking
 from app.config import BUILT_IN_PACKAGES
 from app.plugins import plug_in_all
-from app.programme.loading import parse
+from app.programme.loading import ProgrammeRefused, parse
 from tests.support.installations import PROGRAMME
 
 PLUGINS = plug_in_all(BUILT_IN_PACKAGES)
-SOURCES = {"shop": SimpleNamespace(kinds=("message", "visit"), paid=("message",))}
-BOARDS = {"top": SimpleNamespace(name="Top", metric="active_days")}
+SHOP = """
+[sources.shop]
+name = "Shop"
+kinds = ["message", "visit"]
+paid = ["message"]
+"""
+BOARD = """
+[leaderboards.top]
+name = "Top"
+metric = "active_days"
+windows = ["season"]
+
+[seasons.autumn]
+name = "Autumn"
+begins = 2026-09-01
+ends = 2026-11-30
+"""
 
 
-def wrong(criterion: str, **more: Any) -> list[str]:
-    """What is said of one criterion, besides sections that others bring."""
+def wrong(criterion: str, more: str = "") -> list[str]:
+    """What is said of one criterion, in a programme with a board."""
     text = PROGRAMME.replace('all = [{ metric = "thread_started", at_least = 3 }]', criterion)
-    sections = parse(text, PLUGINS, name="it")
-    table = {"starter": sections["achievements"]["starter"]}
-    return [sentence for _, sentence in checking.wrong(table, sections | more, PLUGINS)]
+    try:
+        parse(text + BOARD + more, PLUGINS, name="it")
+    except ProgrammeRefused as refused:
+        about = "[achievements.starter]: "
+        return [one.split(about)[1] for one in str(refused).splitlines() if about in one]
+    return []
 
 
 @pytest.mark.parametrize(
@@ -36,14 +50,14 @@ def wrong(criterion: str, **more: Any) -> list[str]:
 )
 def test_what_counts_paid_events_is_refused(criterion: str) -> None:
     assert wrong(criterion) == []
-    [sentence] = wrong(criterion, sources=SOURCES, leaderboards=BOARDS)
+    [sentence] = wrong(criterion, SHOP)
     assert sentence.startswith("money can buy message, as [sources.shop] says")
 
 
 def test_what_the_same_source_does_not_sell_is_fine() -> None:
-    assert wrong('all = [{ metric = "thread_started", at_least = 1 }]', sources=SOURCES) == []
+    assert wrong('all = [{ metric = "thread_started", at_least = 1 }]', SHOP) == []
 
 
 def test_a_leaderboard_that_does_not_exist_is_refused() -> None:
     criterion = 'all = [{ rank = 3, leaderboard = "bottom" }]'
-    assert wrong(criterion, leaderboards=BOARDS) == ["there is no [leaderboards.bottom]"]
+    assert wrong(criterion) == ["there is no [leaderboards.bottom]"]
