@@ -36,6 +36,7 @@ def test_a_device_is_added_for_what_it_may_and_allowed_more(world: World) -> Non
         "seen_at": None,
         "synced_at": None,
         "synced_number": None,
+        "waiting": None,
     }
     told = answer(world, "devices", "allow", added["id"], "--may", "redeem", "--may", "pickup")
     assert told == {"id": added["id"], "may": ["pickup", "redeem"]}
