@@ -16,7 +16,10 @@ export class UndoQuestion {
     this.settle = () => {};
     this.reasons = element("undo-reasons", HTMLElement);
     element("undo-keep", HTMLButtonElement).addEventListener("click", () => this.cancel());
-    this.dialog.addEventListener("close", () => this.settle(null));
+    this.dialog.addEventListener("close", () => {
+      // A slow browser tells of it when the next question is open already: that one stands.
+      if (!this.isOpen) this.settle(null);
+    });
   }
 
   get isOpen() {

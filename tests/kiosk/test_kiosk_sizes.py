@@ -177,6 +177,23 @@ def test_the_whole_way_goes_by_keys_alone(page: Page, server: Stub) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
+ASK_AGAIN_AT_ONCE = """async () => {
+  const { UndoQuestion } = await import("/kiosk/static/undo-question.js");
+  const question = new UndoQuestion(), shown = { details: { perk: "Pin", member: null } };
+  question.ask(shown);
+  question.cancel();
+  const answered = question.ask(shown);
+  // The first one's end is told only now.
+  await new Promise((done) => setTimeout(done, 50));
+  document.querySelector("#undo-reasons button").click();
+  return answered;
+}"""
+
+
+def test_a_question_that_is_asked_again_at_once_is_answered(page: Page) -> None:
+    assert page.evaluate(ASK_AGAIN_AT_ONCE) is not None
+
+
 def test_a_long_question_is_scrolled_by_keys_and_not_answered_by_them(
     page: Page, server: Stub
 ) -> None:
