@@ -85,7 +85,10 @@ class Question {
     this.dialog = element(id, HTMLDialogElement);
     /** @type {(given: string | true | null) => void} */
     this.settle = () => {};
-    this.dialog.addEventListener("close", () => this.settle(null));
+    this.dialog.addEventListener("close", () => {
+      // A slow browser tells of it when it is open again already: that question stands.
+      if (!this.dialog.open) this.settle(null);
+    });
     this.dialog.querySelector("[data-back]")?.addEventListener("click", () => this.dialog.close());
   }
 
