@@ -171,7 +171,8 @@ class Collector:
             community_id = self._place.community_id
             programme: Any = current(session, community_id)
             take_in(session, community_id, programme, DISCORD, events, now=clock.now())
-            take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
+            if gone:
+                take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
             if not self.is_behind:
                 reads = sorted(seen.read for seen in seen_ones if seen.read)
                 reading.read_to(session, community_id, DISCORD, dict(reads))

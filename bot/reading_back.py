@@ -6,7 +6,7 @@ last message that came in. What cannot be read is a fact in the record: nobody s
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import discord
@@ -33,13 +33,19 @@ async def read_back(
     """Reads what is after the last message that came in of each channel; returns how many channels
     had something.
 
-    A channel of which nothing ever came in begins now: what was before the bot is for an import. As
-    long as it lasts no leaderboard that it could touch becomes final.
+    A channel of which nothing ever came in, such as a thread that was started meanwhile, is read
+    from when the bot was last there: what was before the bot is for an import. As long as it lasts
+    no leaderboard that it could touch becomes final.
     """
-    with installation.reading() as session:
-        last = reading.last_read(session, place.community_id, DISCORD)
+    last = await asyncio.to_thread(_last_read, installation, place)
+    newest = max(last.values(), default=None)
     channels = [one for guild in guilds if place.serves(guild.id) for one in _channels(guild)]
     begin = {str(one.id): one.last_message_id or one.id for one in channels}
+    for channel in channels:
+        if newest is not None and str(channel.id) not in last:
+            last[str(channel.id)] = newest
+            if isinstance(channel, discord.Thread) and channel.id > newest:
+                collector.saw_thread(channel)
     missed = [
         one for one in channels if last.get(str(one.id), begin[str(one.id)]) < begin[str(one.id)]
     ]
@@ -48,12 +54,24 @@ async def read_back(
         where = place.community_id, DISCORD, "read_back"
         with sources.running(installation, *where, earliest=earliest) as run:
             for channel in missed:
-                await _read(installation, place, collector, channel, last[str(channel.id)])
-                with installation.unit_of_work() as session:
-                    run.goes_on(session, now=clock.now())
-    with installation.unit_of_work() as session:
-        reading.read_to(session, place.community_id, DISCORD, begin)
+                await _read(installation, place, collector, channel, last[str(channel.id)], run)
+    await asyncio.to_thread(_keep_read, installation, place, begin)
     return len(missed)
+
+
+def _last_read(installation: Installation, place: Place) -> dict[str, int]:
+    with installation.reading() as session:
+        return reading.last_read(session, place.community_id, DISCORD)
+
+
+def _keep_read(installation: Installation, place: Place, last: Mapping[str, int]) -> None:
+    with installation.unit_of_work() as session:
+        reading.read_to(session, place.community_id, DISCORD, last)
+
+
+def _go_on(installation: Installation, run: sources.Run) -> None:
+    with installation.unit_of_work() as session:
+        run.goes_on(session, now=clock.now())
 
 
 async def _read(
@@ -62,6 +80,7 @@ async def _read(
     collector: Collector,
     channel: Readable,
     after: int,
+    run: sources.Run,
 ) -> None:
     since = discord.utils.snowflake_time(after)
     try:
@@ -73,7 +92,9 @@ async def _read(
             count += 1
             if count % AT_ONCE == 0:
                 await collector.write_rest()
+                await asyncio.to_thread(_go_on, installation, run)
         await collector.write_rest()
+        await asyncio.to_thread(_go_on, installation, run)
         log.info("%d messages of #%s were read back.", count, channel)
     except discord.HTTPException as error:
         log.warning("#%s could not be read back: %s", channel, error)

@@ -1,8 +1,5 @@
 """What the bot collects beside messages, and what it takes back."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import pytest
 import simcord
 
@@ -11,21 +8,11 @@ from app.activity import counting
 from app.communities import members
 from bot.client import KeepsakeBot
 from bot.place import place_of
-from tests.bot.test_bot import ADA, ROBIN, SCENE
+from tests.bot.test_bot import ADA, ROBIN, SCENE, with_bot
 from tests.support.discord import There, discord_with, play
 from tests.support.installations import World, minutes
 
 HEART = "\N{HEAVY BLACK HEART}"
-
-
-def with_bot(world: World, scenario: Callable[[There], Awaitable[Any]]) -> None:
-    async def played() -> None:
-        async with discord_with(
-            KeepsakeBot(world.installation, place_of(world.installation)), SCENE
-        ) as there:
-            await scenario(there)
-
-    play(played())
 
 
 def counts(world: World, user_id: int) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 from sqlalchemy import select
 
 from app.activity.boards.models import Gap
@@ -14,16 +15,18 @@ from tests.bot.test_collecting import counts
 from tests.support.discord import discord_with, play
 from tests.support.installations import World
 
+SAW = "saw_message"
+
 
 def away(bot: KeepsakeBot) -> Any:
-    """Nothing reaches the bot."""
+    """Nothing reaches the bot; returns what lets it again."""
     saw = bot.collector.saw_message
-    bot.collector.saw_message = lambda message: None  # type: ignore[method-assign]
+    setattr(bot.collector, SAW, lambda message: None)
     return saw
 
 
 async def come_back(bot: KeepsakeBot, saw: Any) -> int:
-    bot.collector.saw_message = saw  # type: ignore[method-assign]
+    setattr(bot.collector, SAW, saw)
     return await read_back(bot.installation, bot.place, bot.collector, bot.guilds)
 
 
@@ -62,7 +65,7 @@ def test_a_bot_that_ends_before_all_was_read_back_begins_where_it_was(world: Wor
             await there.let_pass(1)
             # It is there again, hears what is new first, and ends.
             bot.collector.is_behind = True
-            bot.collector.saw_message = saw  # type: ignore[method-assign]
+            setattr(bot.collector, SAW, saw)
             await there.write("Heard")
             await there.let_pass(2)
             assert await come_back(bot, saw) == 1
@@ -90,3 +93,24 @@ def test_a_history_that_may_not_be_read_is_a_gap_in_the_record(world: World) -> 
         [gap] = session.scalars(select(Gap)).all()
     assert (gap.source, gap.reason) == ("discord", "no_history")
     assert gap.from_at < gap.until_at
+
+
+def test_a_thread_that_was_started_meanwhile_is_read_from_its_beginning(world: World) -> None:
+    async def played() -> None:
+        bot = KeepsakeBot(world.installation, place_of(world.installation))
+        async with discord_with(bot, SCENE) as there:
+            message = await there.write("Hello")
+            await there.let_pass(2)
+            saw, saw_thread = away(bot), bot.collector.saw_thread
+            setattr(bot.collector, "saw_thread", lambda thread: None)  # noqa: B010
+            channel = bot.get_channel(message.channel.id)
+            assert isinstance(channel, discord.TextChannel)
+            await (await channel.fetch_message(message.id)).create_thread(name="News")
+            [thread] = there.world.channels["general"].threads
+            await there.world.members["ada"].send(thread, "Read this")
+            await there.let_pass(2)
+            setattr(bot.collector, "saw_thread", saw_thread)  # noqa: B010
+            await come_back(bot, saw)
+
+    play(played())
+    assert counts(world, ADA)["message"] == 1
