@@ -63,7 +63,7 @@ def _base(of: str, programme: Programme) -> MetricSettings:
     settings = {"kinds": (of,)}
     if defined is not None:
         settings = {name: getattr(defined, name) for name in defined.model_fields_set - {"name"}}
-    return MetricSettings(**settings)  # type: ignore[arg-type]
+    return MetricSettings.model_validate(settings)
 
 
 def _wrong_criterion(criterion: Condition, table: Table, programme: Programme) -> str | None:

@@ -1,5 +1,6 @@
 """Criteria as data: each says how often a member has met it, and how far they are. Pure."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -50,9 +51,9 @@ class Condition(Table):
         """Whether it can be met once more."""
         return False
 
+    @abstractmethod
     def rounds(self, known: Known) -> int:
         """How often the member has met it."""
-        raise NotImplementedError
 
     def progress(self, known: Known) -> Progress:
         """How far the member is to meet it for the first time."""

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.achievements.criteria import (
@@ -190,7 +191,7 @@ class _Struck:
         return self._known[window]
 
 
-def _final_rows(community_id: int, boards: Collection[str]):  # type: ignore[no-untyped-def]
+def _final_rows(community_id: int, boards: Collection[str]) -> Select[Any]:
     return (
         select(_row.member_id, _row.board, _row["window"], _row.rank)
         .join(
