@@ -36,3 +36,15 @@ export function drawing(shape) {
   svg.append(use);
   return svg;
 }
+
+/**
+ * Does something once a dialog is closed. A slow browser tells of it only when the dialog is open
+ * again already: what is asked then stands, and this is not done.
+ * @param {HTMLDialogElement} dialog
+ * @param {() => void} done
+ */
+export function whenClosed(dialog, done) {
+  dialog.addEventListener("close", () => {
+    if (!dialog.open) done();
+  });
+}

@@ -1,6 +1,6 @@
 /** Asks once whether a redemption is taken back, and why. */
 
-import { element, say } from "./elements.js";
+import { element, say, whenClosed } from "./elements.js";
 import { word } from "./words/language.js";
 import { SCREEN } from "./words/screen.js";
 import { REASONS } from "./words/undo.js";
@@ -16,10 +16,7 @@ export class UndoQuestion {
     this.settle = () => {};
     this.reasons = element("undo-reasons", HTMLElement);
     element("undo-keep", HTMLButtonElement).addEventListener("click", () => this.cancel());
-    this.dialog.addEventListener("close", () => {
-      // A slow browser tells of it when the next question is open already: that one stands.
-      if (!this.isOpen) this.settle(null);
-    });
+    whenClosed(this.dialog, () => this.settle(null));
   }
 
   get isOpen() {

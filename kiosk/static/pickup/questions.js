@@ -1,6 +1,6 @@
 /** What staff are asked before something is told to others: each answers with null where they go back. */
 
-import { element } from "../elements.js";
+import { element, whenClosed } from "../elements.js";
 import { word } from "../words/language.js";
 import { REASONS } from "../words/pickup.js";
 import { all, count, inWords, parts } from "./choice.js";
@@ -85,10 +85,7 @@ class Question {
     this.dialog = element(id, HTMLDialogElement);
     /** @type {(given: string | true | null) => void} */
     this.settle = () => {};
-    this.dialog.addEventListener("close", () => {
-      // A slow browser tells of it when it is open again already: that question stands.
-      if (!this.dialog.open) this.settle(null);
-    });
+    whenClosed(this.dialog, () => this.settle(null));
     this.dialog.querySelector("[data-back]")?.addEventListener("click", () => this.dialog.close());
   }
 
