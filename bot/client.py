@@ -20,6 +20,7 @@ from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
 from bot.reading_back import read_back
+from bot.roles import note_roles
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
@@ -63,6 +64,7 @@ class KeepsakeBot(discord.Client):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
+        await asyncio.to_thread(note_roles, self.installation, self.place, list(self.guilds))
         self._run(self._read_back())
 
     async def on_message(self, message: discord.Message) -> None:
