@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from app.activity.declared import bought
 from app.activity.metrics import KINDS
 from app.activity.windows import ALL_TIME
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
@@ -65,6 +66,8 @@ class LeaderboardsSection(NamedTables[LeaderboardSettings]):
             ):
                 named = board.winners.achievement
                 yield f"{key}.winners", f"there is no achievement {named}"
+            if board.winners is not None and (sentence := bought(board.metric, programme)):
+                yield f"{key}.winners", sentence
 
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Each board's metric is counted in its windows; for all time it is anyway."""
