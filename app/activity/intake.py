@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.activity import folding, sources, standings, stored
-from app.activity.channels import IGNORED
+from app.activity import channels, folding, sources, standings, stored
+from app.activity.channels import IGNORED, ChannelRules
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
@@ -56,7 +56,8 @@ def take(
     How many were refused is added up by source and reason, unless `keep_refusals` is false.
     """
     intake = Intake()
-    intake.outcomes = [_refusal(event, metrics, now) or COUNTED for event in events]
+    rules = channels.in_force(session, community_id, metrics.channels)
+    intake.outcomes = [_refusal(event, metrics, rules, now) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
@@ -68,7 +69,7 @@ def take(
     intake.counted = len(fresh)
     if not fresh:
         return intake
-    taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
+    taken = _store(session, community_id, source, [_weighed(event, rules) for event in fresh])
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
@@ -131,7 +132,9 @@ def is_stored(session: Session, community_id: int, source: str, event_id: str) -
     return session.get(StoredEvent, (community_id, source, event_id)) is not None
 
 
-def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | None:
+def _refusal(
+    event: ActivityEvent, metrics: Metrics, rules: ChannelRules, now: datetime
+) -> str | None:
     if event.bot:
         return "bot"
     if event.at > now + FUTURE_TOLERANCE:
@@ -140,7 +143,7 @@ def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | Non
         return "too_old"
     if event.kind in metrics.keys:
         return "kind_is_a_metric"
-    if metrics.channels.weight_of(event) == IGNORED:
+    if rules.weight_of(event) == IGNORED:
         return "channel_ignored"
     return None
 
@@ -160,8 +163,8 @@ def _fresh(
     return sorted(fresh, key=lambda event: (event.at, event.id))
 
 
-def _weighed(event: ActivityEvent, metrics: Metrics) -> ActivityEvent:
-    weight = metrics.channels.weight_of(event)
+def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
+    weight = rules.weight_of(event)
     return event._replace(amount=event.amount * weight) if weight != 1 else event
 
 

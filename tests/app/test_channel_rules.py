@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.activity import counting
 from app.activity.channels import IGNORED, ChannelRules, ChannelsSection
 from app.activity.events import ActivityEvent
 from app.activity.models import StoredEvent
 from app.communities import members
-from app.programme.loading import ProgrammeRefused, parse
-from tests.support.installations import PROGRAMME, World, make_installation, message
+from app.communities.roles import holding
+from app.programme.applying import apply_now
+from app.programme.loading import ProgrammeRefused, load, parse
+from tests.support.installations import NOON, PROGRAMME, World, make_installation, message
 
 RULES: list[dict[str, Any]] = [
     {"thread": "t1", "weight": 3},
@@ -101,3 +104,57 @@ def test_a_rule_that_decides_nothing_is_refused(text: str, sentence: str, tmp_pa
         parse(PROGRAMME + text, made.plugins, name="file")
     assert sentence in str(refused.value)
     made.close()
+
+
+def tagged(session: Session, world: World, tag: str | None) -> None:
+    role = holding.Role("makers", "Makers", tag)
+    holding.note_guild(session, world.community_id, "9", [role], now=NOON)
+
+
+def test_what_money_buys_lets_nothing_count_for_more(engine_url: str, tmp_path: Path) -> None:
+    rules = """
+[[channels]]
+role = ["makers", "helpers"]
+weight = 10
+
+[[channels]]
+channel = "quiet"
+role = "makers"
+count = false
+"""
+    installation = make_installation(tmp_path, engine_url, PROGRAMME + rules)
+    world = World(installation)
+
+    def counted(number: int, **more: Any) -> list[str]:
+        names = [f"{number}-{role}" for role in ("makers", "helpers")]
+        events = [message(name, roles=(name[2:],), **more) for name in names]
+        return world.take(*events).intake.outcomes
+
+    counted(1)
+    with installation.unit_of_work() as session:
+        tagged(session, world, "purchasable")
+    counted(2)
+    # What holders of the role must not do is no advantage to buy.
+    assert counted(3, channel="quiet") == ["channel_ignored", "counted"]
+    with installation.reading() as session:
+        stored = session.scalars(select(StoredEvent.amount).order_by(StoredEvent.event_id))
+        assert list(stored) == [10, 10, 10, 1, 10]
+    installation.close()
+
+
+def test_a_rule_for_a_role_that_money_buys_is_not_applied(engine_url: str, tmp_path: Path) -> None:
+    installation = make_installation(tmp_path, engine_url)
+    world = World(installation)
+    with installation.unit_of_work() as session:
+        tagged(session, world, "booster")
+    file = installation.settings.programme_file
+    file.write_text(PROGRAMME + IN_FILE, "utf-8")
+    with pytest.raises(ProgrammeRefused) as refused:
+        apply_now(installation, load(file, installation.plugins))
+    assert refused.value.sentences == [
+        "[channels.1]: it lets count what is done with role Makers, but it comes with boosting "
+        "the server: money buys no counts."
+    ]
+    file.write_text((PROGRAMME + IN_FILE).replace("weight = 2", "count = false"), "utf-8")
+    apply_now(installation, load(file, installation.plugins))
+    installation.close()

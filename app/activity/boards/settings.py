@@ -61,15 +61,18 @@ class LeaderboardsSection(NamedTables[LeaderboardSettings]):
                 for name in ("channel", "winners"):
                     if getattr(board, name) is not None:
                         yield f"{key}.{name}", "a board of all time alone never closes"
-            if board.winners is not None and (
-                board.winners.achievement not in programme.get("achievements", {})
-            ):
-                named = board.winners.achievement
-                yield f"{key}.winners", f"there is no achievement {named}"
-            if board.winners is not None and (sentence := bought(board.metric, programme)):
-                yield f"{key}.winners", sentence
+            if board.winners is not None:
+                for sentence in _wrong_winners(board.winners, board.metric, programme):
+                    yield f"{key}.winners", sentence
 
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Each board's metric is counted in its windows; for all time it is anyway."""
         for board in self.of(programme).values():
             yield from ((board.metric, kind) for kind in board.windows if kind != ALL_TIME)
+
+
+def _wrong_winners(winners: Winners, metric: str, programme: Programme) -> Iterable[str]:
+    if winners.achievement not in programme.get("achievements", {}):
+        yield f"there is no achievement {winners.achievement}"
+    if sentence := bought(metric, programme):
+        yield sentence
