@@ -8,6 +8,7 @@ from app.communities.linking import pruning as link_codes
 from app.communities.roles import holding
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
+from app.programme.comparing import WITHDRAWN, Change
 
 
 def plug_in(plugins: Plugins) -> None:
@@ -16,6 +17,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(StationsSection())
     plugins.add_section(SeasonsSection())
     plugins.commands.append(members)
+    plugins.meanings["stations"] = _of_station
     plugins.member_parts["timezone"] = zones.told
     plugins.handle(fetching.HANDLER)
     plugins.lanes[fetching.HANDLER.lane] = fetching.AT_ONCE
@@ -29,3 +31,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.member_parts["roles"] = holding.told
     plugins.member_merges["roles"] = holding.merge
     plugins.member_erasures["roles"] = holding.forget
+
+
+def _of_station(_session: object, _community_id: int, change: Change) -> str:
+    return "Its devices redeem nothing then." if change.what == WITHDRAWN else ""

@@ -4,6 +4,7 @@ from app.console.commands import link_for, organisers, sign_in
 from app.console.grants import GRANTS
 from app.console.jobs import JOBS
 from app.console.leaderboard import LEADERBOARD
+from app.console.programme.panel import PROGRAMME
 from app.console.record import RECORD
 from app.console.stock import STOCK
 from app.installation import Installation
@@ -16,14 +17,16 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the console, and a fresh link to it for whoever starts the installation."""
     plugins.pages.append(_add_pages)
     plugins.commands += [sign_in, organisers]
-    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD, STOCK]
+    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD, STOCK, PROGRAMME]
     plugins.addresses.append(_addresses)
 
 
 def _add_pages(plugins: Plugins) -> None:
     from app.console import boards, stocktake, views
+    from app.console.programme import views as programme
 
     plugins.blueprints += [views.blueprint, stocktake.blueprint, boards.blueprint]
+    plugins.blueprints += [programme.blueprint]
 
 
 def _addresses(installation: Installation) -> list[tuple[str, str]]:

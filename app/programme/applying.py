@@ -108,10 +108,14 @@ def digest_in_force(session: Session, programme: LoadedProgramme) -> str:
 
 
 def is_superseded(session: Session, programme: LoadedProgramme) -> bool:
+    """As `was_of_file()`, of a programme."""
+    return was_of_file(session, _community_of(session, programme.sections), programme.text)
+
+
+def was_of_file(session: Session, community_id: int | None, text: str) -> bool:
     """Whether this very text is what a file last brought into force, and an organiser has changed
     it in the console since.
     """
-    community_id = _community_of(session, programme.sections)
     newest = session.scalar(_newest(community_id))
     by = ProgrammeVersion.applied_by
     of_file = session.scalar(
@@ -119,7 +123,7 @@ def is_superseded(session: Session, programme: LoadedProgramme) -> bool:
     )
     if newest is None or of_file is None or newest.id == of_file.id:
         return False
-    return cast(bool, of_file.digest == programme.digest)
+    return cast(bool, of_file.content == text)
 
 
 def in_force(session: Session, programme: LoadedProgramme) -> bool:

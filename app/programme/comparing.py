@@ -72,9 +72,7 @@ def lines(before: str, after: str, *, name: str) -> list[str]:
     """A unified diff of two texts, without ends of lines; empty where they are the same."""
     if before == after:
         return []
-    found = unified_diff(
-        before.splitlines(), after.splitlines(), "in force", name, lineterm=""
-    )
+    found = unified_diff(before.splitlines(), after.splitlines(), "in force", name, lineterm="")
     return list(found) or ["(only the ends of lines differ)"]
 
 
@@ -88,7 +86,9 @@ def told(session: Session, community_id: int, found: Iterable[Change]) -> list[s
     meanings = cast(Plugins, session.info["plugins"]).meanings
     said = []
     for one in found:
-        meaning = meanings[one.section](session, community_id, one) if one.section in meanings else ""
+        meaning = (
+            meanings[one.section](session, community_id, one) if one.section in meanings else ""
+        )
         said.append(f"{one.sentence} {meaning}".strip())
     return said
 
