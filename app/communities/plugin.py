@@ -3,8 +3,9 @@
 from app.communities import zones
 from app.communities.avatars import fetching, noting, pruning
 from app.communities.commands import members
-from app.communities.linking import accounts, codes
+from app.communities.linking import accounts, codes, let_go
 from app.communities.linking import pruning as link_codes
+from app.communities.linking.unlink_command import unlink_command
 from app.communities.roles import holding
 from app.communities.settings import CommunitySection, SeasonsSection, StationsSection
 from app.plugins import Plugins
@@ -16,6 +17,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(CommunitySection())
     plugins.add_section(StationsSection())
     plugins.add_section(SeasonsSection())
+    members.add_command(unlink_command)
     plugins.commands.append(members)
     plugins.meanings["stations"] = _of_station
     plugins.member_parts["timezone"] = zones.told
@@ -28,6 +30,9 @@ def plug_in(plugins: Plugins) -> None:
     plugins.member_parts["accounts"] = accounts.told
     plugins.member_erasures["link_codes"] = codes.forget
     plugins.member_merges["link_codes"] = codes.merge
+    plugins.member_parts["unlinked_accounts"] = let_go.told
+    plugins.member_erasures["unlinked_accounts"] = let_go.forget
+    plugins.member_merges["unlinked_accounts"] = let_go.merge
     plugins.member_parts["roles"] = holding.told
     plugins.member_merges["roles"] = holding.merge
     plugins.member_erasures["roles"] = holding.forget
