@@ -57,7 +57,8 @@ class Effect:
     def sentence(self) -> str:
         """In words."""
         if self.what == WITHDRAWN:
-            return f"{self.name} is withdrawn: {_members(self.keep)} hold it and keep it."
+            kept = "holds it and keeps it" if self.keep == 1 else "hold it and keep it"
+            return f"{self.name} is withdrawn: {_members(self.keep)} {kept}."
         said = f"{self.name} is {self.what}: {_members(self.newly)} would newly qualify, "
         said += f"{self.lose:,} lose"
         if self.keep:

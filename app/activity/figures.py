@@ -18,7 +18,7 @@ class Refusals(NamedTuple):
     """How many events of a source were refused for a reason, and when last."""
 
     reason: str
-    count: int
+    events: int
     last_at: datetime
 
 
@@ -51,4 +51,4 @@ def refused(session: Session, community_id: int) -> dict[str, list[Refusals]]:
 
 def duplicates(of: list[Refusals]) -> int:
     """How many of these came again."""
-    return sum(one.count for one in of if one.reason == DUPLICATE)
+    return sum(one.events for one in of if one.reason == DUPLICATE)

@@ -68,11 +68,11 @@ class Change:
         return f"{said} {verb} {self.what}{fields}."
 
 
-def lines(before: str, after: str, *, name: str) -> list[str]:
+def lines(before: str, after: str, *, name: str, was: str = "in force") -> list[str]:
     """A unified diff of two texts, without ends of lines; empty where they are the same."""
     if before == after:
         return []
-    found = unified_diff(before.splitlines(), after.splitlines(), "in force", name, lineterm="")
+    found = unified_diff(before.splitlines(), after.splitlines(), was, name, lineterm="")
     return list(found) or ["(only the ends of lines differ)"]
 
 

@@ -71,5 +71,7 @@ def newest(session: Session, community_id: int) -> ProgrammeVersion:
 
 def _past(row: ProgrammeVersion, other: ProgrammeVersion | None) -> Past:
     by = Actor.parse(row.applied_by) if row.applied_by else COMMAND_LINE
-    differs = None if other is None else lines(other.content, row.content, name="then")
+    differs = (
+        None if other is None else lines(other.content, row.content, name="then", was="before")
+    )
     return Past(row.id, row.applied_at, by, row.digest, differs)

@@ -20,7 +20,7 @@ from app.cli import command_line
 from app.communities import members
 from app.programme import applying
 from app.programme.applying import current, ready
-from app.programme.loading import load
+from app.programme.loading import load, parse
 from tests.support.installations import PROGRAMME, World, make_installation, message, minutes
 
 EASIER = PROGRAMME.replace(
@@ -138,8 +138,8 @@ def test_what_is_in_force_by_now_is_not_overwritten(
     here = world.installation
 
     def somebody_else(*_: Any, **__: Any) -> bool:
-        found = applying.load(here.settings.programme_file, here.plugins)
-        other = replace(found, text=HARDER, sections=applying.parse(HARDER, here.plugins, name="x"))
+        found = load(here.settings.programme_file, here.plugins)
+        other = replace(found, text=HARDER, sections=parse(HARDER, here.plugins, name="x"))
         applying.apply_now(here, other)
         return True
 
@@ -162,7 +162,7 @@ def test_a_diff_tells_of_budgets_perks_and_boards(world: World) -> None:
         "Perk Elsewhere is withdrawn. No voucher of it is out.",
         "Leaderboard Top is new. It begins with what is recorded already",
         "Metric calm is new. It is counted from all that is recorded.",
-        "Explorer is withdrawn: 1 member hold it and keep it.",
+        "Explorer is withdrawn: 1 member holds it and keeps it.",
     ):
         assert sentence in told, told
 

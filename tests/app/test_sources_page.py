@@ -58,7 +58,11 @@ def test_what_came_of_each_source_is_told(there: World, organiser: Visitor) -> N
     platform.send([event("1"), event("4", kind="watched"), event("5", subject="")])
     there.take(message("m"), source="discord")
     with there.installation.unit_of_work() as session:
-        span = {"from_at": NOON, "until_at": NOON + minutes(30), "reason": "no_history"}
+        span: dict[str, Any] = {
+            "from_at": NOON,
+            "until_at": NOON + minutes(30),
+            "reason": "no_history",
+        }
         how: dict[str, Any] = {"actor": WORKER, "now": clock.now()}
         gaps.note(session, there.community_id, "discord", **span, **how)
     forum = section(organiser, "forum")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.achievements import changing
+from app.actor import Actor
 from app.console import forms
 from app.console.frame import frame
 from app.console.organisers import name_of
@@ -96,6 +97,7 @@ def _page(complaint: str = "", text: str | None = None, notice: str = "") -> str
             session, ours, limit=SHOWN + 1, before=int(before) if is_number else None
         )
         by = {str(one.by): name_of(session, one.by) for one in past}
+        applied_by = name_of(session, Actor.parse(newest.applied_by)) if newest.applied_by else ""
         state = _state_of_file(session, newest.content)
     if not complaint and "applied" in request.args:
         notice = (
@@ -106,6 +108,7 @@ def _page(complaint: str = "", text: str | None = None, notice: str = "") -> str
         complaint,
         notice=notice,
         newest=newest,
+        applied_by=applied_by,
         text=newest.content if text is None else text,
         is_typed=text is not None,
         past=past[:SHOWN],

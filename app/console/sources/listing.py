@@ -72,7 +72,7 @@ class SourceShown:
     @property
     def refusals(self) -> int:
         """How many were refused."""
-        return sum(one.count for one in self.refused)
+        return sum(one.events for one in self.refused)
 
 
 def sources(session: Session, community_id: int, *, now: datetime) -> list[SourceShown]:
