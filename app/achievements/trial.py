@@ -13,10 +13,11 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from app.achievements import granting, settling, throwaway
+from app import clock
+from app.achievements import granting, settling, throwaway, trial_boards
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
-from app.activity import stored
+from app.activity import stored, striking
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import copying
@@ -61,7 +62,8 @@ def run(
 ) -> Tried:
     """Takes in what a community did from a moment on, or all, as if nothing had been before.
 
-    Grants are dated by the events that reached them.
+    Grants are dated by the events that reached them, those for a place in a standing by when it
+    would have been final. A window that had begun before counts from that moment on.
     """
     tried = Tried()
     with throwaway.empty(installation) as copy, installation.reading() as there:
@@ -73,6 +75,7 @@ def run(
             copy_id = cast(int, CommunitySection().id_of(here, programme.sections))
             sources = stored.sources(there, community_id)
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
+            striking.copy(there, community_id, here, copy_id)
         taken = stored.in_order(there, community_id, since=since)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
@@ -84,6 +87,9 @@ def run(
                     take_in(here, copy_id, programme.sections, source, events, **how)
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
+            trial_boards.close(copy, copy_id, programme.sections, until)
+        for moment in trial_boards.left(copy, copy_id, programme.sections, until, clock.now()):
+            trial_boards.close(copy, copy_id, programme.sections, moment)
         with copy.reading() as here:
             rows = here.scalars(select(Grant).order_by(Grant.granted_at, Grant.id))
             tried.grants = [
