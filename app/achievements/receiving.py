@@ -85,6 +85,8 @@ def receive(
     count_refusals(session, sender.community_id, sender.source, reasons, now=now)
     programme = current(session, sender.community_id)
     taken = take_in(session, sender.community_id, programme, sender.source, events, now=now)
+    again = Tally({DUPLICATE: taken.intake.duplicates} if taken.intake.duplicates else ())
+    count_refusals(session, sender.community_id, sender.source, again, now=now)
     for index, outcome in zip(places, taken.intake.outcomes, strict=True):
         result = results[index]
         if outcome in (COUNTED, DUPLICATE):

@@ -1,7 +1,6 @@
 """Granting what a leaderboard promises to who is first, once its window is final."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -19,34 +18,50 @@ from app.jobs import loop
 from app.jobs.queue import ClaimedJob
 from app.plugins import JobHandler
 from app.programme.applying import current
+from app.programme.sections import Programme
 from app.statements import lock
+
+
+def grant(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    board: str,
+    window: str,
+    *,
+    now: datetime,
+) -> None:
+    """Grants what a board promises to the winners of a window that is final, if anything: see
+    `boards.promised` of which windows it does.
+    """
+    settings = programme["leaderboards"].get(board)
+    if settings is None or settings.winners is None:
+        return
+    # As for any grant: nothing else is granted meanwhile.
+    lock(session, f"keepsake.intake.{community_id}")
+    standing = session.get(Standing, (community_id, board, window))
+    key = settings.winners.achievement
+    if standing is None or not _may_be_had(session, programme, key, standing, now):
+        return
+    places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
+    tier = programme["achievements"][key].steps[0]
+    due = [
+        Due(place.member_id, key, tier, 1, now, now, {standing.metric: place.counted})
+        for place in places
+    ]
+    give_all(session, community_id, programme, due, actor=INTAKE, now=now)
 
 
 def _grant(installation: Installation, job: ClaimedJob) -> None:
     with loop.effect_of(installation, job) as session:
         told = journal.read(session, job.payload)
-        community_id, board, window = told.community_id, told.data["board"], told.data["window"]
-        # As for any grant: nothing else is granted meanwhile.
-        lock(session, f"keepsake.intake.{community_id}")
-        programme, now = current(session, community_id), clock.now()
-        settings = programme["leaderboards"].get(board)
-        if settings is None or settings.winners is None:
-            return
-        standing = session.get(Standing, (community_id, board, window))
-        key = settings.winners.achievement
-        if standing is None or not _may_be_had(session, programme, key, standing, now):
-            return
-        places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
-        tier = programme["achievements"][key].steps[0]
-        due = [
-            Due(place.member_id, key, tier, 1, now, now, {standing.metric: place.counted})
-            for place in places
-        ]
-        give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+        programme = current(session, told.community_id)
+        which = told.data["board"], told.data["window"]
+        grant(session, told.community_id, programme, *which, now=clock.now())
 
 
 def _may_be_had(
-    session: Session, programme: dict[str, Any], key: str, standing: Standing, now: datetime
+    session: Session, programme: Programme, key: str, standing: Standing, now: datetime
 ) -> bool:
     """Whether what is promised holds of this window, and can be had: whoever won it did so by its
     last moment, however long it took to be final.

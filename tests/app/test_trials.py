@@ -14,9 +14,10 @@ from app import clock
 from app.achievements import fairness
 from app.achievements.models import Grant
 from app.achievements.trial import Tried, WouldGrant
-from app.activity.models import Counter, StoredEvent
+from app.activity.models import Counter, StoredEvent, Struck
 from app.audit.models import AuditEntry
 from app.cli import command_line
+from app.communities import members
 from app.communities.models import Member
 from app.programme.models import ProgrammeVersion
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, thread
@@ -35,6 +36,29 @@ reward = { channel = "voucher", perk = "pin" }
     )
     + '\n[metrics.talk]\nkinds = ["message"]\nlimits = { per_day = 1 }\n'
 )
+
+SEASON = """
+[achievements.crown]
+name = "Crown"
+all = [{{ by_hand = true }}]
+reward = {{ channel = "voucher", perk = "pin" }}
+
+[achievements.podium]
+name = "Podium"
+all = [{{ rank = 2, leaderboard = "top", season = "then" }}]
+reward = {{ channel = "voucher", perk = "pin" }}
+
+[leaderboards.top]
+name = "Top"
+metric = "message"
+windows = ["season"]
+winners = {{ achievement = "crown" }}
+
+[seasons.then]
+name = "Then"
+begins = {begins}
+ends = {ends}
+"""
 
 
 @pytest.fixture
@@ -119,3 +143,31 @@ def test_what_goes_to_the_most_active_or_leaves_newcomers_out_is_warned_of() -> 
     )
     assert (fair.share, fair.newcomers, fair.veterans, fair.warnings) == (0.5, 0.5, 0.5, ())
     assert rare.warnings == ("only 0.1 % of the active members reach it",)
+
+
+def test_seasons_close_in_a_trial_and_places_and_winners_are_granted(
+    world: World, tmp_path: Path
+) -> None:
+    begins = (clock.now() - 30 * DAY).replace(hour=12)
+    for number, member in enumerate(("eve", "eve", "bob")):
+        world.take(message(f"s{number}", member, begins + number * timedelta(minutes=1)))
+    text = PROGRAMME + SEASON.format(
+        begins=(begins - DAY).date().isoformat(), ends=(begins + DAY).date().isoformat()
+    )
+    (tmp_path / "season.toml").write_text(text, "utf-8")
+    before = everything(world)
+
+    def told() -> list[tuple[str, str]]:
+        grants = keepsake(world, "trial", str(tmp_path / "season.toml"))["grants"]
+        asked = [one for one in grants if one["achievement"] in ("crown", "podium")]
+        # Final a day after the season's end at the earliest, as it would have been.
+        assert all(datetime.fromisoformat(one["at"]) > begins + 2 * DAY for one in asked)
+        return sorted((one["achievement"], one["member"]) for one in asked)
+
+    assert told() == [("crown", "eve"), ("podium", "bob"), ("podium", "eve")]
+    assert everything(world) == before
+    with world.installation.unit_of_work() as session:
+        eve = members.find(session, world.community_id, "sample", "eve").id
+        row = {"community_id": world.community_id, "season": "then", "member_id": eve}
+        session.add(Struck(**row, struck_at=clock.now()))
+    assert told() == [("crown", "bob"), ("podium", "bob")]

@@ -1,0 +1,28 @@
+"""Who brought a programme into force, and which accounts members unlinked themselves."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0039"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("programme_version", sa.Column("applied_by", sa.String(), nullable=True))
+    op.create_table(
+        "unlinked_account",
+        sa.Column("community_id", number, autoincrement=False, nullable=False),
+        sa.Column("member_id", number, autoincrement=False, nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("account_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("unlinked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "member_id", "source"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("unlinked_account")
+    op.drop_column("programme_version", "applied_by")
