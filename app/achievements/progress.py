@@ -109,7 +109,7 @@ def progress_of(
             ),
             settings.budget,
             None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
-            _closed(settings, granted.get(key, 0), suspended.get(key), zone, now),
+            closed(settings, granted.get(key, 0), suspended.get(key), zone, now),
         )
         for key, settings in table.items()
     ]
@@ -141,13 +141,16 @@ class _Shown:
         )
 
 
-def _closed(
+def closed(
     settings: AchievementSettings,
     granted: int,
     suspended: str | None,
     zone: ZoneInfo,
     now: datetime,
 ) -> str | None:
+    """Why it cannot be had just now, as a sentence, of so many that were granted; None where it
+    can.
+    """
     begins, after = settings.span(zone)
     if suspended:
         return f"Suspended: {suspended}."

@@ -18,6 +18,7 @@ from app.achievements import granting, settling, throwaway, trial_boards
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
 from app.activity import stored, striking
+from app.activity.boards.promised import LATEST
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import copying
@@ -81,6 +82,12 @@ def run(
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
             _note(tried, day)
+            if day[0].event.at > until + LATEST:
+                # Nobody did anything for so long: what closed meanwhile was final in time.
+                for moment in trial_boards.left(
+                    copy, copy_id, programme.sections, until, day[0].event.at
+                ):
+                    trial_boards.close(copy, copy_id, programme.sections, moment)
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
                     how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}

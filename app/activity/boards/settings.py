@@ -57,13 +57,8 @@ class LeaderboardsSection(NamedTables[LeaderboardSettings]):
                 yield f"{key}.metric", f"nothing moves the metric {board.metric}"
             if "season" in board.windows and not programme["seasons"]:
                 yield f"{key}.windows", "there is no season: define one as [seasons.KEY]"
-            if board.windows == (ALL_TIME,):
-                for name in ("channel", "winners"):
-                    if getattr(board, name) is not None:
-                        yield f"{key}.{name}", "a board of all time alone never closes"
-            if board.winners is not None:
-                for sentence in _wrong_winners(board.winners, board.metric, programme):
-                    yield f"{key}.winners", sentence
+            for name, sentence in _wrong_promises(board, programme):
+                yield f"{key}.{name}", sentence
 
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Each board's metric is counted in its windows; for all time it is anyway."""
@@ -71,8 +66,15 @@ class LeaderboardsSection(NamedTables[LeaderboardSettings]):
             yield from ((board.metric, kind) for kind in board.windows if kind != ALL_TIME)
 
 
-def _wrong_winners(winners: Winners, metric: str, programme: Programme) -> Iterable[str]:
-    if winners.achievement not in programme.get("achievements", {}):
-        yield f"there is no achievement {winners.achievement}"
-    if sentence := bought(metric, programme):
-        yield sentence
+def _wrong_promises(board: LeaderboardSettings, programme: Programme) -> Iterable[tuple[str, str]]:
+    """What is said of windows that close cannot happen, or must not."""
+    if board.windows == (ALL_TIME,):
+        for name in ("channel", "winners"):
+            if getattr(board, name) is not None:
+                yield name, "a board of all time alone never closes"
+    if board.winners is None:
+        return
+    if board.winners.achievement not in programme.get("achievements", {}):
+        yield "winners", f"there is no achievement {board.winners.achievement}"
+    if sentence := bought(board.metric, programme):
+        yield "winners", sentence
