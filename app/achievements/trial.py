@@ -6,7 +6,7 @@ thrown away; nothing of the installation changes, and no reward is given.
 
 import itertools
 from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -17,8 +17,9 @@ from app import clock
 from app.achievements import granting, settling, throwaway, trial_boards
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
-from app.activity import stored, striking
+from app.activity import channels, stored, striking
 from app.activity.boards.promised import LATEST
+from app.activity.channels import ChannelRules, NotKept
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import copying
@@ -52,6 +53,10 @@ class Tried:
     first: dict[int, datetime] = field(default_factory=dict)
     """When each member's first one was."""
     last_at: datetime | None = None
+    as_it_was: int = 0
+    """How many events count as they did when they came, since a rule for channels asks for what is
+    not kept of them.
+    """
 
 
 def run(
@@ -64,7 +69,8 @@ def run(
     """Takes in what a community did from a moment on, or all, as if nothing had been before.
 
     Grants are dated by the events that reached them, those for a place in a standing by when it
-    would have been final. A window that had begun before counts from that moment on.
+    would have been final. A window that had begun before counts from that moment on. Rules for
+    channels hold as far as what they ask for is known of what was done.
     """
     tried = Tried()
     with throwaway.empty(installation) as copy, installation.reading() as there:
@@ -77,7 +83,10 @@ def run(
             sources = stored.sources(there, community_id)
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
             striking.copy(there, community_id, here, copy_id)
-        taken = stored.in_order(there, community_id, since=since)
+            rules = channels.in_force(here, copy_id, ChannelRules(programme.sections["channels"]))
+        # Each event is weighed already as it is taken in.
+        weighed = programme.sections | {"channels": ()}
+        taken = _weighed(stored.in_order(there, community_id, since=since), rules, tried)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
@@ -91,7 +100,7 @@ def run(
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
                     how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}
-                    take_in(here, copy_id, programme.sections, source, events, **how)
+                    take_in(here, copy_id, weighed, source, events, **how)
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
             trial_boards.close(copy, copy_id, programme.sections, until)
@@ -104,6 +113,20 @@ def run(
                 for one in rows
             ]
     return tried
+
+
+def _weighed(
+    taken: Iterable[stored.Taken], rules: ChannelRules, tried: Tried
+) -> Iterator[stored.Taken]:
+    for one in taken:
+        try:
+            event = rules.weigh_again(one.event)
+        except NotKept:
+            tried.as_it_was += 1
+            yield one
+        else:
+            if event is not None:
+                yield one._replace(event=event)
 
 
 def _note(tried: Tried, day: Sequence[stored.Taken]) -> None:

@@ -50,14 +50,28 @@ class ChannelRule(Table):
 
     def fits(self, event: ActivityEvent) -> bool:
         """Whether it is about this event."""
-        single = (
-            (self.category, event.category),
-            (self.channel, event.channel),
-            (self.thread, event.thread),
+        return (
+            self.may_fit(event)
+            and (self.category is None or event.category in self.category)
+            and (self.role is None or not set(self.role).isdisjoint(event.roles))
         )
-        return all(wanted is None or there in wanted for wanted, there in single) and (
-            self.role is None or not set(self.role).isdisjoint(event.roles)
+
+    def may_fit(self, event: ActivityEvent) -> bool:
+        """Whether it is about this event as far as is known of one that is stored, of which
+        category and roles are not kept.
+        """
+        return (self.channel is None or event.channel in self.channel) and (
+            self.thread is None or event.thread in self.thread
         )
+
+    @property
+    def decides(self) -> int:
+        """How many times what it fits counts."""
+        return self.weight if self.count else IGNORED
+
+
+class NotKept(Exception):
+    """What a rule asks for is not kept of events that are stored."""
 
 
 class ChannelRules:
@@ -79,8 +93,22 @@ class ChannelRules:
         """How many times it counts: once where no rule fits, `IGNORED` where it does not."""
         for rule in self._rules:
             if rule.fits(event):
-                return rule.weight if rule.count else IGNORED
+                return rule.decides
         return 1
+
+    def weigh_again(self, event: ActivityEvent) -> ActivityEvent | None:
+        """An event that is stored, by these rules in place of those by which it came; None where
+        they ignore it.
+
+        Raises `NotKept` where the rule that decides asks for a category or role.
+        """
+        rule = next((rule for rule in self._rules if rule.may_fit(event)), None)
+        if rule is not None and (rule.category is not None or rule.role is not None):
+            raise NotKept
+        weight = 1 if rule is None else rule.decides
+        if weight == IGNORED:
+            return None
+        return event._replace(amount=event.amount // event.weight * weight, weight=weight)
 
 
 def in_force(session: Session, community_id: int, rules: ChannelRules) -> ChannelRules:

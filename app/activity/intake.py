@@ -165,7 +165,9 @@ def _fresh(
 
 def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
     weight = rules.weight_of(event)
-    return event._replace(amount=event.amount * weight) if weight != 1 else event
+    if weight == 1:
+        return event
+    return event._replace(amount=event.amount * weight, weight=weight)
 
 
 def _tell_duplicates(

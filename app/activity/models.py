@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -30,6 +30,9 @@ class StoredEvent(Base):
     thread: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     amount: Mapped[int]
+    """As it counts, times its weight."""
+    weight: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """How many times it counts, by the rule for channels that fitted it when it came."""
     length: Mapped[int | None]
     fingerprint: Mapped[str | None]
     other: Mapped[str | None]

@@ -14,6 +14,8 @@ from app.activity.models import StoredEvent
 from app.statements import RowInsert, among, table_of
 
 _INSERT = RowInsert(StoredEvent)
+_KEPT = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other", "weight"
+"""What is kept of an event as it is."""
 AT_ONCE = 5000
 """So many are read at a time."""
 _stored = table_of(StoredEvent).c
@@ -29,6 +31,7 @@ _EVENTS = select(
     _stored.length,
     _stored.fingerprint,
     _stored.other,
+    _stored.weight,
 ).order_by(_stored.at, _stored.source, _stored.event_id)
 
 
@@ -74,7 +77,7 @@ def insert(session: Session, community_id: int, source: str, new: Sequence[Taken
         "event_id": [one.event.id for one in new],
         "undone_at": [None] * len(new),
     }
-    for name in ("kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"):
+    for name in _KEPT:
         columns[name] = [getattr(one.event, name) for one in new]
     _INSERT.run_columns(session, columns)
 
@@ -185,5 +188,6 @@ def _taken(row: Any) -> Taken:
         length=row.length,
         fingerprint=row.fingerprint,
         other=row.other,
+        weight=row.weight,
     )
     return taken(row.member_id, row.source, event)

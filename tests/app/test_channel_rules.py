@@ -91,7 +91,7 @@ def test_what_is_ignored_is_not_kept_and_what_weighs_more_counts_more(
     [
         ('[[channels]]\nchannel = "1"', "say `count = false`, or a `weight`."),
         ('[[channels]]\nchannel = "1"\ncount = false\nweight = 2', "does not count has no weight."),
-        ('[[channels]]\nchannel = "1"\nweight = 11', "[channels.0], key weight: Input should be"),
+        ('[[channels]]\nchannel = "1"\nweight = 11', "[channels.0], key weight: this should be"),
         ('[[channels]]\nchanel = "1"\ncount = false', "[channels.0], key chanel: this key is not"),
         ("[[channels]]\nchannel = []\ncount = false", "key channel: "),
         ('[channels]\nchannel = "1"\ncount = false', "as a table [[channels]], with two brackets."),
