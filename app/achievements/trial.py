@@ -84,8 +84,6 @@ def run(
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
             striking.copy(there, community_id, here, copy_id)
             rules = channels.in_force(here, copy_id, ChannelRules(programme.sections["channels"]))
-        # Each event is weighed already as it is taken in.
-        weighed = programme.sections | {"channels": ()}
         taken = _weighed(stored.in_order(there, community_id, since=since), rules, tried)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
@@ -100,7 +98,8 @@ def run(
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
                     how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}
-                    take_in(here, copy_id, weighed, source, events, **how)
+                    how |= {"is_weighed": True}
+                    take_in(here, copy_id, source, events, **how)
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
             trial_boards.close(copy, copy_id, programme.sections, until)

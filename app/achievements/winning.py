@@ -32,13 +32,12 @@ def grant(
     now: datetime,
 ) -> None:
     """Grants what a board promises to the winners of a window that is final, if anything: see
-    `boards.promised` of which windows it does.
+    `boards.promised` of which windows it does. As for any grant, who calls it has the community's
+    intake to itself.
     """
     settings = programme["leaderboards"].get(board)
     if settings is None or settings.winners is None:
         return
-    # As for any grant: nothing else is granted meanwhile.
-    lock(session, f"keepsake.intake.{community_id}")
     standing = session.get(Standing, (community_id, board, window))
     key = settings.winners.achievement
     if standing is None or not _may_be_had(session, programme, key, standing, now):
@@ -55,6 +54,8 @@ def grant(
 def _grant(installation: Installation, job: ClaimedJob) -> None:
     with loop.effect_of(installation, job) as session:
         told = journal.read(session, job.payload)
+        # As for any grant: nothing else is granted meanwhile, and no programme comes into force.
+        lock(session, f"keepsake.intake.{told.community_id}")
         programme = current(session, told.community_id)
         which = told.data["board"], told.data["window"]
         grant(session, told.community_id, programme, *which, now=clock.now())

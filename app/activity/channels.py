@@ -111,6 +111,10 @@ class ChannelRules:
         return event._replace(amount=event.amount // event.weight * weight, weight=weight)
 
 
+NO_RULES = ChannelRules(())
+"""Everything counts once."""
+
+
 def in_force(session: Session, community_id: int, rules: ChannelRules) -> ChannelRules:
     """These rules without the roles that money buys by now; asked each time, since a role may
     become purchasable at any time.

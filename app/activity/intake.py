@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.activity import channels, folding, sources, standings, stored
-from app.activity.channels import IGNORED, ChannelRules
+from app.activity.channels import IGNORED, NO_RULES, ChannelRules
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
@@ -50,13 +50,15 @@ def take(
     metrics: Metrics,
     now: datetime,
     keep_refusals: bool = True,
+    is_weighed: bool = False,
 ) -> Intake:
     """Stores new events and moves their counters, in the caller's transaction.
 
-    How many were refused is added up by source and reason, unless `keep_refusals` is false.
+    How many were refused is added up by source and reason, unless `keep_refusals` is false. What
+    `is_weighed` counts as it is, whatever the rules for channels say.
     """
     intake = Intake()
-    rules = channels.in_force(session, community_id, metrics.channels)
+    rules = NO_RULES if is_weighed else channels.in_force(session, community_id, metrics.channels)
     intake.outcomes = [_refusal(event, metrics, rules, now) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED

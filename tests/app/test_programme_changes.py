@@ -178,8 +178,8 @@ def test_who_newly_qualifies_is_granted_and_what_was_granted_stays(world: World)
 
 
 def test_a_diff_says_whom_applying_it_grants_that_met_it_before(world: World) -> None:
-    how = {"now": clock.now(), "counters_only": True}
-    world.take(*[message(f"z{i}", "zoe", channel=f"c{i}") for i in range(3)], **how)
+    events = [message(f"z{i}", "zoe", channel=f"c{i}") for i in range(3)]
+    world.take(*events, counters_only=True)
     change(world, EASIER.replace("Pop-up", "Pop up"))
     told = keepsake(world, "programme", "diff").output
     assert (
