@@ -132,6 +132,8 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
         for kind in merging.kinds_of(session, community_id, how.merged.id)
         for metric in metrics.moved_by(kind)
     }
+    # Who is a member for longer by the other's events may be judged otherwise for all of theirs.
+    touched |= {metric.key: metric for metric in metrics.judged_by_age}
     recounting.forget(session, community_id, list(touched), how.merged.id)
     merge(session, how)
     movements = recounting.count_anew(

@@ -94,7 +94,7 @@ class Judge:
 
     def _turn(self, memory: Memory, event: Offered, place: Place) -> None:
         """Turns to the event's own day, hour and minute."""
-        if memory.last is None:
+        if memory.first is None:
             memory.first = event.key.at
         if place.day != memory.day:
             memory.day, memory.in_day, memory.others = place.day, 0, {}
@@ -147,7 +147,8 @@ class Judge:
         return made is not None and event.key.at - made < (self._limits.account_days or 0) * DAY
 
     def _member_too_new(self, event: Offered, memory: Memory, made: float | None) -> bool:
-        return event.key.at - memory.first < (self._limits.member_days or 0) * DAY
+        first = event.key.at if memory.first is None else memory.first
+        return event.key.at - first < (self._limits.member_days or 0) * DAY
 
     def _too_short(self, event: Offered, memory: Memory, made: float | None) -> bool:
         return event.length is not None and event.length < (self._limits.minimum_length or 0)

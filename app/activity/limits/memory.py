@@ -23,8 +23,8 @@ class Memory:
 
     last: Key | None = None
     """The newest event that was judged."""
-    first: float = 0.0
-    """When the first one was."""
+    first: float | None = None
+    """When the member was first seen: given at the beginning, else when the first event was."""
     counted: float | None = None
     """When one last counted."""
     day: int = 0
