@@ -29,7 +29,7 @@ KINDS = (
 """Kinds that collectors of our own make; a source may add others."""
 
 
-JUDGED_ANEW = {"member_days": "since any event"}
+JUDGED_ANEW = {"member_days": "since any event", "burst": "floods are not usual"}
 """By limit: what it judges by now, where it was something else before."""
 KEPT = 16
 """The metrics of so many programmes are kept ready."""

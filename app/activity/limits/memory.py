@@ -44,7 +44,9 @@ class Memory:
     in_minute: int = 0
     past_minutes: int = 0
     past_events: int = 0
-    """Earlier minutes in which something was offered, and how much."""
+    """Earlier minutes in which something was offered, and how much; of a flooded one as of one in
+    which it was one.
+    """
 
     def written(self) -> str:
         """As text."""

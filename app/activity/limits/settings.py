@@ -21,7 +21,7 @@ class BurstSettings(Table):
     times: Annotated[float, Field(ge=1.5, le=100)] = 4
     """How many times the member's usual active minute."""
     at_least: Annotated[int, Field(ge=2, le=1_000)] = 10
-    """Fewer events in a minute are never a burst."""
+    """Fewer events in a minute are never a burst, and only such minutes tell what is usual."""
 
 
 class ShareSettings(Table):
