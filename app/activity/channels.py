@@ -78,20 +78,20 @@ class ChannelRules:
     """All rules of a programme, in the order of the file: the first that fits decides."""
 
     def __init__(self, rules: Sequence[ChannelRule]):
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
 
     @property
     def roles(self) -> set[str]:
         """The roles for which something counts, or counts for more."""
-        return {role for rule in self._rules if rule.count for role in rule.role or ()}
+        return {role for rule in self.rules if rule.count for role in rule.role or ()}
 
     def without(self, bought: Collection[str]) -> "ChannelRules":
         """The same, as if nobody had these roles where that lets something count for more."""
-        return ChannelRules(list(_without(self._rules, bought))) if bought else self
+        return ChannelRules(list(_without(self.rules, bought))) if bought else self
 
     def weight_of(self, event: ActivityEvent) -> int:
         """How many times it counts: once where no rule fits, `IGNORED` where it does not."""
-        for rule in self._rules:
+        for rule in self.rules:
             if rule.fits(event):
                 return rule.decides
         return 1
@@ -102,7 +102,7 @@ class ChannelRules:
 
         Raises `NotKept` where the rule that decides asks for a category or role.
         """
-        rule = next((rule for rule in self._rules if rule.may_fit(event)), None)
+        rule = next((rule for rule in self.rules if rule.may_fit(event)), None)
         if rule is not None and (rule.category is not None or rule.role is not None):
             raise NotKept
         weight = 1 if rule is None else rule.decides

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.activity import channels, folding, sources, standings, stored
+from app.activity import channels, folding, ignoring, sources, standings, stored
 from app.activity.channels import IGNORED, NO_RULES, ChannelRules
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
+from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.communities import members
@@ -54,8 +55,9 @@ def take(
 ) -> Intake:
     """Stores new events and moves their counters, in the caller's transaction.
 
-    How many were refused is added up by source and reason, unless `keep_refusals` is false. What
-    `is_weighed` counts as it is, whatever the rules for channels say.
+    How many were refused is added up by source and reason, and by their member where a rule for
+    channels ignores them, unless `keep_refusals` is false. What `is_weighed` counts as it is,
+    whatever those rules say.
     """
     intake = Intake()
     rules = NO_RULES if is_weighed else channels.in_force(session, community_id, metrics.channels)
@@ -69,15 +71,31 @@ def take(
     fresh = _fresh(session, community_id, source, offered)
     _tell_duplicates(intake, events, fresh)
     intake.counted = len(fresh)
-    if not fresh:
-        return intake
+    if fresh:
+        _count(session, community_id, source, intake, fresh, rules, metrics, now)
+    if keep_refusals and PASSED_OVER in intake.refused:
+        outcomes = zip(events, intake.outcomes, strict=True)
+        passed_over = [event for event, outcome in outcomes if outcome == PASSED_OVER]
+        ignoring.count(session, community_id, source, passed_over)
+    return intake
+
+
+def _count(
+    session: Session,
+    community_id: int,
+    source: str,
+    intake: Intake,
+    fresh: Sequence[ActivityEvent],
+    rules: ChannelRules,
+    metrics: Metrics,
+    now: datetime,
+) -> None:
     taken = _store(session, community_id, source, [_weighed(event, rules) for event in fresh])
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
     changes = [*_unlimited(taken, metrics), *judged.changes]
     intake.movements = _move(session, community_id, changes, metrics)
-    return intake
 
 
 def take_back(
@@ -146,7 +164,7 @@ def _refusal(
     if event.kind in metrics.keys:
         return "kind_is_a_metric"
     if rules.weight_of(event) == IGNORED:
-        return "channel_ignored"
+        return PASSED_OVER
     return None
 
 

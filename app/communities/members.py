@@ -58,14 +58,30 @@ def ids_of(
     `names` maps each external id to a display name, or to None where the source gave none;
     `first_seen` says since when whoever is made is known: all of them, or each by external id.
     """
-    known = _known(session, community_id, source, names)
+    known = known_as(session, community_id, source, names)
     missing = sorted(set(names) - set(known))
     if missing:
         one_at_a_time(session)
-        known |= _known(session, community_id, source, missing)
+        known |= known_as(session, community_id, source, missing)
         missing = [external_id for external_id in missing if external_id not in known]
         known |= _make(session, community_id, source, missing, names, first_seen)
     return known
+
+
+def known_as(
+    session: Session, community_id: int, source: str, external_ids: Iterable[str]
+) -> dict[str, int]:
+    """Member ids by external id; who has not been seen yet is left out."""
+    rows = session.execute(
+        select(Identity.external_id, Member.id)
+        .join(Member, Member.person_id == Identity.person_id)
+        .where(
+            Member.community_id == community_id,
+            Identity.source == source,
+            among(session, Identity.external_id, external_ids),
+        )
+    )
+    return {row.external_id: row.id for row in rows}
 
 
 def link(
@@ -119,21 +135,6 @@ def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
         .order_by(Identity.source.desc())
     )
     return {row.id: row.external_id for row in rows}
-
-
-def _known(
-    session: Session, community_id: int, source: str, external_ids: Iterable[str]
-) -> dict[str, int]:
-    rows = session.execute(
-        select(Identity.external_id, Member.id)
-        .join(Member, Member.person_id == Identity.person_id)
-        .where(
-            Member.community_id == community_id,
-            Identity.source == source,
-            among(session, Identity.external_id, external_ids),
-        )
-    )
-    return {row.external_id: row.id for row in rows}
 
 
 def _make(

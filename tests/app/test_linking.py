@@ -196,6 +196,18 @@ def test_who_is_older_by_a_linked_account_is_a_member_since_then(there: World) -
     assert counts(there, mine)["helpful"] == 2
 
 
+def test_what_was_ignored_of_either_was_so_of_both(there: World) -> None:
+    numbers = ((on_discord(there), 2), (on_forum(there), 3))
+    with there.installation.unit_of_work() as session:
+        for member_id, number in numbers:
+            ignored = {(member_id, "post", remembering.IGNORED): number}
+            remembering.add_refusals(session, there.community_id, ignored)
+    link(there, on_discord(there))
+    with there.installation.reading() as session:
+        found = remembering.refusals(session, there.community_id, on_discord(there))
+        assert found == {"post": {remembering.IGNORED: 5}}
+
+
 def test_vouchers_are_moved_and_told_of_and_the_record_says_who_is_who(there: World) -> None:
     mine = on_discord(there)
     there.take(thread("1"), thread("2"), thread("3"), source="forum")
