@@ -77,6 +77,9 @@ def freeze(
     row = session.get(Standing, (community_id, board, window), populate_existing=True)
     if row is None or row.state != PROVISIONAL or not _is_due(session, row, now):
         return None
+    if row.metric != settings.metric:
+        # By another programme than the one in force.
+        return None
     _write_rows(session, community_id, board, window, settings.metric)
     told = list(rows_of(session, community_id, board, window))
     fact = StandingFinalised(
