@@ -91,7 +91,9 @@ class Words:
             up_to = board.winners.up_to
             who = "who comes first" if up_to == 1 else f"the first {number(up_to)}"
             closed = joined([f"a {kind}" for kind in board.windows if kind != ALL_TIME], "or")
-            said.append(f"Also given to {who} in {board.name}, those tied too, when {closed} closes.")
+            said.append(
+                f"Also given to {who} in {board.name}, those tied too, when {closed} closes."
+            )
         return said
 
     def limits(self, criteria: Sequence[Condition]) -> list[str]:
