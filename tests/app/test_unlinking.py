@@ -165,10 +165,9 @@ def test_an_event_that_comes_in_meanwhile_is_whose_the_account_is_then(
 
     def taking(session: Any) -> None:
         from app.achievements.taking_in import take_in
-        from app.programme.applying import current
 
-        programme, events = current(session, there.community_id), [post("3", 60)]
-        take_in(session, there.community_id, programme, "forum", events, now=clock.now())
+        events = [post("3", 60)]
+        take_in(session, there.community_id, "forum", events, now=clock.now())
 
     both = (unlinking_it, taking) if unlink_first else (taking, unlinking_it)
     assert one_after_the_other(there.installation, *both) == [None, None]
