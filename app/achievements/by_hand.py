@@ -84,7 +84,7 @@ def give(
     ).values()
     if not step.rounds(known):
         raise NotGiven(f"They have not met what {settings.name} asks for beside it.")
-    due = Due(member_id, key, step, rounds + 1, now, now, granting.told(step, known))
+    due = Due(member_id, key, step, rounds + 1, now, now, granting.told(step, known), by_hand=True)
     digest = journal.remark(session, community_id, reason, now=now)
     given = give_all(
         session,

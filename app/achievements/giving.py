@@ -46,6 +46,7 @@ class Due(NamedTuple):
     at: datetime
     """By when it is dated."""
     counters: dict[str, int]
+    by_hand: bool = False
 
     @property
     def key(self) -> tuple[str, int, int, int]:
@@ -159,6 +160,7 @@ def _inserted(
             "tier": one.tier.number,
             "round": one.round,
             "granted_at": one.at,
+            "by_hand": one.by_hand,
         }
         for one in due
     ]

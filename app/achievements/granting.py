@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.achievements import holding, knowing, suspending
 from app.achievements.criteria import AchievementCriterion, Condition, StreakCriterion
 from app.achievements.giving import Due, give_all
-from app.achievements.holding import Held
+from app.achievements.holding import Held, Holding
 from app.achievements.known import Known
 from app.achievements.moments import Moved, moment_of
 from app.achievements.settings import AchievementSettings, Tier
@@ -140,7 +140,7 @@ def _due(
 ) -> list[Due]:
     table: Table = programme["achievements"]
     held = holding.held(session, community_id, {member_id for member_id, _ in pairs})
-    left = [pair for pair in sorted(pairs) if _may_have_more(table[pair[1]], *pair, held)]
+    left = [pair for pair in sorted(pairs) if may_have_more(table[pair[1]], *pair, held)]
     if not left:
         return []
     asked: dict[int, list[Condition]] = {}
@@ -178,17 +178,17 @@ class _Asked:
             return []
         due = []
         for tier in self.settings.steps:
-            there = held.get((self.member_id, self.key, tier.number))
-            rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
-            for number in range(rounds + 1, _most(self.settings, tier.rounds(known)) + 1):
+            there = held.get((self.member_id, self.key, tier.number)) or holding.NONE
+            last_at, most_of_it = there.last_at, most(self.settings, tier.rounds(known), there)
+            for number in range(there.earned + 1, most_of_it + 1):
                 moment = moment_of(tier, number, known, moved, self._day) or self._last(moved)
                 moment = moment if begins is None else max(moment, begins)
                 at = moment if self.dating.by_event else self.dating.now
                 if (after is not None and moment >= after) or cools(self.settings, last_at, at):
                     break
-                last_at = at
+                last_at, numbered = at, number + there.by_hand
                 due.append(
-                    Due(self.member_id, self.key, tier, number, moment, at, told(tier, known))
+                    Due(self.member_id, self.key, tier, numbered, moment, at, told(tier, known))
                 )
         return due
 
@@ -201,10 +201,14 @@ class _Asked:
         return max(last) if last and self.dating.by_event else self.dating.now
 
 
-def _most(settings: AchievementSettings, rounds: int) -> int:
+def most(settings: AchievementSettings, rounds: int, there: Holding) -> int:
+    """How often a member may have earned it who met its criteria so many times: what was given by
+    hand is not earned, and counts where there are only so many.
+    """
     if settings.repeat is None:
-        return min(rounds, 1)
-    return min(rounds, settings.repeat.at_most or rounds)
+        return min(rounds, 1 - there.by_hand)
+    at_most = settings.repeat.at_most
+    return rounds if at_most is None else min(rounds, at_most - there.by_hand)
 
 
 def cools(settings: AchievementSettings, last_at: datetime | None, at: datetime) -> bool:
@@ -213,7 +217,8 @@ def cools(settings: AchievementSettings, last_at: datetime | None, at: datetime)
     return days is not None and last_at is not None and at - last_at < timedelta(days=days)
 
 
-def _may_have_more(settings: AchievementSettings, member_id: int, key: str, held: Held) -> bool:
+def may_have_more(settings: AchievementSettings, member_id: int, key: str, held: Held) -> bool:
+    """Whether there is a tier that they may be granted once more."""
     there = (held.get((member_id, key, tier.number)) for tier in settings.steps)
     rounds = min(one.rounds if one else 0 for one in there)
     if settings.repeat is None:

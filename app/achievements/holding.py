@@ -20,7 +20,17 @@ class Holding:
     """How often a member has an achievement's tier, and since when the last time."""
 
     rounds: int
-    last_at: datetime
+    last_at: datetime | None
+    by_hand: int = 0
+    """How many of these times an organiser gave it."""
+
+    @property
+    def earned(self) -> int:
+        """How often they met its criteria for it."""
+        return self.rounds - self.by_hand
+
+
+NONE = Holding(0, None)
 
 
 def held(session: Session, community_id: int, member_ids: Collection[int]) -> Held:
@@ -32,12 +42,14 @@ def held(session: Session, community_id: int, member_ids: Collection[int]) -> He
             _grant.tier,
             func.max(_grant["round"]).label("rounds"),
             func.max(_grant.granted_at, type_=_grant.granted_at.type).label("last_at"),
+            func.count().filter(_grant.by_hand).label("by_hand"),
         )
         .where(_grant.community_id == community_id, among(session, _grant.member_id, member_ids))
         .group_by(_grant.member_id, _grant.achievement, _grant.tier)
     )
     return {
-        (row.member_id, row.achievement, row.tier): Holding(row.rounds, row.last_at) for row in rows
+        (row.member_id, row.achievement, row.tier): Holding(row.rounds, row.last_at, row.by_hand)
+        for row in rows
     }
 
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.achievements import granting
+from app.achievements import granting, in_time
 from app.activity import intake
 from app.activity.counting import Movement
 from app.activity.events import ActivityEvent
@@ -67,6 +67,9 @@ def take_in(
         now=now,
         dated_by_event=dated_by_event,
     )
+    # A replay, import or trial comes in order, or is of what nobody was promised anything for.
+    if taken.taken and not dated_by_event:
+        grants += in_time.look(session, community_id, programme, metrics, taken.taken, now=now)
     return TakenIn(taken, grants)
 
 

@@ -37,6 +37,8 @@ class Intake:
     movements: list[Movement] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     """For each event as it was given: `counted`, `duplicate`, or why it was refused."""
+    taken: list[Taken] = field(default_factory=list)
+    """The new events as they were stored, in order of time."""
     limited: dict[str, dict[str, str]] = field(default_factory=dict)
     """By the id of an event that was taken in: why it does not count for metrics with limits."""
 
@@ -69,6 +71,7 @@ def take(
     if not fresh:
         return intake
     taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
+    intake.taken = taken
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
