@@ -13,6 +13,7 @@ from app.achievements.criteria import ByHandCriterion
 from app.achievements.giving import Due, give_all
 from app.achievements.settings import AchievementSettings, Tier, any_of
 from app.actor import Actor
+from app.communities.erasing import RECORDED
 from app.journal import Fact
 from app.programme.sections import Programme
 from app.refusals import Refused
@@ -31,6 +32,11 @@ class AchievementGivenByHand(Fact):
     member: int
     counters: dict[str, int]
     reason: str
+
+    @property
+    def found_by(self) -> str:
+        """The member, as the record names them."""
+        return f"{RECORDED}{self.member}"
 
 
 class UnknownAchievement(Refused):
