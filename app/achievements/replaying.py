@@ -138,6 +138,7 @@ def _batches(
     events: list[ActivityEvent] = []
     refused: Tally[str] = Tally()
     failure: FileRefused | None = None
+    read = 0
     try:
         for line in lines:
             if isinstance(line, RefusedLine):
@@ -145,9 +146,10 @@ def _batches(
                 on_refused(line)
             else:
                 events.append(line._replace(at=line.at + shift) if shift else line)
-            if len(events) + refused.total() >= BATCH:
+            read += 1
+            if read == BATCH:
                 yield events, refused, None
-                events, refused = [], Tally()
+                events, refused, read = [], Tally(), 0
     except FileRefused as error:
         failure = error
     if events or refused or failure:
