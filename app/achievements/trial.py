@@ -8,7 +8,7 @@ import itertools
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -28,6 +28,8 @@ from app.programme.loading import LoadedProgramme
 from app.programme.sections import Programme
 
 BATCH = 2000
+QUIET = timedelta(days=1)
+"""For longer than that nothing happened: windows close meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def run(
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
+            if day[0].event.at - until > QUIET:
+                trial_boards.close_all(copy, copy_id, programme.sections, until, day[0].event.at)
             _note(tried, day)
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
@@ -88,8 +92,7 @@ def run(
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
             trial_boards.close(copy, copy_id, programme.sections, until)
-        for moment in trial_boards.left(copy, copy_id, programme.sections, until, clock.now()):
-            trial_boards.close(copy, copy_id, programme.sections, moment)
+        trial_boards.close_all(copy, copy_id, programme.sections, until, clock.now())
         with copy.reading() as here:
             rows = here.scalars(select(Grant).order_by(Grant.granted_at, Grant.id))
             tried.grants = [

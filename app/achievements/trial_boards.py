@@ -28,7 +28,15 @@ def close(copy: Installation, copy_id: int, programme: Programme, now: datetime)
         _look(session, copy_id, programme, now)
 
 
-def left(
+def close_all(
+    copy: Installation, copy_id: int, programme: Programme, last: datetime, until: datetime
+) -> None:
+    """Closes, each in its time, what is over between the last event and a moment."""
+    for moment in _left(copy, copy_id, programme, last, until):
+        close(copy, copy_id, programme, moment)
+
+
+def _left(
     copy: Installation, copy_id: int, programme: Programme, last: datetime, until: datetime
 ) -> Iterator[datetime]:
     """When windows that are still open after the last event close, and when each is final: in
