@@ -16,6 +16,7 @@ from bot.commands.link import link_command
 from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
 from bot.commands.why import why_command
+from bot.connecting import find_gateway
 from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
@@ -51,6 +52,8 @@ class KeepsakeBot(discord.Client):
     async def setup_hook(self) -> None:
         """Registers the commands and starts what runs beside the gateway."""
         self.add_buttons()
+        if self.installation.settings.discord_api_address:
+            await find_gateway(self)
         await self.tree.sync()
         self._run(self.collector.write_for_ever())
         self._run(self._look_for_ever())
@@ -102,8 +105,9 @@ class KeepsakeBot(discord.Client):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.collector.write_rest()
+        # As long as the gateway is open there is more to write.
         await super().close()
+        await self.collector.write_rest()
 
     async def on_disconnect(self) -> None:
         """From now on something may be missed."""
