@@ -1,4 +1,6 @@
-"""Where the bot finds Discord: at home unless a setting names another address, such as a proxy's."""
+"""Where the bot finds Discord, at home or at a proxy's address, and when it may come again."""
+
+import asyncio
 
 import discord
 import yarl
@@ -18,3 +20,23 @@ async def find_gateway(client: discord.Client) -> None:
     """
     told = await client.http.request(Route("GET", "/gateway"))
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(told["url"])
+
+
+class Coming:
+    """Paces the beginnings of sessions as Discord asks: 5 s from one to the next, and 1 s at least
+    after one that was lost.
+
+    discord.py always waits 5 s. Messages of that time are read back, but reactions are lost.
+    """
+
+    LEAST, APART = 1.0, 5.0
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+
+    async def wait(self, *, initial: bool) -> None:
+        """Returns when the next session may begin."""
+        running = asyncio.get_running_loop()
+        if not initial and self._last is not None:
+            await asyncio.sleep(max(self.LEAST, self._last + self.APART - running.time()))
+        self._last = running.time()

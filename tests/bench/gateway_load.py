@@ -10,7 +10,8 @@ from itertools import cycle
 from typing import Any
 
 from tests.support.gateway.serving import Serving, serve
-from tests.support.gateway.town import FIRST_THREAD, Payload, Town, member_id
+from tests.support.gateway.town import FIRST_THREAD, Town
+from tests.support.gateway.words import Payload, member_id
 
 CHANNELS, THREADS, MEMBERS = 40, 20, 3_000
 TICK = 0.01
@@ -86,7 +87,8 @@ class Crowd:
 
 async def load(serving: Serving, rate: int, seconds: float, asks: int) -> dict[str, Any]:
     """So many events a second for so long, and so many interactions a second meanwhile."""
-    crowd, tokens = Crowd(serving), []
+    crowd = Crowd(serving)
+    tokens: list[str] = []
     began = time.perf_counter()
     questions = cycle(_questions(serving))
     while (passed := time.perf_counter() - began) < seconds:

@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.support.gateway.sessions import TOKEN, Gateway
-from tests.support.gateway.town import APPLICATION_ID, GUILD_ID, Payload, Town, bot, snowflake
+from tests.support.gateway.town import Town
+from tests.support.gateway.words import APPLICATION_ID, GUILD_ID, Payload, bot, snowflake, written
 
 API = "/api/v10"
 DIRECT, NOBODY = GUILD_ID + 2, {"message": "401: Unauthorized", "code": 0}
@@ -105,9 +106,7 @@ class Api:
         self.commands = [one["name"] for one in given]
         own = {"application_id": str(APPLICATION_ID), "version": "1"}
         more = {"default_member_permissions": None, "description": ""}
-        return _json(
-            [more | own | one | {"id": str(snowflake()), "nsfw": False} for one in given]
-        )
+        return _json([more | own | one | {"id": str(snowflake()), "nsfw": False} for one in given])
 
     async def _history(self, request: web.Request) -> web.Response:
         kept = self._town.history[int(request.match_info["place"])]
@@ -128,7 +127,7 @@ class Api:
         self.letters += 1
         text = (await _said(request)).get("content") or ""
         place = int(request.match_info["place"])
-        return _json(self._town.message_of_bot(text, place))
+        return _json(written(place, bot(), text))
 
     async def _acknowledge(self, request: web.Request) -> web.Response:
         one = self.asked[request.match_info["token"]]
@@ -146,7 +145,7 @@ class Api:
         text = (await _said(request)).get("content") or ""
         one.texts.append(text)
         place = self._town.channels[0]
-        return _json(self._town.message_of_bot(text, place))
+        return _json(written(place, bot(), text))
 
 
 def _json(told: Any, status: int = 200) -> web.Response:

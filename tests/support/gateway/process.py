@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
@@ -14,7 +15,7 @@ from tests.support.gateway.api import API
 from tests.support.gateway.sessions import TOKEN
 
 ROOT = Path(__file__).resolve().parents[3]
-STOP_WITHIN = 20.0
+STOP_WITHIN, LOOK_EVERY = 20.0, 0.05
 
 
 class GatewayServer:
@@ -57,6 +58,14 @@ class GatewayServer:
     def outcome(self) -> Any:
         """The answer to what was begun; waits for it."""
         return json.loads(self._heard())
+
+    def until(self, met: Callable[[], bool], *, within: float = 30.0) -> None:
+        """Waits until something that the bot does is done; fails after `within` seconds."""
+        end = time.monotonic() + within
+        while not met():
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {within:g} s: {self.do('state')}")
+            time.sleep(LOOK_EVERY)
 
     @contextmanager
     def bot(

@@ -14,10 +14,11 @@ from aiohttp import web
 
 from tests.support.gateway.api import Api
 from tests.support.gateway.sessions import Gateway
-from tests.support.gateway.town import Payload, Town
+from tests.support.gateway.town import BUTTON, Town
+from tests.support.gateway.words import Payload
 
 Command = Callable[..., Awaitable[Any]]
-COMMAND, BUTTON = 2, 3
+COMMAND = 2
 
 
 class Serving:
@@ -35,8 +36,7 @@ class Serving:
 
     async def delete(self, message: Payload) -> None:
         """A message is deleted."""
-        gone = {key: message[key] for key in ("id", "channel_id", "guild_id")}
-        self.gateway.tell("MESSAGE_DELETE", gone)
+        self.gateway.tell("MESSAGE_DELETE", self.town.deletion(message))
 
     async def react(self, message: Payload, by: int, emoji: str, added: bool = True) -> None:
         """Somebody reacts to a message, or takes it back."""
@@ -87,7 +87,7 @@ async def serve(serving: Serving, more: dict[str, Command] | None = None) -> Non
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    print(json.dumps(runner.addresses[0][1]), flush=True)
+    _say(runner.addresses[0][1])
     heard = asyncio.StreamReader(limit=1 << 24)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(heard), sys.stdin)
@@ -95,8 +95,13 @@ async def serve(serving: Serving, more: dict[str, Command] | None = None) -> Non
         asked: Payload = json.loads(line)
         name = asked.pop("do")
         does = (more or {}).get(name) or getattr(serving, name)
-        print(json.dumps(await does(**asked)), flush=True)
+        _say(await does(**asked))
     await runner.cleanup()
+
+
+def _say(what: Any) -> None:
+    sys.stdout.write(f"{json.dumps(what)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.support.gateway.town import APPLICATION_ID, GUILD_ID, Payload, Town, bot
+from tests.support.gateway.town import Town
+from tests.support.gateway.words import APPLICATION_ID, GUILD_ID, Payload, bot
 
 TOKEN = "a-token-of-the-tests"
 KEPT = 5_000
