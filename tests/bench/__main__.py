@@ -5,8 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import issuing, replays, standings, syncing, tokens, verdicts
+from tests.bench import issuing, live, replays, standings, syncing, tokens, verdicts
 from tests.bench.issuing import Issuing
+from tests.bench.live import Live
 from tests.bench.places import programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
@@ -31,6 +32,7 @@ def main() -> None:
         _tell_tokens(tokens.measure_cards(ROUNDS), tokens.measure_verifying(ROUNDS))
         _tell_issuing(issuing.measure(folder, ISSUING_ROUNDS))
         _tell_replay(replays.measure(folder, ROUNDS))
+        _tell_live(live.measure(folder))
         (folder / "bare").mkdir()
         (folder / "whole").mkdir()
         _tell_redeeming("as in the demo", *_redeem(folder / "bare", programme()))
@@ -96,6 +98,28 @@ def _tell_replay(found: Measured) -> None:
     print(f"Replay of {events} events, median of {ROUNDS} (aim: at most 3.00 × the bare loop)")
     print(f"  bare loop  {events / found.bare:8.0f}/s")
     print(f"  replay     {events / found.replay:8.0f}/s   {found.ratio:.2f} × its time")
+
+
+def _tell_live(found: dict[str, Live]) -> None:
+    print(f"Live intake by the gateway: {live.RATE} events a second for {live.SECONDS} s, ", end="")
+    print(f"{live.ASKS} interactions a second")
+    print(
+        f"(aim: none lost, all in the database {live.BEHIND:.0f} s after the last, none waits for "
+        f"more than {live.AGE:.0f} s, acknowledged within {live.ACKNOWLEDGED} ms in the median)"
+    )
+    for engine, took in found.items():
+        print(
+            f"  {engine:<10}  {took.rate:5.0f}/s  all {took.behind:.1f} s after the last  "
+            f"longest wait {took.age:.1f} s  {took.lost} lost"
+        )
+        print(
+            f"  {'':<10}  {took.asked} interactions  acknowledged {took.acknowledged:.0f} ms  "
+            f"p95 {took.late:.0f} ms  answered {took.answered:.0f} ms"
+        )
+        print(
+            f"  {'':<10}  the bot: {took.cpu:.2f} of a core, {took.event_cost:.0f} µs an event, "
+            f"{took.ratio:.1f} × a bot that only hears; {took.memory:.0f} MiB"
+        )
 
 
 def _tell_redeeming(what: str, yardstick: float, loads: dict[tuple[str, int], Load]) -> None:

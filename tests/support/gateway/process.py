@@ -69,9 +69,14 @@ class GatewayServer:
 
     @contextmanager
     def bot(
-        self, installation: Installation, log: IO[bytes] | None = None
+        self,
+        installation: Installation,
+        log: IO[bytes] | None = None,
+        module: tuple[str, ...] = ("app.cli", "bot"),
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """`keepsake bot` on this Discord, from now on until the end; what it says goes to `log`."""
+        """`keepsake bot` on this Discord, from now on until the end, or another module that is run;
+        what it says goes to `log`.
+        """
         settings = installation.settings
         environment = {
             **os.environ,
@@ -83,7 +88,7 @@ class GatewayServer:
             "DISCORD_TOKEN": TOKEN,
             "KEEPSAKE_DISCORD_API_URL": f"http://127.0.0.1:{self.port}{API}",
         }
-        command = [sys.executable, "-m", "app.cli", "bot"]
+        command = [sys.executable, "-m", *module]
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=log
         ) as started:
