@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.activity.models import Counter, StoredEvent
 from app.installation import Installation
-from tests.bench.places import programme
+from tests.bench.places import busy_programme
 from tests.support.gateway.process import GatewayServer
 from tests.support.installations import make_installation
 from tests.support.postgres import PostgresServer
@@ -24,13 +24,6 @@ BEHIND, AGE, ACKNOWLEDGED = 2, 1, 300
 """Aims: seconds, seconds, and milliseconds in the median."""
 LOOK_EVERY = 0.1
 PATIENCE_SECONDS = 60.0
-BOARD = """
-[leaderboards.talk]
-name = "Most talkative"
-metric = "message"
-windows = ["week", "all"]
-public = true
-"""
 
 
 class Live(NamedTuple):
@@ -80,7 +73,7 @@ def measure(folder: Path) -> dict[str, Live]:
         for name, url in urls.items():
             own = folder / f"live-{name}"
             own.mkdir()
-            with closing(make_installation(own, url, programme() + BOARD)) as installation:
+            with closing(make_installation(own, url, busy_programme())) as installation:
                 found[name] = _measure(installation, own)
         return found
 
