@@ -169,13 +169,13 @@ class Collector:
         gone = [one_id for one in batch if isinstance(one, Gone) for one_id in one.ids]
         with self._installation.unit_of_work() as session:
             community_id = self._place.community_id
-            programme: Any = current(session, community_id)
-            take_in(session, community_id, programme, DISCORD, events, now=clock.now())
+            take_in(session, community_id, DISCORD, events, now=clock.now())
             if gone:
-                take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
+                take_back(session, community_id, DISCORD, gone, now=clock.now())
             if not self.is_behind:
                 reads = sorted(seen.read for seen in seen_ones if seen.read)
                 reading.read_to(session, community_id, DISCORD, dict(reads))
+            programme: Any = current(session, community_id)
             if self._installation.settings.notes_avatars and programme["community"].avatars:
                 self._note(
                     session, {id_: path for seen in seen_ones for id_, path in seen.avatar.items()}

@@ -145,7 +145,8 @@ class Moments:
 
     def _read(self, member_id: int, metric: Metric) -> list[Taken]:
         where = self._session, self._community_id
-        events = stored.of_members(*where, [member_id], kinds=metric.kinds)
+        pages = stored.pages(*where, [member_id], kinds=metric.kinds)
+        events = [one for page in pages for one in page]
         if metric.judge is None or not events:
             return events
         pair = member_id, metric.judged_as

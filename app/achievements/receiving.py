@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from app.activity.events import ActivityEvent
 from app.activity.intake import COUNTED, DUPLICATE, count_refusals
 from app.activity.keys import keeping
 from app.activity.keys.keeping import Sender
-from app.programme.applying import current
 
 REFUSED = "refused"
 SENTENCES = {
@@ -74,7 +73,9 @@ def receive(
     events: list[ActivityEvent] = []
     places: list[int] = []
     for index, one in enumerate(sent):
-        refused = one if isinstance(one, RefusedEvent) else _refusal(one, index, sender, settings)
+        refused = (
+            one if isinstance(one, RefusedEvent) else _refusal(one, index, sender, settings, now)
+        )
         if refused is not None:
             results.append(Result(refused.id, REFUSED, refused.reason, refused.sentence))
         elif isinstance(one, CloudEvent):
@@ -83,8 +84,7 @@ def receive(
             results.append(Result(one.id, COUNTED))
     reasons = Tally(result.reason for result in results if result.reason)
     count_refusals(session, sender.community_id, sender.source, reasons, now=now)
-    programme = current(session, sender.community_id)
-    taken = take_in(session, sender.community_id, programme, sender.source, events, now=now)
+    taken = take_in(session, sender.community_id, sender.source, events, now=now)
     for index, outcome in zip(places, taken.intake.outcomes, strict=True):
         result = results[index]
         if outcome in (COUNTED, DUPLICATE):
@@ -98,7 +98,7 @@ def receive(
 
 
 def _refusal(
-    one: CloudEvent, index: int, sender: Sender, settings: SourceSettings
+    one: CloudEvent, index: int, sender: Sender, settings: SourceSettings, now: datetime
 ) -> RefusedEvent | None:
     """Why an event must not come from this source."""
     if not settings.is_called(sender.source, one.source):
@@ -107,4 +107,7 @@ def _refusal(
     if one.event.kind not in settings.kinds:
         told = f"{sender.source} may send {', '.join(settings.kinds)}"
         return RefusedEvent(one.id, "kind_not_allowed", f"event {index}, key type: {told}")
+    if one.event.at < now - timedelta(days=settings.oldest_days):
+        told = f"it is older than {settings.oldest_days} days, which the organisers can change"
+        return RefusedEvent(one.id, "too_old", f"event {index}, key time: {told}")
     return None

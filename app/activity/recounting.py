@@ -5,7 +5,7 @@ somebody is.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.activity import folding, remembering, standings, stored
@@ -14,11 +14,12 @@ from app.activity.counting import Change, Movement, move
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
 from app.activity.shares import shares_of
+from app.activity.stored import Taken
 from app.activity.windows import kind_of
-from app.statements import insert_or, lock, table_of
+from app.statements import among, insert_or, lock, table_of
 
 TOGETHER = 200
-"""So many members are counted at once: their events have to fit into memory."""
+"""So many members are counted at once at most."""
 _event = table_of(StoredEvent).c
 
 
@@ -69,22 +70,41 @@ def count_anew(
     )
     _forget(session, community_id, keys, member_ids, stays)
     kinds = {kind for metric in which for kind in metric.kinds}
-    moved: list[Movement] = []
+    moved: dict[tuple[int, str, str], Movement] = {}
     for some in _chunks(session, community_id, member_ids, kinds):
-        taken = stored.of_members(session, community_id, some, kinds=kinds)
-        judged = folding.judge(session, community_id, metrics, taken, only={m.key for m in which})
-        changes = [
-            Change(metric, share)
-            for kind, share in shares_of(taken, metrics.calendar).by_kind()
-            for metric in which
-            if metric.judge is None and kind in metric.kinds
-        ]
-        changes += judged.changes
-        days = {change.share.day for change in changes}
-        frozen = set() if also_final else standings.frozen(session, community_id, days, metrics)
-        made = move(session, community_id, changes, metrics, frozen=frozen)
-        moved += made if member_ids is not None else []
-    return moved
+        for taken in stored.pages(session, community_id, some, kinds=kinds):
+            made = _count(session, community_id, metrics, which, taken, also_final=also_final)
+            for one in made if member_ids is not None else ():
+                counted = one.member_id, one.metric, one.window
+                if counted in moved:
+                    moved[counted].join(one)
+                else:
+                    moved[counted] = one
+    return list(moved.values())
+
+
+def _count(
+    session: Session,
+    community_id: int,
+    metrics: Metrics,
+    which: Sequence[Metric],
+    taken: Sequence[Taken],
+    *,
+    also_final: bool,
+) -> list[Movement]:
+    """Counts stored events in their order."""
+    keys = {metric.key for metric in which}
+    judged = folding.judge(session, community_id, metrics, taken, only=keys)
+    changes = [
+        Change(metric, share)
+        for kind, share in shares_of(taken, metrics.calendar).by_kind()
+        for metric in which
+        if metric.judge is None and kind in metric.kinds
+    ]
+    changes += judged.changes
+    days = {change.share.day for change in changes}
+    frozen = set() if also_final else standings.frozen(session, community_id, days, metrics)
+    return move(session, community_id, changes, metrics, frozen=frozen)
 
 
 def beyond(
@@ -103,15 +123,26 @@ def beyond(
 def _chunks(
     session: Session, community_id: int, member_ids: Collection[int] | None, kinds: Iterable[str]
 ) -> Iterator[Sequence[int]]:
-    if member_ids is None:
-        member_ids = session.scalars(
-            select(_event.member_id)
-            .where(_event.community_id == community_id, _event.kind.in_(sorted(kinds)))
-            .distinct()
-        ).all()
-    every = sorted(member_ids)
-    for start in range(0, len(every), TOGETHER):
-        yield every[start : start + TOGETHER]
+    """Members who are counted at once: some, or one with very many events."""
+    which = [_event.community_id == community_id, _event.kind.in_(sorted(kinds))]
+    if member_ids is not None:
+        which.append(among(session, _event.member_id, sorted(member_ids)))
+    rows = session.execute(
+        select(_event.member_id, func.count().label("events"))
+        .where(*which)
+        .group_by(_event.member_id)
+        .order_by(_event.member_id)
+    ).all()
+    some: list[int] = []
+    events = 0
+    for row in rows:
+        if some and (len(some) == TOGETHER or events + row.events > stored.AT_ONCE):
+            yield some
+            some, events = [], 0
+        some.append(row.member_id)
+        events += row.events
+    if some:
+        yield some
 
 
 def _forget(
@@ -135,8 +166,18 @@ def _forget(
 
 
 def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
-    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew."""
+    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew. Of
+    those that are no kinds nothing stays but final standings: a kind may take the name.
+    """
     if keys:
+        kinds = session.scalars(
+            select(_event.kind)
+            .where(_event.community_id == community_id, _event.kind.in_(keys))
+            .distinct()
+        ).all()
+        if gone := sorted({*keys} - {*kinds}):
+            final = standings.final_windows(session, community_id, gone)
+            _forget(session, community_id, gone, None, final)
         columns = table_of(MetricDefinition).c
         session.connection().execute(
             delete(table_of(MetricDefinition)).where(

@@ -2,18 +2,20 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.activity.events import ActivityEvent
-from app.activity.limits.judging import Offered
+from app.activity.limits.judging import OWN, Offered
 from app.activity.limits.memory import Key
 from app.activity.models import StoredEvent
 from app.statements import RowInsert, among, table_of
 
 _INSERT = RowInsert(StoredEvent)
+_TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"
+"""What of an event is stored as it is told."""
 AT_ONCE = 5000
 """So many are read at a time."""
 _stored = table_of(StoredEvent).c
@@ -29,7 +31,7 @@ _EVENTS = select(
     _stored.length,
     _stored.fingerprint,
     _stored.other,
-).order_by(_stored.at, _stored.source, _stored.event_id)
+)
 
 
 class Taken(NamedTuple):
@@ -56,8 +58,13 @@ class Taken(NamedTuple):
             event.channel,
             event.length,
             event.fingerprint,
-            event.other,
+            _whole(event.other, self.key.source),
         )
+
+
+def _whole(other: str | None, source: str) -> str | None:
+    """Whom a source calls so: another source may call somebody else the same."""
+    return other if other is None or other == OWN else f"{source}:{other}"
 
 
 def taken(member_id: int, source: str, event: ActivityEvent) -> Taken:
@@ -71,12 +78,13 @@ def insert(session: Session, community_id: int, source: str, new: Sequence[Taken
         "community_id": [community_id] * len(new),
         "source": [source] * len(new),
         "member_id": [one.member_id for one in new],
-        "event_id": [one.event.id for one in new],
+        "event_id": [one.key.id for one in new],
         "undone_at": [None] * len(new),
     }
-    for name in ("kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"):
-        columns[name] = [getattr(one.event, name) for one in new]
-    _INSERT.run_columns(session, columns)
+    told = dict(
+        zip(ActivityEvent._fields, zip(*(one.event for one in new), strict=True), strict=True)
+    )
+    _INSERT.run_columns(session, columns | {name: told[name] for name in _TOLD})
 
 
 def known(session: Session, community_id: int, source: str, event_ids: Collection[str]) -> set[str]:
@@ -100,21 +108,28 @@ def named(
     return _read(session, community_id, *which)
 
 
-def of_members(
+def pages(
     session: Session,
     community_id: int,
     member_ids: Iterable[int],
     *,
-    kinds: Iterable[str] | None = None,
+    kinds: Iterable[str],
     since: datetime | None = None,
-) -> list[Taken]:
-    """What is stored of these members from a moment on and was not taken back, in order."""
-    which: list[ColumnElement[bool]] = [among(session, _stored.member_id, sorted(member_ids))]
-    if kinds is not None:
-        which.append(_stored.kind.in_(sorted(kinds)))
+    at_once: int = AT_ONCE,
+) -> Iterator[list[Taken]]:
+    """What is stored of these members and kinds from a moment on and was not taken back, in order
+    and so much at a time: what was read may be written about before one reads on.
+    """
+    who = among(session, _stored.member_id, sorted(member_ids))
+    which = [who, _stored.kind.in_(sorted(kinds))]
     if since is not None:
         which.append(_stored.at >= since)
-    return _read(session, community_id, *which)
+    later: list[ColumnElement[bool]] = []
+    while page := _read(session, community_id, *which, *later, most=at_once):
+        yield page
+        if len(page) < at_once:
+            return
+        later = [_behind(session, page[-1])]
 
 
 def in_order(
@@ -128,7 +143,9 @@ def in_order(
         session.connection()
         .execution_options(yield_per=AT_ONCE)
         .execute(
-            _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *later)
+            _EVENTS.where(
+                _stored.community_id == community_id, _stored.undone_at.is_(None), *later
+            ).order_by(*_order(session))
         )
     )
     for row in rows:
@@ -158,16 +175,40 @@ def last_of(session: Session, community_id: int, member_id: int, most: int) -> l
             _stored.undone_at.is_(None),
             _stored.member_id == member_id,
         )
-        .order_by(None)
-        .order_by(_stored.at.desc(), _stored.source.desc(), _stored.event_id.desc())
+        .order_by(*(column.desc() for column in _order(session)))
         .limit(most)
     )
     return [_taken(row) for row in rows][::-1]
 
 
-def _read(session: Session, community_id: int, *which: ColumnElement[bool]) -> list[Taken]:
+def _order(session: Session) -> Sequence[ColumnElement[Any]]:
+    """By time, source and id; texts by their letters' numbers, as `Key` does, in whatever way a
+    server of another language sorts them.
+    """
+    return _stored.at, _plain(session, _stored.source), _plain(session, _stored.event_id)
+
+
+def _plain(session: Session, column: Any) -> ColumnElement[str]:
+    is_server = session.get_bind().dialect.name == "postgresql"
+    return cast(ColumnElement[str], column.collate("C") if is_server else column)
+
+
+def _behind(session: Session, one: Taken) -> ColumnElement[bool]:
+    """The condition for what comes after one in the order."""
+    at, source, event_id = _order(session)
+    same_source = and_(source == one.key.source, event_id > one.key.id)
+    same_time = and_(at == one.event.at, or_(source > one.key.source, same_source))
+    # The first says the same again, in the index's words.
+    return and_(at >= one.event.at, or_(at > one.event.at, same_time))
+
+
+def _read(
+    session: Session, community_id: int, *which: ColumnElement[bool], most: int | None = None
+) -> list[Taken]:
     rows = session.connection().execute(
         _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *which)
+        .order_by(*_order(session))
+        .limit(most)
     )
     return [_taken(row) for row in rows]
 
