@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.achievements import granting, settling, throwaway, trial_boards
+from app.achievements.asking import Dating
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
 from app.activity import stored, striking
@@ -64,8 +65,9 @@ def run(
 ) -> Tried:
     """Takes in what a community did from a moment on, or all, as if nothing had been before.
 
-    Grants are dated by the events that reached them, those for a place in a standing by when it
-    would have been final. A window that had begun before counts from that moment on.
+    Grants are dated by the events that reached them, those for a place in a standing by its end,
+    winners' by when it would have been final. A window that had begun before counts from that
+    moment on.
     """
     tried = Tried()
     with throwaway.empty(installation) as copy, installation.reading() as there:
@@ -129,4 +131,4 @@ def _settle(
     with copy.unit_of_work() as session:
         by_key = settling.who(session, copy_id, programme, until, now, daily=False)
         pairs = [(member_id, key) for key, who in by_key.items() for member_id in who]
-        granting.look(session, copy_id, programme, pairs, granting.Dating(now, by_event=True))
+        granting.look(session, copy_id, programme, pairs, Dating(now, by_event=True))

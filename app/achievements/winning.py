@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import clock, journal
-from app.achievements.giving import Due, give_all
+from app.achievements import granting
+from app.achievements.due import Due
+from app.achievements.giving import give_all
 from app.activity.boards import final
 from app.activity.boards.freezing import StandingFinalised
 from app.actor import INTAKE
@@ -40,7 +42,8 @@ def grant(
         Due(place.member_id, key, tier, 1, now, now, {settings.metric: place.counted})
         for place in places
     ]
-    give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+    given = give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+    granting.follow(session, community_id, programme, given, now)
 
 
 def _grant(installation: Installation, job: ClaimedJob) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -40,12 +40,6 @@ def heard_at(session: Session, community_id: int) -> dict[str, datetime]:
         select(Source.source, Source.heard_at).where(Source.community_id == community_id)
     )
     return {row.source: row.heard_at for row in rows}
-
-
-def newest_at(session: Session, community_id: int) -> datetime | None:
-    """When the newest event was that came in, of whatever source."""
-    newest = select(func.max(Source.newest_at, type_=table_of(Source).c.newest_at.type))
-    return session.scalar(newest.where(Source.community_id == community_id))
 
 
 class Run:
