@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.achievements import budgets, granting, settling, throwaway
+from app.achievements.asking import Dating
 from app.achievements.effects import UNCHANGED, Effect
 from app.achievements.models import Grant
 from app.achievements.progress import closed
 from app.achievements.settings import AchievementSettings
 from app.actor import COMMAND_LINE
+from app.communities import present
+from app.communities.models import Member
 from app.communities.settings import CommunitySection
 from app.installation import Installation
 from app.programme import applying, comparing
@@ -137,7 +140,7 @@ def _given(
     for key, member_ids in due.items():
         for some in settling.in_chunks(sorted(member_ids)):
             pairs = [(member_id, key) for member_id in some]
-            granting.look(session, community_id, programme, pairs, granting.Dating(now))
+            granting.look(session, community_id, programme, pairs, Dating(now))
     return {one[:2] for one in _grants(session, community_id) - before}
 
 
@@ -185,8 +188,8 @@ def _met(session: Session, community_id: int, table: Table, now: datetime) -> Me
 def _grants(session: Session, community_id: int) -> set[tuple[int, str, int, int]]:
     """Member, achievement, tier and round of each grant."""
     rows = session.execute(
-        select(Grant.member_id, Grant.achievement, Grant.tier, Grant.round).where(
-            Grant.community_id == community_id
-        )
+        select(Grant.member_id, Grant.achievement, Grant.tier, Grant.round)
+        .join(Member, Member.id == Grant.member_id)
+        .where(Grant.community_id == community_id, present.is_there())
     )
     return {(row.member_id, row.achievement, row.tier, row.round) for row in rows}

@@ -4,19 +4,20 @@ Nothing is followed there, and no reward is given. It is an SQLite file of its o
 done in it, nobody waits for it.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import Base
 from app.installation import Installation, open_installation
 from app.rewards.channels import Reward, RewardChannel
-from app.statements import RowInsert
+from app.statements import RowInsert, table_of
 
 LOOKED_AT = (
     "app.communities.models",
@@ -69,10 +70,14 @@ def copied(installation: Installation, community_id: int) -> Iterator[Installati
     Members, activity, counters, standings and grants are in it: no voucher, key or session is.
     """
     with empty(installation) as copy:
-        with installation.reading() as there, copy.unit_of_work() as here:
-            _see_one_moment(there)
-            for model in _tables():
-                _copy(there, here, model, community_id)
+        if installation.database.is_sqlite:
+            _copy_file(installation, copy, community_id)
+        else:
+            with installation.reading() as there, copy.unit_of_work() as here:
+                # All of it as it is at one moment.
+                there.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                for model in _tables():
+                    _copy(there, here, model, community_id)
         yield copy
 
 
@@ -87,8 +92,7 @@ def _tables() -> list[type[Base]]:
 
 
 def _copy(there: Session, here: Session, model: type[Base], community_id: int) -> None:
-    table, insert = model.__table__, RowInsert(model)
-    assert isinstance(table, Table)
+    table, insert = table_of(model), RowInsert(model)
     wanted = select(table).execution_options(yield_per=TOGETHER)
     if "community_id" in table.c:
         wanted = wanted.where(table.c.community_id == community_id)
@@ -96,7 +100,20 @@ def _copy(there: Session, here: Session, model: type[Base], community_id: int) -
         insert.run(here, [dict(row) for row in rows])
 
 
-def _see_one_moment(session: Session) -> None:
-    """On SQLite a transaction that reads does so anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+def _copy_file(installation: Installation, copy: Installation, community_id: int) -> None:
+    """From file to file, in one transaction that only reads there: several times as fast."""
+    there, here = (str(one.database.url.database) for one in (installation, copy))
+    with closing(sqlite3.connect(here, isolation_level=None)) as connection:
+        connection.execute("ATTACH ? AS there", [there])
+        connection.execute("BEGIN")
+        for model in _tables():
+            table = table_of(model)
+            names = ", ".join(f'"{column.name}"' for column in table.c)
+            ours = "WHERE community_id = :community" if "community_id" in table.c else ""
+            # All of it is our own models' words.
+            connection.execute(
+                f'INSERT INTO main."{table.name}" ({names}) '  # noqa: S608
+                f'SELECT {names} FROM there."{table.name}" {ours}',
+                {"community": community_id},
+            )
+        connection.execute("COMMIT")

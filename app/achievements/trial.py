@@ -8,17 +8,17 @@ import itertools
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import select
 
 from app import clock
 from app.achievements import granting, settling, throwaway, trial_boards
+from app.achievements.asking import Dating
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
 from app.activity import channels, stored, striking
-from app.activity.boards.promised import LATEST
 from app.activity.channels import ChannelRules, NotKept
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
@@ -30,6 +30,8 @@ from app.programme.loading import LoadedProgramme
 from app.programme.sections import Programme
 
 BATCH = 2000
+QUIET = timedelta(days=1)
+"""For longer than that nothing happened: windows close meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ def run(
 ) -> Tried:
     """Takes in what a community did from a moment on, or all, as if nothing had been before.
 
-    Grants are dated by the events that reached them, those for a place in a standing by when it
-    would have been final. A window that had begun before counts from that moment on. Rules for
-    channels hold as far as what they ask for is known of what was done.
+    Grants are dated by the events that reached them, those for a place in a standing by its end,
+    winners' by when it would have been final. A window that had begun before counts from that
+    moment on. Rules for channels hold as far as what they ask for is known of what was done.
     """
     tried = Tried()
     with throwaway.empty(installation) as copy, installation.reading() as there:
@@ -88,13 +90,9 @@ def run(
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
+            if day[0].event.at - until > QUIET:
+                trial_boards.close_all(copy, copy_id, programme.sections, until, day[0].event.at)
             _note(tried, day)
-            if day[0].event.at > until + LATEST:
-                # Nobody did anything for so long: what closed meanwhile was final in time.
-                for moment in trial_boards.left(
-                    copy, copy_id, programme.sections, until, day[0].event.at
-                ):
-                    trial_boards.close(copy, copy_id, programme.sections, moment)
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
                     how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}
@@ -103,8 +101,7 @@ def run(
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
             trial_boards.close(copy, copy_id, programme.sections, until)
-        for moment in trial_boards.left(copy, copy_id, programme.sections, until, clock.now()):
-            trial_boards.close(copy, copy_id, programme.sections, moment)
+        trial_boards.close_all(copy, copy_id, programme.sections, until, clock.now())
         with copy.reading() as here:
             rows = here.scalars(select(Grant).order_by(Grant.granted_at, Grant.id))
             tried.grants = [
@@ -155,4 +152,4 @@ def _settle(
     with copy.unit_of_work() as session:
         by_key = settling.who(session, copy_id, programme, until, now, daily=False)
         pairs = [(member_id, key) for key, who in by_key.items() for member_id in who]
-        granting.look(session, copy_id, programme, pairs, granting.Dating(now, by_event=True))
+        granting.look(session, copy_id, programme, pairs, Dating(now, by_event=True))

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.achievements import granting, knowing, winning
+from app.achievements.asking import Dating
 from app.achievements.criteria import RankCriterion
 from app.achievements.settings import any_of
 from app.activity.boards import closing
+from app.activity.boards.freezing import calendar_of
 from app.activity.boards.states import LATE
 from app.activity.windows import ALL_TIME
 from app.installation import Installation
@@ -28,13 +30,21 @@ def close(copy: Installation, copy_id: int, programme: Programme, now: datetime)
         _look(session, copy_id, programme, now)
 
 
-def left(
+def close_all(
+    copy: Installation, copy_id: int, programme: Programme, last: datetime, until: datetime
+) -> None:
+    """Closes, each in its time, what is over between the last event and a moment."""
+    for moment in _left(copy, copy_id, programme, last, until):
+        close(copy, copy_id, programme, moment)
+
+
+def _left(
     copy: Installation, copy_id: int, programme: Programme, last: datetime, until: datetime
 ) -> Iterator[datetime]:
     """When windows that are still open after the last event close, and when each is final: in
     order, none past `until`.
     """
-    calendar = closing.calendar_of(programme)
+    calendar = calendar_of(programme)
     metrics = {
         board.metric
         for board in programme["leaderboards"].values()
@@ -57,4 +67,4 @@ def _look(session: Session, copy_id: int, programme: Programme, now: datetime) -
         if any_of(settings.criteria, RankCriterion)
         for member_id in knowing.ranked(session, copy_id, settings.criteria)
     ]
-    granting.look(session, copy_id, programme, pairs, granting.Dating(now, by_event=True))
+    granting.look(session, copy_id, programme, pairs, Dating(now, by_event=True))

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app import clock, journal
-from app.achievements import suspending
-from app.achievements.giving import Due, give_all
+from app.achievements import granting, suspending
+from app.achievements.due import Due
+from app.achievements.giving import give_all
 from app.achievements.settings import AchievementSettings
 from app.activity.boards import final, promised
 from app.activity.boards.freezing import StandingFinalised
@@ -48,7 +49,8 @@ def grant(
         Due(place.member_id, key, tier, 1, now, now, {standing.metric: place.counted})
         for place in places
     ]
-    give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+    given = give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+    granting.follow(session, community_id, programme, given, now)
 
 
 def _grant(installation: Installation, job: ClaimedJob) -> None:

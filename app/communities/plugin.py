@@ -19,7 +19,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(SeasonsSection())
     members.add_command(unlink_command)
     plugins.commands.append(members)
-    plugins.meanings["stations"] = _of_station
+    plugins.meanings |= {"community": _of_community, "stations": _of_station}
     plugins.member_parts["timezone"] = zones.told
     plugins.handle(fetching.HANDLER)
     plugins.lanes[fetching.HANDLER.lane] = fetching.AT_ONCE
@@ -36,6 +36,11 @@ def plug_in(plugins: Plugins) -> None:
     plugins.member_parts["roles"] = holding.told
     plugins.member_merges["roles"] = holding.merge
     plugins.member_erasures["roles"] = holding.forget
+
+
+def _of_community(_session: object, _community_id: int, change: Change) -> str:
+    at_start = sorted({"name", "guilds", "deleted_within_minutes"} & {*change.fields})
+    return f"The bot takes up {', '.join(at_start)} as it next starts." if at_start else ""
 
 
 def _of_station(_session: object, _community_id: int, change: Change) -> str:

@@ -154,6 +154,7 @@ def test_a_diff_tells_of_budgets_perks_and_boards(world: World) -> None:
     world.issue()
     text = OTHERS.replace("budget = 1\n", "budget = 5\n").replace('name = "Pin"', 'name = "Badge"')
     board = '[leaderboards.top]\nname = "Top"\nmetric = "calm"\nwindows = ["week"]\n'
+    text = text.replace('name = "Test"', 'name = "Club"')
     change(world, text.partition("[perks.elsewhere]")[0] + STATIONS + board)
     told = keepsake(world, "programme", "diff").output
     for sentence in (
@@ -162,6 +163,7 @@ def test_a_diff_tells_of_budgets_perks_and_boards(world: World) -> None:
         "Perk Elsewhere is withdrawn. No voucher of it is out.",
         "Leaderboard Top is new. It begins with what is recorded already",
         "Metric calm is new. It is counted from all that is recorded.",
+        "The community is changed: name. The bot takes up name as it next starts.",
         "Explorer is withdrawn: 1 member holds it and keeps it.",
     ):
         assert sentence in told, told

@@ -122,7 +122,7 @@ def test_what_was_changed_since_it_was_shown_is_not_applied(
         (
             PROGRAMME.replace("at_least = 3 }]", "at_least = 0 }]").replace("Pop-up", ""),
             (
-                "New.toml, line 17: [achievements.starter.all.0], key at_least: this should be",
+                "new.toml, line 17: [achievements.starter.all.0], key at_least: this should be",
                 "[stations.popup], key name",
             ),
         ),

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app import clock
+from app import clock, journal
+from app.achievements import by_hand
 from app.achievements.linking import joining
 from app.actor import Actor
 from app.audit.models import AuditEntry
@@ -20,18 +21,29 @@ from app.communities.linking.models import UnlinkedAccount
 from app.communities.linking.unlinking import NotLinked
 from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Member
+from app.programme.applying import current
 from tests.app.test_events_api import SOURCES
 from tests.app.test_linking import ACTOR, LATER, MIXED, chat, counts, id_of, link, on_discord, post
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.interleaving import one_after_the_other
 
 ORGANISER = Actor("organiser", "1")
+KIND = """
+[achievements.kind]
+name = "Kind"
+all = [{ by_hand = true }]
+reward = { channel = "voucher", perk = "pin" }
+"""
 
 
 @pytest.fixture
 def there(engine_url: str, tmp_path: Path) -> Iterator[World]:
     with clock.standing_at(LATER):
-        yield (world := World(make_installation(tmp_path, engine_url, PROGRAMME + SOURCES + MIXED)))
+        yield (
+            world := World(
+                make_installation(tmp_path, engine_url, PROGRAMME + SOURCES + MIXED + KIND)
+            )
+        )
         world.installation.close()
 
 
@@ -166,8 +178,27 @@ def test_an_event_that_comes_in_meanwhile_is_whose_the_account_is_then(
     def taking(session: Any) -> None:
         from app.achievements.taking_in import take_in
 
-        take_in(session, there.community_id, "forum", [post("3", 60)], now=clock.now())
+        events = [post("3", 60)]
+        take_in(session, there.community_id, "forum", events, now=clock.now())
 
     both = (unlinking_it, taking) if unlink_first else (taking, unlinking_it)
     assert one_after_the_other(there.installation, *both) == [None, None]
     assert counts(there, mine)["post"] == (2 if unlink_first else 3)
+
+
+def test_who_is_erased_leaves_nothing_that_says_why(there: World, mine: int) -> None:
+    unlink(there)
+    [(_, fact)] = facts(there)
+    with there.installation.unit_of_work() as session:
+        programme = current(session, there.community_id)
+        how: dict[str, Any] = {"reason": "for kindness", "actor": ORGANISER, "now": clock.now()}
+        by_hand.give(session, there.community_id, programme, mine, "kind", **how)
+    with there.installation.unit_of_work() as session:
+        given = select(AuditEntry).where(AuditEntry.kind == "achievement.given_by_hand")
+        reasons = [fact["reason"], session.scalars(given).one().data["reason"]]
+        assert [journal.remark_text(session, one) for one in reasons] == [
+            "a mistake",
+            "for kindness",
+        ]
+        erase(session, session.get_one(Member, mine), Erasing("asked", ACTOR, clock.now()))
+        assert [journal.remark_text(session, one) for one in reasons] == [None, None]

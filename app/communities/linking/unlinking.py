@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
+from app.communities.erasing import RECORDED
 from app.communities.linking import let_go
 from app.communities.linking.models import UnlinkedAccount
 from app.communities.members import OUR_OWN, one_at_a_time
@@ -37,6 +38,11 @@ class MemberUnlinked(Fact):
     member: int
     source: str
     reason: str | None
+
+    @property
+    def found_by(self) -> str:
+        """The member, as the record names them."""
+        return f"{RECORDED}{self.member}"
 
 
 class NotLinked(Refused):

@@ -55,8 +55,8 @@ def programme_of(path: Path, text: str) -> LoadedProgramme:
 
     Raises `ProgrammeRefused`.
     """
-    name, ours = str(path), frame().community
-    sections = parse(text, installation().plugins, name=name[:1].upper() + name[1:])
+    name, ours = "The text" if path == TYPED else path.name, frame().community
+    sections = parse(text, installation().plugins, name=name)
     if sections["community"].key != ours.key:
         raise ProgrammeRefused(
             [f"[community], key key: this console is of {ours.key}, and a key never changes."]

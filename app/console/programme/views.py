@@ -3,7 +3,6 @@ changed before.
 """
 
 from hashlib import sha256
-from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from app.actor import Actor
 from app.console import forms
 from app.console.frame import frame
 from app.console.organisers import name_of
-from app.console.programme.reading import given, programme_of, text_of
+from app.console.programme.reading import TYPED, given, programme_of, text_of
 from app.http import admits, caller, installation
 from app.programme import applying, history
 from app.programme.applying import ChangedMeanwhile
@@ -65,7 +64,6 @@ def compare() -> AnyResponse:
             "",
             difference=found,
             programme=programme,
-            names={one.achievement: one.name for one in found.effects},
         )
     )
 
@@ -79,7 +77,7 @@ def apply() -> AnyResponse:
         text = text_of(form.get("text", "").encode("utf-8", "replace"))
         if sha256(text.encode()).hexdigest() != form.get("shown"):
             raise ChangedMeanwhile
-        programme = programme_of(Path("the text"), text)
+        programme = programme_of(TYPED, text)
         seen = form.get("seen") or "-"
         applying.apply_now(installation(), programme, actor=caller().actor, seen=seen)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""Who brought a programme into force, and which accounts members unlinked themselves."""
+"""Who applied a programme, what was granted by hand, and accounts that members unlinked."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,10 @@ depends_on = None
 def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("programme_version", sa.Column("applied_by", sa.String(), nullable=True))
+    given: sa.Column[bool] = sa.Column(
+        "by_hand", sa.Boolean(), server_default=sa.false(), nullable=False
+    )
+    op.add_column("achievement_grant", given)
     op.create_table(
         "unlinked_account",
         sa.Column("community_id", number, autoincrement=False, nullable=False),
@@ -25,4 +29,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("unlinked_account")
+    op.drop_column("achievement_grant", "by_hand")
     op.drop_column("programme_version", "applied_by")
