@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import discord
@@ -20,7 +20,7 @@ from bot.deliveries import Deliveries
 from bot.phrases import SORRY
 from bot.place import Place
 from bot.reading_back import read_back
-from bot.roles import note_roles
+from bot.roles import Roles
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
@@ -31,8 +31,13 @@ log = logging.getLogger(__name__)
 class KeepsakeBot(discord.Client):
     """One bot for one community's guilds. Counting messages needs no privileged intent."""
 
-    def __init__(self, installation: Installation, place: Place):
-        super().__init__(intents=discord.Intents.default())
+    def __init__(
+        self, installation: Installation, place: Place, intents: discord.Intents | None = None
+    ):
+        # All members of a large guild take a while to be told: the bot is there before.
+        super().__init__(
+            intents=intents or discord.Intents.default(), chunk_guilds_at_startup=False
+        )
         self.installation, self.place = installation, place
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(vouchers_command(installation, place))
@@ -44,6 +49,7 @@ class KeepsakeBot(discord.Client):
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)
+        self.roles = Roles(installation, place, sees_members=self.intents.members)
         self.deliveries = Deliveries(installation, self)
         self._tasks: list[asyncio.Task[None]] = []
         self._missed = True
@@ -53,6 +59,7 @@ class KeepsakeBot(discord.Client):
         self.add_buttons()
         await self.tree.sync()
         self._run(self.collector.write_for_ever())
+        self._run(self.roles.write_for_ever())
         self._run(self._look_for_ever())
         self._run(self.deliveries.deliver_for_ever())
 
@@ -64,15 +71,17 @@ class KeepsakeBot(discord.Client):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
-        await asyncio.to_thread(note_roles, self.installation, self.place, list(self.guilds))
+        self._run(self._look_at_roles(self.guilds))
         self._run(self._read_back())
 
     async def on_message(self, message: discord.Message) -> None:
         """Collects a message that somebody wrote."""
+        self.roles.saw(message.author)
         self.collector.saw_message(message)
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Collects a reaction."""
+        self.roles.saw(payload.member)
         if channel := await self._channel(payload.channel_id):
             message = discord.utils.get(self.cached_messages, id=payload.message_id)
             self.collector.saw_reaction(payload, channel, message)
@@ -91,7 +100,41 @@ class KeepsakeBot(discord.Client):
 
     async def on_member_join(self, member: discord.Member) -> None:
         """Collects who came, where the bot may see members."""
+        self.roles.saw(member)
         self.collector.saw_join(member)
+
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """Notes which roles a member has now, where the bot may see members."""
+        self.roles.saw(after)
+
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """Notes who left, where the bot may see members."""
+        self.roles.left(payload.guild_id, payload.user.id)
+
+    async def on_guild_role_create(self, role: discord.Role) -> None:
+        """Notes a new role."""
+        self.roles.changed(role.guild)
+
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """Notes what a role has become: money may buy it now."""
+        self.roles.changed(after.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Notes that there is a role no longer."""
+        self.roles.changed(role.guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Looks at a guild again that Discord could not tell of for a while."""
+        if self.is_ready():
+            self._run(self._look_at_roles([guild]))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Looks at a guild that the bot has come to."""
+        self._run(self._look_at_roles([guild]))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Notes that the bot is told nothing of a guild any more."""
+        self.roles.changed(guild, is_gone=True)
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Collects a thread that somebody started."""
@@ -103,6 +146,7 @@ class KeepsakeBot(discord.Client):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.collector.write_rest()
+        await self.roles.write_rest()
         await super().close()
 
     async def on_disconnect(self) -> None:
@@ -123,10 +167,21 @@ class KeepsakeBot(discord.Client):
         else:
             self._missed = self.collector.is_behind = False
 
+    async def _look_at_roles(self, guilds: Sequence[discord.Guild] | None = None) -> None:
+        """At all guilds where none are named, if the programme asks for other roles by now."""
+        try:
+            if guilds is None:
+                await self.roles.look_if_asked(self.guilds)
+            else:
+                await self.roles.look_at(guilds)
+        except Exception:
+            log.exception("Who holds which roles could not be noted; the next start tries again.")
+
     async def _look_for_ever(self) -> None:
         while True:
             if self.is_ready():
                 self.collector.look_at_voice(self.guilds)
+                await self._look_at_roles()
             await asyncio.sleep(LOOK_EVERY)
 
     async def _channel(self, channel_id: int) -> Any:
@@ -139,6 +194,7 @@ class KeepsakeBot(discord.Client):
             return None
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks = [task for task in self._tasks if not task.done()]
         self._tasks.append(asyncio.create_task(work))
 
 

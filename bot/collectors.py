@@ -11,6 +11,7 @@ import discord
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.achievements.by_role import with_roles
 from app.achievements.taking_in import take_back, take_in
 from app.activity import discord_events, fingerprints, reading
 from app.activity.events import ActivityEvent
@@ -170,7 +171,8 @@ class Collector:
         with self._installation.unit_of_work() as session:
             community_id = self._place.community_id
             programme: Any = current(session, community_id)
-            take_in(session, community_id, programme, DISCORD, events, now=clock.now())
+            told = with_roles(session, community_id, programme, DISCORD, events)
+            take_in(session, community_id, programme, DISCORD, told, now=clock.now())
             if gone:
                 take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
             if not self.is_behind:

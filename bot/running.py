@@ -12,6 +12,7 @@ from app.installation import Installation
 from app.processes import start_up
 from app.refusals import Refused
 from bot.client import KeepsakeBot
+from bot.intents import allowed
 from bot.place import place_of
 
 log = logging.getLogger(__name__)
@@ -28,13 +29,14 @@ class BotRefused(Refused):
 def bot(installation: Installation) -> None:
     """The bot alone: on Discord with DISCORD_TOKEN, else in a simulated Discord."""
     start_up(installation)
-    client = KeepsakeBot(installation, place_of(installation))
-    token = installation.settings.discord_token
+    place, token = place_of(installation), installation.settings.discord_token
     if token is None:
-        asyncio.run(_play(installation, client))
+        asyncio.run(_play(installation, KeepsakeBot(installation, place)))
         return
+    secret = token.get_secret_value()
     try:
-        client.run(token.get_secret_value(), log_handler=None)
+        intents = asyncio.run(allowed(secret))
+        KeepsakeBot(installation, place, intents).run(secret, log_handler=None)
     except discord.LoginFailure as error:
         raise BotRefused("Discord does not accept DISCORD_TOKEN.") from error
 

@@ -1,0 +1,39 @@
+"""What Discord lets the bot see: two intents are privileged, and the developer portal has switches
+for them. The bot asks which are on, and does without the others.
+"""
+
+import discord
+
+
+async def allowed(token: str) -> discord.Intents:
+    """The intents that the application of this token may use; raises discord's `LoginFailure`."""
+    async with discord.Client(intents=discord.Intents.none()) as asking:
+        await asking.login(token)
+        return intents_for((await asking.application_info()).flags)
+
+
+def intents_for(flags: discord.ApplicationFlags) -> discord.Intents:
+    """All that need no permission, and of the privileged ones those that are switched on.
+
+    An application in less than 100 servers has its switches under other names (`…_limited`).
+    """
+    intents = discord.Intents.default()
+    intents.members = flags.gateway_guild_members or flags.gateway_guild_members_limited
+    intents.message_content = flags.gateway_message_content or flags.gateway_message_content_limited
+    return intents
+
+
+def lacking(intents: discord.Intents) -> list[str]:
+    """What is off without the intents that are missing, a sentence for each."""
+    said = []
+    if not intents.members:
+        said.append(
+            "Without the Server Members intent nobody tells who joins, and of roles only what "
+            "those have who write, react or are in voice"
+        )
+    if not intents.message_content:
+        said.append(
+            "Without the Message Content intent no text is seen: minimum length and repeated text "
+            "of limits are not judged"
+        )
+    return said
