@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 import discord
@@ -21,9 +21,14 @@ from bot.phrases import SORRY
 from bot.place import Place
 from bot.reading_back import read_back
 from bot.roles import Roles
+from bot.scheduled import ScheduledEvents
+from bot.seeing import emoji_of
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
+EVENTS_EVERY = 60
+"""Looks until events are looked at again: what was not told is found then."""
+ROLES, EVENTS = "who holds which role", "who was at an event"
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +55,11 @@ class KeepsakeBot(discord.Client):
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)
         self.roles = Roles(installation, place, sees_members=self.intents.members)
+        self.scheduled = ScheduledEvents(installation, place, self)
         self.deliveries = Deliveries(installation, self)
         self._tasks: list[asyncio.Task[None]] = []
         self._missed = True
+        self._listens = False
 
     async def setup_hook(self) -> None:
         """Registers the commands and starts what runs beside the gateway."""
@@ -71,8 +78,10 @@ class KeepsakeBot(discord.Client):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
-        self._run(self._look_at_roles(self.guilds))
+        self._listens = True
+        self._run(self._try(self.roles.look_at(self.guilds), ROLES))
         self._run(self._read_back())
+        self._run(self._try(self.scheduled.look_at(self.guilds), EVENTS))
 
     async def on_message(self, message: discord.Message) -> None:
         """Collects a message that somebody wrote."""
@@ -89,6 +98,16 @@ class KeepsakeBot(discord.Client):
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Takes a reaction back."""
         self.collector.saw_reaction_gone(payload)
+
+    async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
+        """Takes all reactions to a message back."""
+        self.collector.saw_reactions_cleared(payload)
+
+    async def on_raw_reaction_clear_emoji(
+        self, payload: discord.RawReactionClearEmojiEvent
+    ) -> None:
+        """Takes an emoji's reactions to a message back."""
+        self.collector.saw_reactions_cleared(payload, emoji_of(payload))
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Takes a message back."""
@@ -126,11 +145,11 @@ class KeepsakeBot(discord.Client):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Looks at a guild again that Discord could not tell of for a while."""
         if self.is_ready():
-            self._run(self._look_at_roles([guild]))
+            self._run(self._try(self.roles.look_at([guild]), ROLES))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Looks at a guild that the bot has come to."""
-        self._run(self._look_at_roles([guild]))
+        self._run(self._try(self.roles.look_at([guild]), ROLES))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Notes that the bot is told nothing of a guild any more."""
@@ -139,6 +158,20 @@ class KeepsakeBot(discord.Client):
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Collects a thread that somebody started."""
         self.collector.saw_thread(thread)
+
+    async def on_scheduled_event_create(self, event: discord.ScheduledEvent) -> None:
+        """Follows a new event."""
+        await self._try(self.scheduled.changed(event), EVENTS)
+
+    async def on_scheduled_event_update(
+        self, _before: discord.ScheduledEvent, after: discord.ScheduledEvent
+    ) -> None:
+        """Counts an event that is over, and follows what else became of one."""
+        await self._try(self.scheduled.changed(after), EVENTS)
+
+    async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
+        """Lets go of an event that was called off."""
+        await self._try(self.scheduled.deleted(event), EVENTS)
 
     async def close(self) -> None:
         """Writes what was collected, and leaves."""
@@ -150,12 +183,12 @@ class KeepsakeBot(discord.Client):
         await super().close()
 
     async def on_disconnect(self) -> None:
-        """From now on something may be missed."""
-        self.collector.is_behind = True
+        """From now on something may be missed: who was in voice last may be there no longer."""
+        self.collector.is_behind, self._listens = True, False
 
     async def on_resumed(self) -> None:
         """What there was meanwhile was told again; what was missed before was not."""
-        self.collector.is_behind = self._missed
+        self.collector.is_behind, self._listens = self._missed, True
 
     async def _read_back(self) -> None:
         """After each start and each gap that the gateway could not bridge."""
@@ -167,22 +200,23 @@ class KeepsakeBot(discord.Client):
         else:
             self._missed = self.collector.is_behind = False
 
-    async def _look_at_roles(self, guilds: Sequence[discord.Guild] | None = None) -> None:
-        """At all guilds where none are named, if the programme asks for other roles by now."""
-        try:
-            if guilds is None:
-                await self.roles.look_if_asked(self.guilds)
-            else:
-                await self.roles.look_at(guilds)
-        except Exception:
-            log.exception("Who holds which roles could not be noted; the next start tries again.")
-
     async def _look_for_ever(self) -> None:
+        turn = 0
         while True:
-            if self.is_ready():
+            if self.is_ready() and self._listens:
                 self.collector.look_at_voice(self.guilds)
-                await self._look_at_roles()
+                await self._try(self.roles.look_if_asked(self.guilds), ROLES)
+                turn = (turn + 1) % EVENTS_EVERY
+                if turn == 0:
+                    await self._try(self.scheduled.look_at(self.guilds), EVENTS)
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _try(self, work: Awaitable[None], what: str) -> None:
+        """What fails is told and tried again by whoever looks next."""
+        try:
+            await work
+        except Exception:
+            log.exception("It could not be noted %s; it is looked at again later.", what)
 
     async def _channel(self, channel_id: int) -> Any:
         """A channel or thread; one that is not known, as archived threads are not, is asked for."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.achievements.by_role import with_roles
 from app.achievements.taking_in import take_back, take_in
-from app.activity import discord_events, fingerprints, reading
+from app.activity import discord_events, fingerprints, reading, stored
 from app.activity.events import ActivityEvent
+from app.activity.presence.looking import looked
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
 from app.installation import Installation
@@ -56,7 +57,25 @@ class Gone(NamedTuple):
     ids: tuple[str, ...]
 
 
+class Cleared(NamedTuple):
+    """Reactions to a message that are to count no longer: all, or those of one emoji."""
+
+    message: str
+    emoji: str | None = None
+
+
+class Looked(NamedTuple):
+    """That in a minute it was seen who takes part in a guild's voice channels."""
+
+    guild: str
+    minute: datetime
+    occupied: tuple[str, ...]
+
+
 NO_AVATAR: Mapping[str, str | None] = MappingProxyType({})
+
+
+Told = Seen | Gone | Cleared | Looked
 
 
 class Collector:
@@ -64,7 +83,7 @@ class Collector:
 
     def __init__(self, installation: Installation, place: Place):
         self._installation, self._place = installation, place
-        self._seen: list[Seen | Gone] = []
+        self._seen: list[Told] = []
         self._minute = 0
         self._writing = asyncio.Lock()
         self.is_behind = True
@@ -108,6 +127,15 @@ class Collector:
             known_by = discord_events.reaction_id(message_id, emoji_of(payload), giver)
             self._seen.append(Gone((known_by, f"{known_by}{discord_events.GOT}")))
 
+    def saw_reactions_cleared(
+        self,
+        payload: discord.RawReactionClearEvent | discord.RawReactionClearEmojiEvent,
+        emoji: str | None = None,
+    ) -> None:
+        """Notes that a moderator removed all reactions to a message, or all of an emoji."""
+        if payload.guild_id is not None and self._place.serves(payload.guild_id):
+            self._seen.append(Cleared(str(payload.message_id), emoji))
+
     def saw_messages_gone(self, guild_id: int | None, message_ids: Iterable[int]) -> None:
         """Notes messages that were deleted, as far as they are young enough to be taken back."""
         if guild_id is None or not self._place.serves(guild_id):
@@ -137,14 +165,19 @@ class Collector:
         for guild in guilds:
             if not self._place.serves(guild.id):
                 continue
+            occupied = []
             for channel in (*guild.voice_channels, *guild.stage_channels):
                 if channel == guild.afk_channel:
                     continue
-                for member in present(channel):
+                there = present(channel)
+                occupied += [str(channel.id)] if there else []
+                for member in there:
                     event = discord_events.voice_minute(
                         str(guild.id), who(member), minute, where_of(channel)
                     )
                     self._seen.append(Seen(event, seen_avatar(member)))
+            if guild.voice_channels or guild.stage_channels:
+                self._seen.append(Looked(str(guild.id), minute, tuple(occupied)))
 
     async def write_for_ever(self) -> None:
         """Writes what was seen, a few times a second, until it is cancelled."""
@@ -163,7 +196,7 @@ class Collector:
                 await asyncio.to_thread(self._write, batch)
                 del self._seen[: len(batch)]
 
-    def _write(self, batch: list[Seen | Gone]) -> None:
+    def _write(self, batch: list[Told]) -> None:
         seen_ones = [one for one in batch if isinstance(one, Seen)]
         events = [seen.event for seen in seen_ones]
         # After all events: what was removed was there before.
@@ -173,6 +206,13 @@ class Collector:
             programme: Any = current(session, community_id)
             told = with_roles(session, community_id, programme, DISCORD, events)
             take_in(session, community_id, programme, DISCORD, told, now=clock.now())
+            for one in batch:
+                if isinstance(one, Cleared):
+                    gone += stored.reactions_to(
+                        session, community_id, DISCORD, one.message, one.emoji
+                    )
+                elif isinstance(one, Looked):
+                    looked(session, community_id, DISCORD, *one, now=clock.now())
             if gone:
                 take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
             if not self.is_behind:
