@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     Row,
     Table,
+    and_,
     any_,
     bindparam,
     func,
@@ -214,8 +215,8 @@ def begins_with(session: Session, column: Any, prefix: str) -> ColumnElement[boo
     """
     after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     if session.get_bind().dialect.name == "sqlite":
-        return cast(ColumnElement[bool], (column >= prefix) & (column < after))
-    return cast(ColumnElement[bool], column.op("~>=~")(prefix) & column.op("~<~")(after))
+        return and_(column >= prefix, column < after)
+    return and_(column.bool_op("~>=~")(prefix), column.bool_op("~<~")(after))
 
 
 def insert_or(session: Session, table: Any) -> Any:

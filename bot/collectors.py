@@ -3,9 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 
 import discord
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from app import clock
 from app.achievements.by_role import with_roles
 from app.achievements.taking_in import take_back, take_in
 from app.activity import discord_events, fingerprints, reading, stored
-from app.activity.events import ActivityEvent
 from app.activity.presence.looking import looked
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
@@ -32,6 +30,7 @@ from bot.seeing import (
     where_of,
     who,
 )
+from bot.told import NO_AVATAR, Cleared, Gone, Looked, Seen, Told
 from voucher.ledger.finding import holders
 
 WRITE_EVERY = 0.3
@@ -40,42 +39,6 @@ MOST_AT_ONCE = 500
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 log = logging.getLogger(__name__)
-
-
-class Seen(NamedTuple):
-    """An event, and with which avatar its member was seen."""
-
-    event: ActivityEvent
-    avatar: Mapping[str, str | None]
-    read: tuple[str, int] | None = None
-    """Where it was read and which message it is, for one."""
-
-
-class Gone(NamedTuple):
-    """Events that are to count no longer, by their ids."""
-
-    ids: tuple[str, ...]
-
-
-class Cleared(NamedTuple):
-    """Reactions to a message that are to count no longer: all, or those of one emoji."""
-
-    message: str
-    emoji: str | None = None
-
-
-class Looked(NamedTuple):
-    """That in a minute it was seen who takes part in a guild's voice channels."""
-
-    guild: str
-    minute: datetime
-    occupied: tuple[str, ...]
-
-
-NO_AVATAR: Mapping[str, str | None] = MappingProxyType({})
-
-
-Told = Seen | Gone | Cleared | Looked
 
 
 class Collector:
