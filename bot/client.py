@@ -100,7 +100,13 @@ class KeepsakeBot(Hearing):
         """After each start and each gap that the gateway could not bridge."""
         self._missed = True
         try:
-            await read_back(self.installation, self.place, self.collector, self.guilds)
+            await read_back(
+                self.installation,
+                self.place,
+                self.collector,
+                self.guilds,
+                sees_members=self.intents.members,
+            )
         except Exception:
             log.exception("What was missed could not be read back; the next start tries again.")
         else:
