@@ -15,12 +15,13 @@ from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
 from bot.commands.why import why_command
 from bot.deliveries import Deliveries
-from bot.hearing import EVENTS, ROLES, Hearing
+from bot.hearing import EVENTS, ROLES, SIGHT, Hearing
 from bot.phrases import SORRY
 from bot.place import Place
 from bot.reading_back import read_back
 from bot.roles import Roles
 from bot.scheduled import ScheduledEvents
+from bot.sight import Sight
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
@@ -53,6 +54,7 @@ class KeepsakeBot(Hearing):
         self.collector = Collector(installation, place)
         self.roles = Roles(installation, place, sees_members=self.intents.members)
         self.scheduled = ScheduledEvents(installation, place, self)
+        self.sight = Sight(installation, place, self.intents)
         self.deliveries = Deliveries(installation, self)
         self._missed = True
         self._listens = False
@@ -77,6 +79,7 @@ class KeepsakeBot(Hearing):
         self._listens = True
         self.run_beside(self.attempt(self.roles.look_at(self.guilds), ROLES))
         self.run_beside(self._read_back())
+        self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
         self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
 
     async def close(self) -> None:
@@ -122,6 +125,7 @@ class KeepsakeBot(Hearing):
                 turn = (turn + 1) % EVENTS_EVERY
                 if turn == 0:
                     self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
+                    self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
             await asyncio.sleep(LOOK_EVERY)
 
 

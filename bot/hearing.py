@@ -12,7 +12,7 @@ from bot.roles import Roles
 from bot.scheduled import ScheduledEvents
 from bot.seeing import emoji_of
 
-ROLES, EVENTS = "who holds which role", "who was at an event"
+ROLES, EVENTS, SIGHT = "who holds which role", "who was at an event", "what is not seen"
 
 log = logging.getLogger(__name__)
 

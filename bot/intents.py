@@ -12,6 +12,13 @@ async def allowed(token: str) -> discord.Intents:
         return intents_for((await asking.application_info()).flags)
 
 
+def every() -> discord.Intents:
+    """All that the bot can use: a simulated Discord grants them."""
+    intents = discord.Intents.default()
+    intents.members = intents.message_content = True
+    return intents
+
+
 def intents_for(flags: discord.ApplicationFlags) -> discord.Intents:
     """All that need no permission, and of the privileged ones those that are switched on.
 
@@ -28,12 +35,12 @@ def lacking(intents: discord.Intents) -> list[str]:
     said = []
     if not intents.members:
         said.append(
-            "Without the Server Members intent nobody tells who joins, and of roles only what "
-            "those have who write, react or are in voice"
+            "Without the Server Members intent nobody tells who joins, and which roles somebody "
+            "has is known only once they write or react."
         )
     if not intents.message_content:
         said.append(
-            "Without the Message Content intent no text is seen: minimum length and repeated text "
-            "of limits are not judged"
+            "Without the Message Content intent no text is seen: its length and its repetition "
+            "are judged by no limit."
         )
     return said

@@ -12,7 +12,7 @@ from app.installation import Installation
 from app.processes import start_up
 from app.refusals import Refused
 from bot.client import KeepsakeBot
-from bot.intents import allowed
+from bot.intents import allowed, every
 from bot.place import place_of
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def bot(installation: Installation) -> None:
     start_up(installation)
     place, token = place_of(installation), installation.settings.discord_token
     if token is None:
-        asyncio.run(_play(installation, KeepsakeBot(installation, place)))
+        asyncio.run(_play(installation, KeepsakeBot(installation, place, every())))
         return
     secret = token.get_secret_value()
     try:

@@ -9,7 +9,6 @@ from app.activity.channels import ChannelsSection
 from app.activity.commands import leaderboard
 from app.activity.declared import SourcesSection
 from app.activity.keys.commands import sources
-from app.activity.presence import models as presence
 from app.activity.settings import MetricsSection
 from app.activity.strike_command import strike
 from app.communities.commands import members
@@ -18,8 +17,6 @@ from app.plugins import Plugins, Tick
 
 def plug_in(plugins: Plugins) -> None:
     """Hands over sections, commands, pages, who sends events, and what is kept of a member."""
-    # Only the bot watches anything; its tables are every installation's.
-    assert presence.VoiceLook.__tablename__
     plugins.add_section(ChannelsSection())
     plugins.add_section(SourcesSection())
     plugins.add_section(MetricsSection())

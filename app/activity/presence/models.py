@@ -32,3 +32,15 @@ class ScheduledEvent(Base):
     begins_at: Mapped[datetime] = mapped_column(UtcDateTime)
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was seen that it is on."""
+
+
+class Sight(Base):
+    """What a collector is not shown of a guild, and so cannot count."""
+
+    __tablename__ = "bot_sight"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    guild: Mapped[str] = mapped_column(primary_key=True)
+    lines: Mapped[str]
+    """Sentences, in JSON."""
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,5 +1,5 @@
-"""When voice was last looked at, and events that are announced; indexes for who was in a channel,
-and which reactions a message has.
+"""What the bot watches: voice by the minute, events that are announced, what it is not shown; with
+indexes for who was in a channel, and for the reactions that a message has.
 """
 
 import sqlalchemy as sa
@@ -34,6 +34,14 @@ def upgrade() -> None:
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "event"),
     )
+    op.create_table(
+        "bot_sight",
+        sa.Column("community_id", number, autoincrement=False, nullable=False),
+        sa.Column("guild", sa.String(), nullable=False),
+        sa.Column("lines", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "guild"),
+    )
     op.create_index(
         "ix_activity_event_voice",
         "activity_event",
@@ -54,5 +62,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_activity_event_reaction", "activity_event")
     op.drop_index("ix_activity_event_voice", "activity_event")
+    op.drop_table("bot_sight")
     op.drop_table("scheduled_event")
     op.drop_table("voice_look")
