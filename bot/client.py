@@ -58,6 +58,7 @@ class KeepsakeBot(Hearing):
         self.deliveries = Deliveries(installation, self)
         self._missed = True
         self._listens = False
+        self._catching_up: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
         """Registers the commands and starts what runs beside the gateway."""
@@ -77,10 +78,15 @@ class KeepsakeBot(Hearing):
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
         self._listens = True
-        self.run_beside(self.attempt(self.roles.look_at(self.guilds), ROLES))
-        self.run_beside(self._read_back())
-        self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
+        # What was begun after the gap before would wait for answers that come no more.
+        for task in self._catching_up:
+            task.cancel()
+        self._catching_up = [
+            self.run_beside(self.attempt(self.roles.look_at(self.guilds), ROLES)),
+            self.run_beside(self._read_back()),
+        ]
         self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
+        self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
 
     async def close(self) -> None:
         """Writes what was collected, and leaves."""

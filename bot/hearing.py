@@ -28,10 +28,11 @@ class Hearing(discord.Client):
         super().__init__(**options)
         self._tasks: list[asyncio.Task[None]] = []
 
-    def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+    def run_beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs something beside the gateway until it is done, or the bot leaves."""
-        self._tasks = [task for task in self._tasks if not task.done()]
-        self._tasks.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        self._tasks = [*(one for one in self._tasks if not one.done()), task]
+        return task
 
     async def attempt(self, work: Awaitable[None], what: str) -> None:
         """What fails is told and tried again by whoever looks next."""

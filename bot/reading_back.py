@@ -57,8 +57,6 @@ async def read_back(
             channels += found.threads
             for parent in found.unread:
                 await asyncio.to_thread(_note_gap, installation, place, parent, since)
-            if sees_members:
-                await _saw_who_came(collector, guild, since)
         _begin_new_ones(collector, channels, last, newest)
     begin = {str(one.id): one.last_message_id or one.id for one in channels}
     missed = [
@@ -71,6 +69,9 @@ async def read_back(
             for channel in missed:
                 await _read(installation, place, collector, channel, last[str(channel.id)], run)
     await asyncio.to_thread(_keep_read, installation, place, begin)
+    if newest is not None and sees_members:
+        for guild in served:
+            await _saw_who_came(collector, guild, discord.utils.snowflake_time(newest))
     return len(missed)
 
 
@@ -160,8 +161,11 @@ def _channels(guild: discord.Guild) -> Iterator[Readable]:
 
 async def _saw_who_came(collector: Collector, guild: discord.Guild, since: datetime) -> None:
     """Notes who came to a guild since then; who has left again is told by nobody."""
-    if not guild.chunked:
-        await asyncio.wait_for(guild.chunk(), MEMBERS_WITHIN)
+    try:
+        if not guild.chunked:
+            await asyncio.wait_for(guild.chunk(), MEMBERS_WITHIN)
+    except (TimeoutError, discord.DiscordException) as error:
+        log.warning("Who came to %s meanwhile was not told: %s", guild, error)
     for member in guild.members:
         if member.joined_at is not None and member.joined_at > since:
             collector.saw_join(member)
