@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, cast
 
 import orjson
@@ -10,7 +11,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Dialect,
-    Row,
     Table,
     and_,
     any_,
@@ -29,6 +29,7 @@ from app.database import Base, UtcDateTime
 
 SQLITE_VARIABLES = 32_000
 """SQLite takes 32,766 parameters in one statement from version 3.32 on."""
+VALUES = re.compile(r"^\((?:[^()]|\([^()]*\))*\)")
 LENGTH = re.compile(r"\(\d+\)")
 UNLIKE = "rows that are inserted together have the same keys"
 
@@ -76,27 +77,61 @@ class RowInsert:
         return compiled
 
 
-def insert_returning(
-    session: Session, statement: Any, rows: Sequence[dict[str, Any]]
-) -> Sequence[Row[Any]]:
-    """Runs an INSERT … RETURNING for many rows with the same keys, of texts and whole numbers.
+class RowAdd:
+    """Adds to a number in rows of a model's table, which are made where they are not there yet.
 
-    On SQLite as one VALUES list put together here: SQLAlchemy's way handles each row by itself,
-    which takes several times as long as the database does.
+    As `RowInsert` compiled once for each kind of engine; for texts and whole numbers alone, in
+    tables whose primary key is all columns but that of the number.
     """
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        return session.execute(statement, rows).all()
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    names: list[str] = compiled.positiontup
-    one = f"({', '.join('?' * len(names))})"
-    text = str(compiled)
-    returned: list[Row[Any]] = []
-    for chunk in _chunks(rows, SQLITE_VARIABLES // len(names)):
-        values = tuple(row[name] for row in chunk for name in names)
-        every = text.replace(one, ", ".join([one] * len(chunk)), 1)
-        returned += connection.exec_driver_sql(every, values).all()
-    return returned
+
+    def __init__(self, model: type[Base], number: str, *, returning: bool = False):
+        self._table, self._number, self._returning = table_of(model), number, returning
+        self._names = [column.name for column in self._table.columns]
+        self._texts: dict[str, str] = {}
+
+    def run(self, session: Session, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Adds; each row has its values in the order of the table's columns, and no two the same
+        key. Returns all columns of all rows as they are now, in any order, where it is asked to.
+        """
+        connection = session.connection()
+        dialect = connection.dialect
+        text = self._texts.get(dialect.name)
+        if text is None:
+            text = self._texts[dialect.name] = self._text(dialect)
+        found: list[tuple[Any, ...]] = []
+        if dialect.name != "sqlite":
+            if rows:
+                given = {"rows": orjson.dumps(_named(self._names, rows)).decode()}
+                done = connection.exec_driver_sql(text, given)
+                found += map(tuple, done.all()) if self._returning else ()
+            return found
+        one = f"({', '.join('?' * len(self._names))})"
+        # Put together here: SQLAlchemy's way handles each row by itself, which takes several times
+        # as long as the database does.
+        for chunk in _chunks(rows, SQLITE_VARIABLES // len(self._names)):
+            every = text.replace(one, ", ".join([one] * len(chunk)), 1)
+            done = connection.exec_driver_sql(every, tuple(chain.from_iterable(chunk)))
+            found += map(tuple, done.all()) if self._returning else ()
+        return found
+
+    def _text(self, dialect: Dialect) -> str:
+        table = self._table
+        insert_into = (sqlite_insert if dialect.name == "sqlite" else postgresql_insert)(table)
+        number = table.c[self._number]
+        statement: Any = insert_into.on_conflict_do_update(
+            index_elements=[name for name in self._names if name != self._number],
+            set_={self._number: number + insert_into.excluded[self._number]},
+        )
+        if self._returning:
+            statement = statement.returning(*table.c)
+        text = str(statement.compile(dialect=dialect, column_keys=self._names))
+        if dialect.name == "sqlite":
+            return text
+        return _of_json(text, self._names, [column.type for column in table.c], dialect)
+
+
+def _named(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _chunks(rows: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
@@ -142,7 +177,7 @@ class _Compiled:
         ]
         rows: list[Any] = list(zip(*columns, strict=True))
         if self._is_server:
-            named = [dict(zip(self._names, values, strict=True)) for values in rows]
+            named = _named(self._names, rows)
             return self._text, {"rows": orjson.dumps(named, default=_in_json).decode()}
         # A list of one would take the driver's slower way for many.
         return self._text, rows if len(rows) > 1 else rows[0]
@@ -165,9 +200,12 @@ def _of_json(
     # Without a length: a cast to that would cut what is too long, where the column refuses it.
     kinds = [LENGTH.sub("", kind.compile(dialect)) for kind in types]
     columns = ", ".join(f'"{name}" {kind}' for name, kind in zip(names, kinds, strict=True))
-    into = insert_one[: insert_one.index(" VALUES ")]
+    into, _, after = insert_one.partition(" VALUES ")
     # All of it is our own models' words.
-    return f"{into} SELECT * FROM json_to_recordset(%(rows)s::json) AS given ({columns})"  # noqa: S608
+    return (
+        f"{into} SELECT * FROM json_to_recordset(%(rows)s::json) AS given ({columns})"  # noqa: S608
+        f"{VALUES.sub('', after, count=1)}"
+    )
 
 
 def _in_json(value: Any) -> str:

@@ -80,7 +80,7 @@ def give(
     if granting.cools(settings, last_at, now):
         raise NotGiven(f"They had {settings.name} too short a time ago.")
     [known] = knowing.know(
-        session, community_id, [member_id], step.criteria, held, now=now, by_hand=True
+        session, community_id, {member_id: step.criteria}, held, now=now, by_hand=True
     ).values()
     if not step.rounds(known):
         raise NotGiven(f"They have not met what {settings.name} asks for beside it.")

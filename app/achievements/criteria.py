@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from app.achievements.known import Known
-from app.activity.metrics import Dimension
+from app.activity.shares import Dimension
 from app.activity.windows import SEASON, Kind, kind_of
 from app.programme.sections import Key, Table
 

@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.achievements import holding, knowing, suspending
-from app.achievements.criteria import AchievementCriterion, StreakCriterion
+from app.achievements.criteria import AchievementCriterion, Condition, StreakCriterion
 from app.achievements.giving import Due, give_all
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.achievements.moments import Moved, moment_of
 from app.achievements.settings import AchievementSettings, Tier
 from app.activity.counting import Movement
-from app.activity.windows import kind_of
 from app.actor import INTAKE
 from app.programme.sections import Programme
 
@@ -91,7 +90,8 @@ def qualifying(
     """
     criteria = [criterion for settings in table.values() for criterion in settings.criteria]
     held = holding.held(session, community_id, member_ids)
-    known = knowing.know(session, community_id, member_ids, criteria, held, now=now)
+    asked = dict.fromkeys(member_ids, criteria)
+    known = knowing.know(session, community_id, asked, held, now=now)
     return {
         (member_id, key, tier.number)
         for key, settings in table.items()
@@ -114,7 +114,7 @@ def _candidates(table: Table, movements: Sequence[Movement]) -> set[Pair]:
     return {
         (movement.member_id, key)
         for movement in movements
-        for least, key in watched.get((movement.metric, kind_of(movement.window)), ())
+        for least, key in watched.get((movement.metric, movement.kind), ())
         # Past it counts as well: a programme may have been changed, or another criterion missing.
         if movement.after >= least
     }
@@ -143,13 +143,12 @@ def _due(
     left = [pair for pair in sorted(pairs) if _may_have_more(table[pair[1]], *pair, held)]
     if not left:
         return []
-    member_ids = {member_id for member_id, _ in left}
-    own = [movement for movement in movements if movement.member_id in member_ids]
-    criteria = [one for key in sorted({key for _, key in left}) for one in table[key].criteria]
-    theirs = {which: one for which, one in held.items() if which[0] in member_ids}
-    known = knowing.know(
-        session, community_id, member_ids, criteria, theirs, now=dating.now, moved=own
-    )
+    asked: dict[int, list[Condition]] = {}
+    for member_id, key in left:
+        asked.setdefault(member_id, []).extend(table[key].criteria)
+    own = [movement for movement in movements if movement.member_id in asked]
+    theirs = {which: one for which, one in held.items() if which[0] in asked}
+    known = knowing.know(session, community_id, asked, theirs, now=dating.now, moved=own)
     moved, zone = _by_member(own), ZoneInfo(programme["community"].timezone)
     due = [
         one

@@ -2,32 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
+from app.achievements import counted
+from app.achievements.counted import Asked
 from app.achievements.criteria import (
     Condition,
     MemberDaysCriterion,
     RankCriterion,
     RoleCriterion,
-    StreakCriterion,
 )
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.activity import striking
 from app.activity.counting import Movement
-from app.activity.models import Counter, DistinctValue, Standing, StandingRow, StoredEvent
+from app.activity.models import Standing, StandingRow, StoredEvent
 from app.activity.standings import FINAL
-from app.activity.windows import ALL_TIME
 from app.communities.models import Member
 from app.communities.roles import holding as roles
 from app.statements import among, table_of
 
-Counters = dict[str, dict[str, int]]
-_counter, _value = table_of(Counter).c, table_of(DistinctValue).c
 _event, _member = table_of(StoredEvent).c, table_of(Member).c
 _row, _standing = table_of(StandingRow).c, table_of(Standing).c
 
@@ -35,23 +33,23 @@ _row, _standing = table_of(StandingRow).c, table_of(Standing).c
 def know(
     session: Session,
     community_id: int,
-    member_ids: Collection[int],
-    criteria: Collection[Condition],
+    asked: Asked,
     held: Held,
     *,
     now: datetime,
     moved: Iterable[Movement] = (),
     by_hand: bool = False,
 ) -> dict[int, Known]:
-    """What these criteria ask for of these members; `held` is what they hold."""
-    if not member_ids:
+    """What is asked for of each of these members; `held` is what they hold."""
+    if not asked:
         return {}
-    counters = _counters(session, community_id, member_ids, criteria, moved)
-    days = _days(session, community_id, member_ids, criteria)
-    ranks = _ranks(session, community_id, member_ids, criteria)
-    since = _since(session, member_ids) if _any(criteria, MemberDaysCriterion) else {}
+    counters = counted.counters(session, community_id, asked, moved)
+    days = counted.days(session, community_id, asked)
+    criteria = {id(one): one for some in asked.values() for one in some}.values()
+    ranks = _ranks(session, community_id, asked, criteria)
+    since = _since(session, asked) if _any(criteria, MemberDaysCriterion) else {}
     held_roles = (
-        roles.roles_held(session, community_id, member_ids) if _any(criteria, RoleCriterion) else {}
+        roles.roles_held(session, community_id, asked) if _any(criteria, RoleCriterion) else {}
     )
     tiers: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for member_id, achievement, tier in held:
@@ -68,79 +66,12 @@ def know(
             since.get(member_id),
             by_hand,
         )
-        for member_id in member_ids
+        for member_id in asked
     }
 
 
 def _any(criteria: Iterable[Condition], kind: type[Condition]) -> bool:
     return any(isinstance(criterion, kind) for criterion in criteria)
-
-
-def _counters(
-    session: Session,
-    community_id: int,
-    member_ids: Collection[int],
-    criteria: Iterable[Condition],
-    moved: Iterable[Movement],
-) -> dict[int, Counters]:
-    """The counters of all time, and those of windows; what just moved is known without asking."""
-    asks = {criterion.ask for criterion in criteria if criterion.ask}
-    found: defaultdict[int, Counters] = defaultdict(lambda: defaultdict(dict))
-    wanted = {ask.metric for ask in asks}
-    fresh = set()
-    for one in moved:
-        if one.metric in wanted:
-            found[one.member_id][one.metric][one.window] = one.after
-            fresh.add((one.member_id, one.metric, one.window))
-    windowed = {ask.metric for ask in asks if ask.kind}
-    missing = windowed | {
-        ask.metric
-        for ask in asks
-        if any((member_id, ask.metric, ALL_TIME) not in fresh for member_id in member_ids)
-    }
-    if not missing:
-        return found
-    all_time = and_(_counter.metric.in_(sorted(missing)), _counter["window"] == ALL_TIME)
-    which = or_(all_time, _counter.metric.in_(sorted(windowed))) if windowed else all_time
-    rows = session.execute(
-        select(
-            _counter.member_id, _counter.metric, _counter["window"], _counter["count"].label("n")
-        ).where(
-            _counter.community_id == community_id,
-            which,
-            among(session, _counter.member_id, member_ids),
-        )
-    )
-    for member_id, metric, window, count in rows:
-        found[member_id][metric].setdefault(window, count)
-    return found
-
-
-def _days(
-    session: Session,
-    community_id: int,
-    member_ids: Collection[int],
-    criteria: Iterable[Condition],
-) -> dict[int, dict[str, list[int]]]:
-    metrics = {one.days_of for one in criteria if isinstance(one, StreakCriterion)}
-    found: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
-    if not metrics:
-        return found
-    rows = session.execute(
-        select(_value.member_id, _value.metric, _value.value)
-        .where(
-            _value.community_id == community_id,
-            _value.metric.in_(sorted(metrics)),
-            _value["window"] == ALL_TIME,
-            _value.events > 0,
-            among(session, _value.member_id, member_ids),
-        )
-        .order_by(_value.value)
-    )
-    for row in rows:
-        day = date.fromisoformat(row.value).toordinal()
-        found[row.member_id].setdefault(row.metric, []).append(day)
-    return found
 
 
 def _ranks(

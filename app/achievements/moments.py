@@ -13,7 +13,7 @@ from app.achievements.criteria import (
 from app.achievements.known import Known
 from app.achievements.settings import Tier
 from app.activity.counting import Movement
-from app.activity.windows import ALL_TIME, kind_of
+from app.activity.windows import ALL_TIME
 
 Moved = Mapping[str, Mapping[str, Movement]]
 """A member's movements in the batch, by metric and window."""
@@ -55,8 +55,8 @@ def _met(criterion: Condition, known: Known, moved: Moved, day_of: DayOf) -> lis
                 return [] if movement is None else _of_all_time(movement, least)
             return sorted(
                 movement.moment_of(least)
-                for window, movement in windows.items()
-                if kind_of(window) == criterion.window
+                for movement in windows.values()
+                if movement.kind == criterion.window
                 and movement.after >= least > movement.after - movement.added
             )
     return []

@@ -91,7 +91,7 @@ def progress_of(
     known = Known(now)
     if member_id is not None:
         held = holding.held(session, community_id, [member_id])
-        known = knowing.know(session, community_id, [member_id], criteria, held, now=now)[member_id]
+        known = knowing.know(session, community_id, {member_id: criteria}, held, now=now)[member_id]
     granted = budgets.granted_of(session, community_id, table)
     suspended = suspending.bought_roles(session, community_id, table)
     zone = ZoneInfo(programme["community"].timezone)

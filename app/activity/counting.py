@@ -1,10 +1,9 @@
 """Counters: moved by a batch at once, one upsert for each (member, metric, window)."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,27 +11,24 @@ from sqlalchemy.orm import Session
 from app.activity.boards import ranks
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue
-from app.activity.windows import ALL_TIME
-from app.statements import among, insert_or, insert_returning, table_of
+from app.activity.shares import Share, Step
+from app.activity.windows import ALL_TIME, Kind
+from app.statements import RowAdd, among
 
-Step = tuple[datetime, int]
-"""When a counter moved, and by how much."""
-_Counted = tuple[str, str, int]
-"""Metric, window and member."""
+_ADD_COUNTS = RowAdd(Counter, "count", returning=True)
+_ADD_VALUES = RowAdd(DistinctValue, "events", returning=True)
+_Counted = tuple[int, str, str]
+"""Member, metric and window."""
+_Window = tuple[Kind | None, str]
+"""A window's kind and text; all time is of no kind."""
+_ALWAYS: _Window = None, ALL_TIME
 
 
 class Change(NamedTuple):
-    """That an event counts for a metric from now on, or no longer does."""
+    """That a share of a member's activity counts for a metric from now on, or no longer does."""
 
-    member_id: int
     metric: Metric
-    at: datetime
-    day: int
-    """The ordinal of its date in the community's zone."""
-    value: str | None
-    """What is distinct of it, for a metric of distinct ones."""
-    amount: int
-    """How much more, or less where it is below zero; for a metric of distinct ones, of events."""
+    share: Share
 
 
 class _Windows:
@@ -40,44 +36,52 @@ class _Windows:
 
     def __init__(self, metrics: Metrics, frozen: Collection[tuple[str, str]]):
         self._metrics, self._frozen = metrics, frozen
-        self._known: dict[tuple[str, int], list[str]] = {}
+        self._known: dict[tuple[str, int], list[_Window]] = {}
 
-    def of(self, key: str, day: int) -> list[str]:
-        """The windows' texts."""
-        found = self._known.get((key, day))
+    def of(self, metric: Metric, day: int) -> list[_Window]:
+        """All of them."""
+        found = self._known.get((metric.key, day))
         if found is None:
             there = self._metrics.calendar.windows_of(day)
-            kinds = self._metrics.of(key).windows
-            some = [there[kind] for kind in kinds if kind in there]
-            found = [ALL_TIME, *(one for one in some if (key, one) not in self._frozen)]
-            self._known[key, day] = found
+            some = [(kind, there[kind]) for kind in metric.windows if kind in there]
+            found = [_ALWAYS, *(one for one in some if (metric.key, one[1]) not in self._frozen)]
+            self._known[metric.key, day] = found
         return found
 
 
-@dataclass
 class Movement:
     """How far a batch moved one counter, and when each step was made."""
 
-    member_id: int
-    metric: str
-    steps: list[Step]
-    """In order of time."""
-    window: str = ALL_TIME
-    after: int = 0
-    added: int = field(init=False)
-    """By how much the counter grew; below zero where events no longer count."""
+    __slots__ = ("_parts", "added", "after", "kind", "member_id", "metric", "window")
 
-    def __post_init__(self) -> None:
-        self.added = sum(amount for _, amount in self.steps)
+    def __init__(
+        self, member_id: int, metric: str, window: str = ALL_TIME, kind: Kind | None = None
+    ):
+        self.member_id, self.metric, self.window, self.kind = member_id, metric, window, kind
+        self.added = 0
+        """By how much the counter grew; below zero where events no longer count."""
+        self.after = 0
+        """What it came to."""
+        self._parts: list[Sequence[Step]] = []
+
+    def add(self, steps: Sequence[Step], total: int) -> None:
+        """Some more steps, and what they come to together."""
+        self._parts.append(steps)
+        self.added += total
+
+    @property
+    def steps(self) -> list[Step]:
+        """In order of time."""
+        return sorted(chain.from_iterable(self._parts), key=_at)
 
     def moment_of(self, threshold: int) -> datetime:
         """When the counter came to `threshold`; the first step's time if it was there before."""
-        reached = self.after - self.added
-        for at, amount in self.steps:
+        reached, steps = self.after - self.added, self.steps
+        for at, amount in steps:
             reached += amount
             if reached >= threshold:
                 return at
-        return self.steps[-1][0]
+        return steps[-1][0]
 
 
 def move(
@@ -92,27 +96,10 @@ def move(
 
     A counter in a window that is `frozen`, as (metric, window), stays as it is.
     """
-    windows = _Windows(metrics, frozen)
-    # By the day first: all windows are made of days, and there are far fewer of them than events.
-    by_day: defaultdict[tuple[str, int, int], list[Step]] = defaultdict(list)
-    values: dict[tuple[str, int, int, str], list[Any]] = {}
-    for change in sorted(changes, key=_by_time):
-        member_id, metric, at, day, value, amount = change
-        if metric.value_of is None:
-            by_day[metric.key, member_id, day].append((at, amount))
-        elif value is not None:
-            values.setdefault((metric.key, member_id, day, value), [0, at])[0] += amount
-    steps: defaultdict[_Counted, list[Step]] = defaultdict(list)
-    for (key, member_id, day), made in by_day.items():
-        for window in windows.of(key, day):
-            steps[key, window, member_id] += made
-    for counted, at, added in _distinct(session, community_id, values, windows):
-        steps[counted].append((at, added))
-    moved = [
-        Movement(member_id, metric, made, window)
-        for (metric, window, member_id), made in sorted(steps.items())
-    ]
-    moved = [movement for movement in moved if movement.added]
+    moves = _Moves(_Windows(metrics, frozen))
+    distinct = [change for change in changes if not moves.count(change)]
+    moves.count_values(session, community_id, distinct)
+    moved = [one for _, one in sorted(moves.found.items()) if one.added]
     if moved:
         _upsert(session, community_id, moved)
         ranks.shift(
@@ -155,71 +142,88 @@ def counts_of(
     return {pair: counted[pair] for pair in wanted if pair in counted}
 
 
-def _by_time(change: Change) -> datetime:
-    return change.at
+def _at(step: Step) -> datetime:
+    return step[0]
 
 
-def _distinct(
-    session: Session,
-    community_id: int,
-    by_day: dict[tuple[str, int, int, str], list[Any]],
-    windows: _Windows,
-) -> list[tuple[_Counted, datetime, int]]:
-    """Changes how many events have each value; which have become one more or less, and when."""
-    values: dict[tuple[_Counted, str], list[Any]] = {}
-    for (key, member_id, day, value), (change, at) in by_day.items():
-        for window in windows.of(key, day):
-            values.setdefault(((key, window, member_id), value), [0, at])[0] += change
-    rows = [
-        {
-            "community_id": community_id,
-            "metric": metric,
-            "window": window,
-            "member_id": member_id,
-            "value": value,
-            "events": change,
-        }
-        for ((metric, window, member_id), value), (change, _) in sorted(values.items())
-        if change
-    ]
-    if not rows:
-        return []
-    table = table_of(DistinctValue)
-    statement = insert_or(session, table)
-    statement = statement.on_conflict_do_update(
-        index_elements=["community_id", "metric", "window", "member_id", "value"],
-        set_={"events": table.c.events + statement.excluded.events},
-    ).returning(table.c.metric, table.c.window, table.c.member_id, table.c.value, table.c.events)
-    found = []
-    for row in insert_returning(session, statement, rows):
-        counted = row.metric, row.window, row.member_id
-        change, at = values[counted, row.value]
-        became = (row.events > 0) - (row.events - change > 0)
-        if became:
-            found.append((counted, at, became))
-    return sorted(found, key=lambda one: (one[1], one[0]))
+class _Value:
+    """By how many events more or less a distinct value counts, and since when."""
+
+    __slots__ = ("at", "day", "events", "metric", "sign")
+
+    def __init__(self, metric: Metric, share: Share, at: datetime):
+        self.metric, self.day, self.sign, self.at = metric, share.day, share.sign, at
+        self.events = 0
 
 
-def _upsert(session: Session, community_id: int, moved: list[Movement]) -> None:
-    rows = [
-        {
-            "community_id": community_id,
-            "metric": movement.metric,
-            "window": movement.window,
-            "member_id": movement.member_id,
-            "count": movement.added,
-        }
-        for movement in moved
-    ]
-    columns = table_of(Counter).c
-    statement = insert_or(session, table_of(Counter))
-    statement = statement.on_conflict_do_update(
-        index_elements=["community_id", "metric", "window", "member_id"],
-        set_={"count": columns["count"] + statement.excluded["count"]},
-    ).returning(
-        columns.member_id, columns.metric, columns.window, columns["count"].label("counted")
-    )
-    returned: Sequence[Any] = insert_returning(session, statement, rows)
-    after = {(member_id, key, window): counted for member_id, key, window, counted in returned}
-    for movement in moved:
-        movement.after = after[movement.member_id, movement.metric, movement.window]
+class _Moves:
+    """What a batch moves, put together before the database hears of it."""
+
+    def __init__(self, windows: _Windows):
+        self._windows = windows
+        self.found: dict[_Counted, Movement] = {}
+
+    def count(self, change: Change) -> bool:
+        """Takes a change in, unless it is one of distinct values."""
+        metric, share = change
+        if metric.distinct is not None:
+            return False
+        for window in self._windows.of(metric, share.day):
+            self._add(metric.key, window, share.member_id, share.steps, share.total)
+        return True
+
+    def count_values(self, session: Session, community_id: int, changes: Iterable[Change]) -> None:
+        """Changes how many events have each value: which have become one more or less?
+
+        A day lies in each of its windows whole, so that it is kept for all time alone.
+        """
+        values: dict[tuple[str, str, int, str], _Value] = {}
+        for metric, share in changes:
+            windows = self._windows.of(metric, share.day)
+            kept = windows[:1] if metric.distinct == "day" else windows
+            for value, events, at in share.values(metric.distinct or "day"):
+                for _, window in kept:
+                    key = metric.key, window, share.member_id, value
+                    there = values.get(key)
+                    if there is None:
+                        there = values[key] = _Value(metric, share, at)
+                    elif (-share.sign, at) < (-there.sign, there.at):
+                        # One more it becomes by what is new, not by what goes.
+                        there.sign, there.at = share.sign, at
+                    there.events += events
+        rows = [
+            (community_id, *key, value.events)
+            for key, value in sorted(values.items(), key=_key)
+            if value.events
+        ]
+        for _, metric_key, window, member_id, value, events in _ADD_VALUES.run(session, rows):
+            change = values[metric_key, window, member_id, value]
+            became = (events > 0) - (events - change.events > 0)
+            if became:
+                self._become(change, window, member_id, became)
+
+    def _become(self, change: _Value, window: str, member_id: int, became: int) -> None:
+        for one in self._windows.of(change.metric, change.day):
+            if change.metric.distinct == "day" or one[1] == window:
+                self._add(change.metric.key, one, member_id, [(change.at, became)], became)
+
+    def _add(
+        self, key: str, window: _Window, member_id: int, steps: Sequence[Step], total: int
+    ) -> None:
+        kind, text = window
+        counted = member_id, key, text
+        movement = self.found.get(counted)
+        if movement is None:
+            movement = self.found[counted] = Movement(member_id, key, text, kind)
+        movement.add(steps, total)
+
+
+def _key(item: tuple[tuple[str, str, int, str], _Value]) -> tuple[str, str, int, str]:
+    return item[0]
+
+
+def _upsert(session: Session, community_id: int, moved: Sequence[Movement]) -> None:
+    rows = [(community_id, one.member_id, one.metric, one.window, one.added) for one in moved]
+    after = {row[1:4]: row[4] for row in _ADD_COUNTS.run(session, rows)}
+    for one in moved:
+        one.after = after[one.member_id, one.metric, one.window]

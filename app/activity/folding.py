@@ -6,7 +6,7 @@ that is taken back, lets the member's events be judged anew from the beginning o
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from app.activity.limits.judging import Judge
 from app.activity.limits.memory import Memory
 from app.activity.metrics import Metric, Metrics
 from app.activity.remembering import Pair
+from app.activity.shares import Shares
 from app.activity.stored import Taken
 from app.communities import members
 from app.communities.members import DISCORD
@@ -25,8 +26,8 @@ from app.communities.members import DISCORD
 DISCORD_EPOCH = 1_420_070_400
 Name = tuple[str, str]
 """An event's source and id."""
-Verdicts = dict[Name, tuple[Taken, int, str | None]]
-"""Each event with its day and why it does not count; None where it does."""
+Verdict = tuple[Taken, int, str | None]
+"""An event with its day and why it does not count; None where it does."""
 
 
 @dataclass
@@ -52,16 +53,22 @@ def judge(
     """Judges events that were stored in this transaction, and anew what those change that were
     taken back in it; writes what is to be remembered, and how many were refused.
 
-    For all metrics with limits, or `only` for those of these keys.
+    For all metrics with limits, or `only` for those of these keys: an implied one needs the metric
+    beside it by whose verdicts it goes.
     """
     concerned: defaultdict[Pair, list[Taken]] = defaultdict(list)
+    judges: dict[str, list[str]] = {}
     for one in (*fresh, *undone):
-        for metric in metrics.moved_by(one.event.kind):
-            if metric.judge is not None and (only is None or metric.key in only):
-                concerned[one.member_id, metric.key].append(one)
+        kind = one.event.kind
+        keys = judges.get(kind)
+        if keys is None:
+            keys = [key for key in metrics.judges_of(kind) if only is None or key in only]
+            judges[kind] = keys
+        for key in keys:
+            concerned[one.member_id, key].append(one)
     if not concerned:
         return Judged()
-    fold = _Fold(session, community_id, metrics, {one.name for one in undone})
+    fold = _Fold(session, community_id, metrics, {one.name for one in undone}, only)
     return fold.run(concerned)
 
 
@@ -71,27 +78,25 @@ def reasons(
     """Why each of a member's events from one on does not count for a metric with limits; None
     where it does. Judged from the beginning of that event's day on; writes nothing.
     """
-    fold = _Fold(session, community_id, metrics, ())
+    fold = _Fold(session, community_id, metrics, (), None)
     return fold.told(pair, metrics.calendar.place(since.event.at).day)
-
-
-def change_of(metric: Metric, one: Taken, day: int, sign: int = 1) -> Change:
-    """That an event of a day counts for a metric, or with `sign` -1 no longer does."""
-    event = one.event
-    if metric.value_of is None:
-        return Change(one.member_id, metric, event.at, day, None, sign * event.amount)
-    return Change(one.member_id, metric, event.at, day, metric.value_of(event), sign)
 
 
 class _Fold:
     """One batch's judging."""
 
     def __init__(
-        self, session: Session, community_id: int, metrics: Metrics, gone: Collection[Name]
+        self,
+        session: Session,
+        community_id: int,
+        metrics: Metrics,
+        gone: Collection[Name],
+        only: Collection[str] | None,
     ):
         self._session, self._community_id, self._metrics = session, community_id, metrics
-        self._gone = gone
+        self._gone, self._only = gone, only
         self._judged = Judged()
+        self._counted: defaultdict[str, Shares] = defaultdict(Shares)
         self._days: list[tuple[Pair, int, str]] = []
         self._memories: dict[Pair, Memory] = {}
         self._accounts: dict[int, float] = {}
@@ -110,14 +115,15 @@ class _Fold:
                 self._anew(pair, events)
         remembering.write(self._session, self._community_id, self._memories, self._days)
         remembering.add_refusals(self._session, self._community_id, self._judged.refused)
+        self._judged.changes = list(self._changes())
         return self._judged
 
     def told(self, pair: Pair, first_day: int) -> dict[Name, str | None]:
         """Each event's reason from a day on, as it stands."""
         self._accounts = _accounts(self._session, {pair[0]})
         _, begun, stand = self._from_day(pair, first_day)
-        verdicts = self._replayed(pair, memories.read(begun), stand)[0]
-        return {name: reason for name, (_, _, reason) in verdicts.items()}
+        verdicts, _ = self._replayed(pair, memories.read(begun), stand)
+        return {one.name: reason for one, _, reason in verdicts}
 
     def _from_day(self, pair: Pair, first_day: int) -> tuple[int | None, str, list[Taken]]:
         """The last day until then before which something is remembered, what that is, and the
@@ -140,7 +146,8 @@ class _Fold:
         verdicts, days = self._replayed(pair, memory, events)
         self._days += [(pair, day, text) for day, text in days.items()]
         self._memories[pair] = memory
-        self._compare(pair, {}, verdicts)
+        for verdict in verdicts:
+            self._tell(pair, verdict, 1)
 
     def _anew(self, pair: Pair, events: list[Taken]) -> None:
         """Judges the member's events twice from before the first of these on: as they were, and as
@@ -162,31 +169,46 @@ class _Fold:
 
     def _replayed(
         self, pair: Pair, memory: Memory, events: Iterable[Taken]
-    ) -> tuple[Verdicts, dict[int, str]]:
+    ) -> tuple[list[Verdict], dict[int, str]]:
         """Each event's verdict, and what was remembered before each day's first one."""
         metric, place = self._metrics.defined[pair[1]], self._metrics.calendar.place
         judge, account = _judge_of(metric), self._accounts.get(pair[0])
-        verdicts: Verdicts = {}
+        verdicts: list[Verdict] = []
         days: dict[int, str] = {}
         for one in events:
             day = place(one.event.at, one.key.at).day
             if day != memory.day and memory.last is not None:
                 days[day] = memory.written()
-            verdicts[one.name] = one, day, judge.judge(memory, one.offered, account)
+            verdicts.append((one, day, judge.judge(memory, one.offered, account)))
         return verdicts, days
 
-    def _compare(self, pair: Pair, was: Verdicts, stands: Verdicts) -> None:
-        for sign, these, others in ((-1, was, stands), (1, stands, was)):
-            for name, (one, day, reason) in these.items():
-                if name in others and others[name][2] == reason:
-                    continue
-                if reason is None:
-                    metric = self._metrics.defined[pair[1]]
-                    self._judged.changes.append(change_of(metric, one, day, sign))
-                    continue
-                self._judged.refused[pair[0], pair[1], reason] += sign
-                if sign > 0:
-                    self._judged.by_event.setdefault(name, {})[pair[1]] = reason
+    def _compare(self, pair: Pair, was: Iterable[Verdict], stands: Iterable[Verdict]) -> None:
+        before = {verdict[0].name: verdict for verdict in was}
+        after = {verdict[0].name: verdict for verdict in stands}
+        for sign, these, others in ((-1, before, after), (1, after, before)):
+            for name, verdict in these.items():
+                if name not in others or others[name][2] != verdict[2]:
+                    self._tell(pair, verdict, sign)
+
+    def _tell(self, pair: Pair, verdict: Verdict, sign: int) -> None:
+        """That a verdict holds from now on, or no longer does."""
+        one, day, reason = verdict
+        if reason is None:
+            self._counted[pair[1]].add(one, day, sign)
+            return
+        self._judged.refused[pair[0], pair[1], reason] += sign
+        if sign > 0:
+            self._judged.by_event.setdefault(one.name, {})[pair[1]] = reason
+
+    def _changes(self) -> Iterator[Change]:
+        for key, shares in self._counted.items():
+            metrics = [
+                metric
+                for metric in self._metrics.defined.values()
+                if metric.judged_as == key and (self._only is None or metric.key in self._only)
+            ]
+            for _, share in shares.by_kind():
+                yield from (Change(metric, share) for metric in metrics)
 
 
 def _judge_of(metric: Metric) -> Judge:

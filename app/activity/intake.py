@@ -15,6 +15,7 @@ from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
+from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.communities import members
 from app.statements import among, insert_or, lock, table_of
@@ -199,12 +200,10 @@ def _store(
 
 
 def _unlimited(taken: Iterable[Taken], metrics: Metrics, sign: int = 1) -> list[Change]:
-    place = metrics.calendar.place
     return [
-        folding.change_of(metric, one, day, sign)
-        for one in taken
-        for day in (place(one.event.at, one.key.at).day,)
-        for metric in metrics.moved_by(one.event.kind)
+        Change(metric, share)
+        for kind, share in shares_of(taken, metrics.calendar, sign).by_kind()
+        for metric in metrics.moved_by(kind)
         if metric.judge is None
     ]
 
@@ -212,7 +211,8 @@ def _unlimited(taken: Iterable[Taken], metrics: Metrics, sign: int = 1) -> list[
 def _move(
     session: Session, community_id: int, changes: Sequence[Change], metrics: Metrics
 ) -> list[Movement]:
-    frozen = standings.frozen(session, community_id, {one.day for one in changes}, metrics)
+    days = {one.share.day for one in changes}
+    frozen = standings.frozen(session, community_id, days, metrics)
     return move(session, community_id, changes, metrics, frozen=frozen)
 
 

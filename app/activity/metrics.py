@@ -1,17 +1,17 @@
 """Metrics: what is counted. Every kind of event is one of its own name; others are defined."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 import orjson
 from pydantic import Field
 
 from app.activity.channels import ChannelRules
-from app.activity.events import ActivityEvent
 from app.activity.limits.judging import Judge
 from app.activity.limits.settings import LimitSettings
+from app.activity.shares import Dimension
 from app.activity.windows import Calendar, Kind
 from app.plugins import Plugins
 from app.programme.sections import Key, Name, Programme, Table
@@ -28,7 +28,9 @@ KINDS = (
 )
 """Kinds that collectors of our own make; a source may add others."""
 
-Dimension = Literal["day", "channel", "thread"]
+
+KEPT = 16
+"""The metrics of so many programmes are kept ready."""
 
 
 class MetricSettings(Table):
@@ -46,10 +48,12 @@ class Metric:
 
     key: str
     kinds: tuple[str, ...]
-    value_of: Callable[[ActivityEvent], str | None] | None
+    distinct: Dimension | None
     """What must be distinct; None where each event counts."""
     judge: Judge | None
     """Its limits; None where it has none."""
+    judged_as: str
+    """Whose verdicts it goes by: its own, but for one that a section implies of another metric."""
     windows: tuple[Kind, ...]
     """The windows in which it is counted, beside all time."""
     definition: str
@@ -77,11 +81,13 @@ class Metrics:
             community.timezone,
             {key: [one.begins, one.ends] for key, one in programme["seasons"].items()},
         ]
-        every = {**(implied or {}), **programme["metrics"]}
+        self._spoken_of: dict[str, MetricSettings] = programme["metrics"]
+        every = {**(implied or {}), **self._spoken_of}
         self.keys = set(every)
-        self.implied = self.keys - set(programme["metrics"])
+        self.implied = self.keys - set(self._spoken_of)
         """Those that nobody defined: they count, but are not spoken of by themselves."""
         self.defined = {key: self._defined(key, settings) for key, settings in every.items()}
+        self._of_kinds: dict[str, Metric] = {}
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
     def moved_by(self, kind: str) -> tuple[Metric, ...]:
@@ -92,14 +98,28 @@ class Metrics:
             found = self._by_kind[kind] = (self.of_kind(kind), *others)
         return found
 
+    def judges_of(self, kind: str) -> list[str]:
+        """The metrics whose limits judge an event of this kind."""
+        return [one.key for one in self.moved_by(kind) if one.judge and one.judged_as == one.key]
+
     def of_kind(self, kind: str) -> Metric:
         """The metric of a kind's own name, without limits."""
-        windows = self._windows_of(kind)
-        return Metric(kind, (kind,), None, None, windows, self._digest(kind, windows, None))
+        found = self._of_kinds.get(kind)
+        if found is None:
+            windows = self._windows_of(kind)
+            digest = self._digest(kind, windows, None)
+            found = Metric(kind, (kind,), None, None, kind, windows, digest)
+            self._of_kinds[kind] = found
+        return found
 
     def of(self, key: str) -> Metric:
         """A metric by its key: a defined one, else that of a kind."""
         return self.defined.get(key) or self.of_kind(key)
+
+    @property
+    def judges(self) -> set[str]:
+        """The metrics by whose limits events are judged."""
+        return {one.judged_as for one in self.defined.values() if one.judge is not None}
 
     @property
     def wanted(self) -> set[str]:
@@ -113,11 +133,20 @@ class Metrics:
         return Metric(
             key,
             settings.kinds,
-            _value_of(settings.distinct, self.calendar),
+            settings.distinct,
             judge,
+            self._judged_as(key, settings),
             windows,
             self._digest(key, windows, counted),
         )
+
+    def _judged_as(self, key: str, settings: MetricSettings) -> str:
+        """An implied metric's limits are those of a metric that somebody defined."""
+        if key in self.implied and settings.limits is not None:
+            for other, theirs in self._spoken_of.items():
+                if (theirs.kinds, theirs.limits) == (settings.kinds, settings.limits):
+                    return other
+        return key
 
     def _windows_of(self, key: str) -> tuple[Kind, ...]:
         return tuple(sorted(self._wanted.get(key, ())))
@@ -126,17 +155,23 @@ class Metrics:
         needs_clock = bool(windows) or settings is not None
         told = [key, windows, settings, self._clock if needs_clock else None]
         told += ["ranked"] if key in self.ranked else []
+        # Its days are kept once: whoever counted them in each window counts them anew.
+        told += ["days once"] if settings and settings.get("distinct") == "day" else []
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 def metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
-    """A programme's metrics, with those that its sections imply and the windows that they want."""
-    sections = plugins.sections.values()
-    wanted = [pair for section in sections for pair in section.windows(programme)]
-    implied: dict[str, MetricSettings] = {}
-    for section in sections:
-        implied |= section.metrics(programme)
-    return Metrics(programme, cast(list[tuple[str, Kind]], wanted), implied)
+    """A programme's metrics, with those that its sections imply and the windows that they want.
+
+    Made once for each of the programmes that were asked for last.
+    """
+    made: dict[int, tuple[Programme, Metrics]] = plugins.memory.setdefault("metrics", {})
+    kept = made.get(id(programme))
+    if kept is None or kept[0] is not programme:
+        if len(made) >= KEPT:
+            made.clear()
+        kept = made[id(programme)] = programme, _metrics_of(programme, plugins)
+    return kept[1]
 
 
 def title_of(programme: Programme, key: str) -> str:
@@ -145,15 +180,10 @@ def title_of(programme: Programme, key: str) -> str:
     return (settings.name if settings else None) or key.replace("_", " ")
 
 
-def _value_of(
-    dimension: Dimension | None, calendar: Calendar
-) -> Callable[[ActivityEvent], str | None] | None:
-    match dimension:
-        case "day":
-            return lambda event: calendar.windows_of(calendar.place(event.at).day)["day"]
-        case "channel":
-            return lambda event: event.channel
-        case "thread":
-            return lambda event: event.thread
-        case None:
-            return None
+def _metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
+    sections = plugins.sections.values()
+    wanted = [pair for section in sections for pair in section.windows(programme)]
+    implied: dict[str, MetricSettings] = {}
+    for section in sections:
+        implied |= section.metrics(programme)
+    return Metrics(programme, cast(list[tuple[str, Kind]], wanted), implied)

@@ -70,10 +70,11 @@ class Counter(Base):
         {"sqlite_with_rowid": False},
     )
 
+    # What one member counts lies together: that is how it is read and moved.
     community_id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(primary_key=True)
     window: Mapped[str] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(primary_key=True)
     count: Mapped[int]
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.activity import folding, remembering, standings, stored
 from app.activity.boards import ranks
-from app.activity.counting import Movement, move
+from app.activity.counting import Change, Movement, move
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
+from app.activity.shares import shares_of
 from app.statements import insert_or, lock, table_of
 
 TOGETHER = 200
@@ -35,6 +36,7 @@ def bring_up(session: Session, community_id: int, metrics: Metrics) -> list[str]
     wanted = {key: metrics.of(key) for key in (*metrics.defined, *sorted(metrics.wanted))}
     changed = [key for key, metric in wanted.items() if known.get(key) != metric.definition]
     _let_go(session, community_id, sorted(set(known) - set(wanted)))
+    remembering.keep_only(session, community_id, metrics.judges)
     if changed:
         count_anew(session, community_id, metrics, [wanted[key] for key in changed])
         _keep(session, community_id, [wanted[key] for key in changed])
@@ -52,22 +54,22 @@ def count_anew(
     """Counts some metrics anew for these members, or for all; returns the movements from zero on,
     of these members alone where they are named.
     """
+    judges = {metric.judged_as for metric in which if metric.judge is not None}
+    which = [*which, *(metrics.defined[key] for key in judges - {metric.key for metric in which})]
     _forget(session, community_id, [metric.key for metric in which], member_ids)
     kinds = {kind for metric in which for kind in metric.kinds}
-    place = metrics.calendar.place
     moved: list[Movement] = []
     for some in _chunks(session, community_id, member_ids, kinds):
         taken = stored.of_members(session, community_id, some, kinds=kinds)
         judged = folding.judge(session, community_id, metrics, taken, only={m.key for m in which})
         changes = [
-            folding.change_of(metric, one, day)
-            for one in taken
-            for day in (place(one.event.at, one.key.at).day,)
+            Change(metric, share)
+            for kind, share in shares_of(taken, metrics.calendar).by_kind()
             for metric in which
-            if metric.judge is None and one.event.kind in metric.kinds
+            if metric.judge is None and kind in metric.kinds
         ]
         changes += judged.changes
-        days = {change.day for change in changes}
+        days = {change.share.day for change in changes}
         frozen = standings.frozen(session, community_id, days, metrics)
         made = move(session, community_id, changes, metrics, frozen=frozen)
         moved += made if member_ids is not None else []

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.activity.limits import memory as memories
 from app.activity.limits.memory import Memory
 from app.activity.models import LimitDay, LimitMemory, LimitRefusal
-from app.statements import RowInsert, among, insert_or, table_of
+from app.statements import RowAdd, RowInsert, among, insert_or, table_of
 
 Pair = tuple[int, str]
 """A member and a metric with limits."""
 _INSERT_DAYS = RowInsert(LimitDay)
+_ADD_REFUSALS = RowAdd(LimitRefusal, "count")
 _memory, _day, _refusal = (table_of(one).c for one in (LimitMemory, LimitDay, LimitRefusal))
 
 
@@ -60,6 +61,15 @@ def forget(
         session.connection().execute(delete(table_of(model)).where(*which))
 
 
+def keep_only(session: Session, community_id: int, metrics: Iterable[str]) -> None:
+    """Forgets what is remembered of other metrics than these: they have no limits any more."""
+    keys = sorted(metrics)
+    for model in (LimitMemory, LimitDay, LimitRefusal):
+        columns = table_of(model).c
+        which = columns.community_id == community_id, columns.metric.not_in(keys)
+        session.connection().execute(delete(table_of(model)).where(*which))
+
+
 def write(
     session: Session,
     community_id: int,
@@ -88,23 +98,11 @@ def add_refusals(
 ) -> None:
     """Adds to how many events did not count, by member, metric and reason."""
     rows = [
-        {
-            "community_id": community_id,
-            "metric": metric,
-            "member_id": member_id,
-            "reason": reason,
-            "count": count,
-        }
+        (community_id, metric, member_id, reason, count)
         for (member_id, metric, reason), count in sorted(refused.items())
         if count
     ]
-    if rows:
-        statement = insert_or(session, table_of(LimitRefusal))
-        added = statement.on_conflict_do_update(
-            index_elements=["community_id", "metric", "member_id", "reason"],
-            set_={"count": _refusal["count"] + statement.excluded["count"]},
-        )
-        session.connection().execute(added, rows)
+    _ADD_REFUSALS.run(session, rows)
 
 
 def refusals(session: Session, community_id: int, member_id: int) -> dict[str, dict[str, int]]:

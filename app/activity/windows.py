@@ -13,6 +13,15 @@ ALL_TIME = "all"
 Kind = Literal["day", "week", "month", "season"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "season")
 SEASON = "season:"
+PATTERNS: dict[Kind, str] = {
+    "day": "____-__-__",
+    "week": "____-W__",
+    "month": "____-__",
+    "season": f"{SEASON}%",
+}
+"""What LIKE finds the windows of a kind by."""
+KEPT = 20_000
+"""So many quarters of an hour are remembered: more than half a year."""
 QUARTER = 900
 """Seconds: no zone's clock differs from UTC by anything finer, since 1972."""
 
@@ -62,6 +71,8 @@ class Calendar:
         quarter = int(at.timestamp() if seconds is None else seconds) // QUARTER
         found = self._places.get(quarter)
         if found is None:
+            if len(self._places) >= KEPT:
+                self._places.clear()
             found = self._places[quarter] = self._place(at)
         return found
 

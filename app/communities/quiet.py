@@ -47,18 +47,24 @@ def read(hours: str) -> tuple[time, time] | None:
 
 def night_at(hours: str, zone: str, moment: datetime) -> Night | None:
     """The quiet hours that a moment falls into, or None where it falls into none."""
+    if read(hours) is None:
+        return None
+    nights = nights_of(hours, zone, moment.astimezone(ZoneInfo(zone)).date())
+    return next((night for night in nights if night.begins <= moment < night.ends), None)
+
+
+def nights_of(hours: str, zone: str, day: date) -> list[Night]:
+    """The quiet hours that a day has a part in."""
     span = read(hours)
     if span is None:
-        return None
+        return []
     begins, ends = span
-    day = moment.astimezone(ZoneInfo(zone)).date()
+    nights = []
     # Those that began the day before may still last.
     for first in (day, day - timedelta(days=1)):
         last = first if ends > begins else first + timedelta(days=1)
-        night = Night(_moment(first, begins, zone), _moment(last, ends, zone))
-        if night.begins <= moment < night.ends:
-            return night
-    return None
+        nights.append(Night(_moment(first, begins, zone), _moment(last, ends, zone)))
+    return nights
 
 
 def _moment(day: date, at: time, zone: str) -> datetime:

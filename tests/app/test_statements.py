@@ -3,7 +3,7 @@
 from sqlalchemy import event
 
 from app.activity.models import LimitRefusal
-from app.statements import insert_or, insert_returning, table_of
+from app.statements import RowAdd
 from tests.support.installations import World
 
 
@@ -11,18 +11,14 @@ def test_rows_of_any_number_come_back_by_few_different_statements(world: World) 
     """The driver keeps what it prepared for each: one a length of batch fills the memory."""
     texts: set[str] = set()
     engine = world.installation.database.engine
-    table = table_of(LimitRefusal)
+    add = RowAdd(LimitRefusal, "count", returning=True)
     event.listen(engine, "before_cursor_execute", lambda *said: texts.add(said[2]))
     with world.installation.unit_of_work() as session:
         for length in range(1, 64):
-            rows = [
-                {"community_id": length, "metric": "m", "member_id": 1}
-                | {"reason": str(number), "count": number}
-                for number in range(length)
-            ]
-            statement = insert_or(session, table).returning(table.c.reason)
-            returned = insert_returning(session, statement, rows)
-            assert {row.reason for row in returned} == {row["reason"] for row in rows}
+            rows = [(length, "m", 1, str(number), number) for number in range(length)]
+            assert sorted(add.run(session, rows)) == sorted(rows)
+            twice = [(*key, 2 * count) for *key, count in rows]
+            assert sorted(add.run(session, rows)) == sorted(twice)
     inserts = {text for text in texts if text.startswith("INSERT")}
     if engine.dialect.name == "sqlite":
         assert len(inserts) == 6

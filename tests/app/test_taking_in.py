@@ -129,7 +129,10 @@ def test_the_moment_is_that_of_the_step_that_reached_the_threshold(
     amounts: list[int], before: int, data: st.DataObject
 ) -> None:
     steps = [(NOON + minutes(i), amount) for i, amount in enumerate(amounts)]
-    movement = Movement(1, "m", steps, after=before + sum(amounts))
+    movement = Movement(1, "m")
+    movement.add(steps[::2], sum(amount for _, amount in steps[::2]))
+    movement.add(steps[1::2], sum(amount for _, amount in steps[1::2]))
+    movement.after = before + movement.added
     threshold = data.draw(st.integers(before + 1, movement.after))
     reached = before + sum(amount for at, amount in steps if at <= movement.moment_of(threshold))
     earlier = before + sum(amount for at, amount in steps if at < movement.moment_of(threshold))

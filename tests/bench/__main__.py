@@ -5,12 +5,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import issuing, replays, standings, syncing, tokens, verdicts
+from tests.bench import issuing, replays, standings, steady, syncing, tokens, verdicts
 from tests.bench.issuing import Issuing
-from tests.bench.places import programme, whole_programme
+from tests.bench.places import busy_programme, programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
 from tests.bench.standings import Took
+from tests.bench.steady import Steady
 from tests.bench.syncing import Syncing
 from tests.bench.tokens import Rates
 from tests.bench.verdicts import Verdicts
@@ -30,7 +31,10 @@ def main() -> None:
         folder = Path(name)
         _tell_tokens(tokens.measure_cards(ROUNDS), tokens.measure_verifying(ROUNDS))
         _tell_issuing(issuing.measure(folder, ISSUING_ROUNDS))
-        _tell_replay(replays.measure(folder, ROUNDS))
+        _tell_replay("as in the demo", 3, replays.measure(folder / "demo", ROUNDS, programme()))
+        busy = "with limits, all windows and twenty achievements"
+        _tell_replay(busy, 4, replays.measure(folder / "busy", ROUNDS, busy_programme()))
+        _tell_steady(steady.measure())
         (folder / "bare").mkdir()
         (folder / "whole").mkdir()
         _tell_redeeming("as in the demo", *_redeem(folder / "bare", programme()))
@@ -91,11 +95,20 @@ def _tell_issuing(found: dict[str, Issuing]) -> None:
         )
 
 
-def _tell_replay(found: Measured) -> None:
+def _tell_replay(what: str, aim: int, found: Measured) -> None:
     events = found.events
-    print(f"Replay of {events} events, median of {ROUNDS} (aim: at most 3.00 × the bare loop)")
+    print(f"Replay of {events} events {what}, median of {ROUNDS}")
+    print(f"(aim: at most {aim}.00 × the bare loop)")
     print(f"  bare loop  {events / found.bare:8.0f}/s")
     print(f"  replay     {events / found.replay:8.0f}/s   {found.ratio:.2f} × its time")
+
+
+def _tell_steady(found: Steady) -> None:
+    print(f"The same {steady.EVENTS:,} events long (aim: at least 0.80, less than 250 MB)")
+    print(
+        f"  first tenth {found.first:6.0f}/s  last tenth {found.last:6.0f}/s  "
+        f"{found.last / found.first:.2f} × the first  {found.megabytes:.0f} MB at most"
+    )
 
 
 def _tell_redeeming(what: str, yardstick: float, loads: dict[tuple[str, int], Load]) -> None:

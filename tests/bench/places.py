@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME = ROOT / "programme.toml"
+BUSY = Path(__file__).with_name("busy.toml")
 PERK, STATION, ITEM = "enamel_pin", "popup_berlin", "pin"
 SAMPLE = ROOT / "samples" / "activity-2025q1.ndjson.gz"
 
@@ -12,6 +13,11 @@ def programme() -> str:
     """The demo's programme without its leaderboard, which finds its pictures from anywhere."""
     text, _, _ = PROGRAMME.read_text("utf-8").partition("\n[leaderboards.")
     return text.replace('"samples/', f'"{ROOT}/samples/')
+
+
+def busy_programme() -> str:
+    """The same with limits, all windows, and twenty achievements."""
+    return f"{programme()}\n{BUSY.read_text('utf-8')}"
 
 
 def whole_programme() -> str:

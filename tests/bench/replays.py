@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.achievements.replaying import BATCH, replay
+from app.activity import stored
 from app.activity.events import ActivityEvent
-from app.activity.metrics import Metrics
+from app.activity.limits.memory import Memory
+from app.activity.metrics import Metrics, metrics_of
 from app.activity.ndjson import RefusedLine, read
+from app.activity.shares import Share
+from app.activity.windows import ALL_TIME
 from app.programme.applying import current, ready_community
-from tests.bench.places import SAMPLE, programme
+from tests.bench.places import SAMPLE
 from tests.support.installations import make_installation
 
 COLUMNS = (
@@ -22,15 +26,19 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO activity_event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 UPSERT = (
-    'INSERT INTO counter (community_id, metric, "window", member_id, count) '
-    "VALUES (1, ?, 'all', ?, ?) "
-    'ON CONFLICT (community_id, metric, "window", member_id) '
+    'INSERT INTO counter (community_id, member_id, metric, "window", count) '
+    "VALUES (1, ?, ?, ?, ?) "
+    'ON CONFLICT (community_id, member_id, metric, "window") '
     "DO UPDATE SET count = count + excluded.count"
 )
 """Read back after each run: what both must agree on."""
-SUMS = "SELECT metric, sum(count) FROM counter GROUP BY metric ORDER BY metric"
+SUMS = (
+    'SELECT metric, "window", sum(count) FROM counter '
+    'WHERE count > 0 GROUP BY metric, "window" ORDER BY metric, "window"'
+)
 
-Moves = list[tuple[str, int, int]]
+Moves = list[tuple[int, str, str, int]]
+"""Each counter that an event moves: member, metric, window, and by how much."""
 Plan = list[tuple[tuple[Any, ...], Moves]]
 
 
@@ -43,14 +51,15 @@ class Measured(NamedTuple):
     events: int
 
 
-def measure(folder: Path, rounds: int) -> Measured:
-    """Replays the sample and runs the bare loop, one after the other, so many times."""
+def measure(folder: Path, rounds: int, text: str) -> Measured:
+    """Replays the sample by a programme and runs the bare loop, one after the other, so often."""
+    folder.mkdir()
     plan: Plan = []
     ours, bare = [], []
     for number in range(rounds):
-        took, plan, sums = _replay(_made(folder / f"replay-{number}"), plan)
+        took, plan, sums = _replay(_made(folder / f"replay-{number}"), text, plan)
         ours.append(took)
-        took, same = _insert(_made(folder / f"bare-{number}"), plan)
+        took, same = _insert(_made(folder / f"bare-{number}"), text, plan)
         bare.append(took)
         if sums != same:
             raise RuntimeError(f"the bare loop counted {same}, the replay {sums}")
@@ -63,9 +72,9 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _replay(folder: Path, plan: Plan) -> tuple[float, Plan, list[Any]]:
+def _replay(folder: Path, text: str, plan: Plan) -> tuple[float, Plan, list[Any]]:
     database = folder / "keepsake.sqlite3"
-    installation = make_installation(folder, f"sqlite:///{database}", programme())
+    installation = make_installation(folder, f"sqlite:///{database}", text)
     try:
         community = ready_community(installation)
         began = time.perf_counter()
@@ -73,7 +82,8 @@ def _replay(folder: Path, plan: Plan) -> tuple[float, Plan, list[Any]]:
         took = time.perf_counter() - began
         if not plan:
             with installation.reading() as session:
-                plan = _plan(Metrics(current(session, community)))
+                programme = current(session, community)
+                plan = _plan(metrics_of(programme, installation.plugins))
         if counted != len(plan):
             raise RuntimeError(f"the replay counted {counted} events, the plan has {len(plan)}")
     finally:
@@ -82,9 +92,9 @@ def _replay(folder: Path, plan: Plan) -> tuple[float, Plan, list[Any]]:
         return took, plan, connection.execute(SUMS).fetchall()
 
 
-def _insert(folder: Path, plan: Plan) -> tuple[float, list[Any]]:
+def _insert(folder: Path, text: str, plan: Plan) -> tuple[float, list[Any]]:
     database = folder / "keepsake.sqlite3"
-    make_installation(folder, f"sqlite:///{database}", programme()).close()
+    make_installation(folder, f"sqlite:///{database}", text).close()
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -105,28 +115,52 @@ def _plan(metrics: Metrics) -> Plan:
     plan: Plan = []
     members: dict[str, int] = {}
     known: set[str] = set()
-    seen: set[tuple[str, int, str]] = set()
+    moves = _Moves(metrics)
     for event in read(SAMPLE):
         if isinstance(event, RefusedLine) or event.bot or event.id in known:
             continue
         known.add(event.id)
         member = members.setdefault(event.member, len(members) + 1)
-        plan.append((_row(event, member), _moves(event, member, metrics, seen)))
+        plan.append((_row(event, member), moves.of(stored.taken(member, "sample", event))))
     return plan
 
 
-def _moves(
-    event: ActivityEvent, member: int, metrics: Metrics, seen: set[tuple[str, int, str]]
-) -> Moves:
-    moves = [(event.kind, member, event.amount)]
-    for metric in metrics.moved_by(event.kind)[1:]:
-        if metric.value_of is None:
-            moves.append((metric.key, member, event.amount))
-        elif value := metric.value_of(event):
-            if (metric.key, member, value) not in seen:
-                moves.append((metric.key, member, 1))
-            seen.add((metric.key, member, value))
-    return moves
+class _Moves:
+    """Which counters an event moves, one by one: the sample is in order of time."""
+
+    def __init__(self, metrics: Metrics):
+        self._metrics = metrics
+        self._memories: dict[tuple[int, str], Memory] = {}
+        self._seen: set[tuple[int, str, str, str]] = set()
+
+    def of(self, one: stored.Taken) -> Moves:
+        member, kind, calendar = one.member_id, one.event.kind, self._metrics.calendar
+        day = calendar.place(one.event.at).day
+        there = calendar.windows_of(day)
+        refused = {key for key in self._metrics.judges_of(kind) if self._refuses(key, one)}
+        share = Share(member, day)
+        share.events.append(one)
+        moves: Moves = []
+        for metric in self._metrics.moved_by(kind):
+            if metric.judged_as in refused:
+                continue
+            values = share.values(metric.distinct) if metric.distinct else None
+            amount = one.event.amount if values is None else 1
+            for window in (ALL_TIME, *(there[name] for name in metric.windows if name in there)):
+                counted = member, metric.key, window
+                if values is None or any(self._is_new((*counted, v.value)) for v in values):
+                    moves.append((*counted, amount))
+        return moves
+
+    def _refuses(self, key: str, one: stored.Taken) -> bool:
+        memory = self._memories.setdefault((one.member_id, key), Memory())
+        judge = self._metrics.defined[key].judge
+        return judge is not None and judge.judge(memory, one.offered, None) is not None
+
+    def _is_new(self, value: tuple[int, str, str, str]) -> bool:
+        is_new = value not in self._seen
+        self._seen.add(value)
+        return is_new
 
 
 def _row(event: ActivityEvent, member: int) -> tuple[Any, ...]:

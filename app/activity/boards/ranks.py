@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.activity.boards.models import CounterBucket
 from app.activity.models import Counter
-from app.statements import among, insert_or, insert_returning, table_of
+from app.statements import RowAdd, among, table_of
 
+_ADD_MEMBERS = RowAdd(CounterBucket, "members")
 _BITS = 5
 SINGLE = 2 << _BITS
 """Counts below it are stretches by themselves."""
@@ -70,25 +71,14 @@ def shift(session: Session, community_id: int, moves: Iterable[Moved]) -> None:
             # Who has nothing is on no board.
             changes[metric, window, left] -= before > 0
             changes[metric, window, come] += after > 0
-    rows = [
-        {
-            "community_id": community_id,
-            "metric": metric,
-            "window": window,
-            "bucket": bucket,
-            "members": change,
-        }
-        for (metric, window, bucket), change in sorted(changes.items())
-        if change
-    ]
-    if not rows:
-        return
-    statement = insert_or(session, table_of(CounterBucket))
-    statement = statement.on_conflict_do_update(
-        index_elements=["community_id", "metric", "window", "bucket"],
-        set_={"members": _bucket.members + statement.excluded.members},
-    ).returning(_bucket.bucket)
-    insert_returning(session, statement, rows)
+    _ADD_MEMBERS.run(
+        session,
+        [
+            (community_id, metric, window, bucket, change)
+            for (metric, window, bucket), change in sorted(changes.items())
+            if change
+        ],
+    )
 
 
 def forget(

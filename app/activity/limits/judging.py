@@ -5,7 +5,7 @@ on nothing but those before it. So who replays them in order always comes to the
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from app.activity.limits.memory import Key, Memory
@@ -53,7 +53,7 @@ class Judge:
 
     def __init__(self, limits: LimitSettings, calendar: Calendar):
         self._limits, self._calendar = limits, calendar
-        self._zone = calendar.zone.key
+        self._nights: tuple[int, list[tuple[float, float]]] = 0, []
         named: tuple[tuple[str, bool, _Check], ...] = (
             ("quiet_hours", limits.quiet_hours is not None, self._quiet_hours),
             ("account_too_new", limits.account_days is not None, self._account_too_new),
@@ -127,8 +127,18 @@ class Judge:
             del memory.channels[: -limits.channel.of_last]
 
     def _quiet_hours(self, event: Offered, memory: Memory, made: float | None) -> bool:
-        hours = self._limits.quiet_hours or quiet.NEVER
-        return quiet.night_at(hours, self._zone, event.at) is not None
+        at = event.key.at
+        return any(begins <= at < ends for begins, ends in self._nights_of(memory.day))
+
+    def _nights_of(self, day: int) -> list[tuple[float, float]]:
+        """A day's quiet hours in seconds since the epoch: one and the same for many events."""
+        known, nights = self._nights
+        if known != day:
+            hours = self._limits.quiet_hours or quiet.NEVER
+            there = quiet.nights_of(hours, self._calendar.zone.key, date.fromordinal(day))
+            nights = [(night.begins.timestamp(), night.ends.timestamp()) for night in there]
+            self._nights = day, nights
+        return nights
 
     def _account_too_new(self, event: Offered, memory: Memory, made: float | None) -> bool:
         return made is not None and event.key.at - made < (self._limits.account_days or 0) * DAY

@@ -1,0 +1,107 @@
+"""Reading counters and distinct days that criteria look at, for many members at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.achievements.criteria import Ask, Condition, StreakCriterion
+from app.activity.counting import Movement
+from app.activity.models import Counter, DistinctValue
+from app.activity.windows import ALL_TIME, PATTERNS
+from app.statements import among, table_of
+
+Asked = Mapping[int, Collection[Condition]]
+"""The criteria that are looked at, by member."""
+Counters = defaultdict[str, dict[str, int]]
+"""By metric and window."""
+_counter, _value = table_of(Counter).c, table_of(DistinctValue).c
+_COUNTERS = select(
+    _counter.member_id, _counter.metric, _counter["window"], _counter["count"].label("counted")
+)
+
+
+def counters(
+    session: Session, community_id: int, asked: Asked, moved: Iterable[Movement]
+) -> dict[int, Counters]:
+    """The counters that criteria ask for; what just moved is known without asking."""
+    found: defaultdict[int, Counters] = defaultdict(lambda: defaultdict(dict))
+    for one in moved:
+        if one.member_id in asked:
+            found[one.member_id][one.metric][one.window] = one.after
+    missing: dict[str, set[int]] = {}
+    for (metric, kind), who in _wanted(asked).items():
+        if kind is not None:
+            in_window = _counter["window"].like(PATTERNS[kind])
+            _read(session, community_id, found, [metric], who, in_window)
+        elif rest := {one for one in who if ALL_TIME not in found[one][metric]}:
+            missing[metric] = rest
+    if missing:
+        every = set().union(*missing.values())
+        _read(session, community_id, found, missing, every, _counter["window"] == ALL_TIME)
+    return found
+
+
+def days(session: Session, community_id: int, asked: Asked) -> dict[int, dict[str, list[int]]]:
+    """The distinct days that streaks ask for: the ordinals of their dates, ascending, by metric."""
+    metrics: set[str] = set()
+    who: set[int] = set()
+    for member_id, criteria in asked.items():
+        for criterion in criteria:
+            if isinstance(criterion, StreakCriterion):
+                metrics.add(criterion.days_of)
+                who.add(member_id)
+    found: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
+    if not metrics:
+        return found
+    rows = session.connection().execute(
+        select(_value.member_id, _value.metric, _value.value)
+        .where(
+            _value.community_id == community_id,
+            _value.metric.in_(sorted(metrics)),
+            _value["window"] == ALL_TIME,
+            _value.events > 0,
+            among(session, _value.member_id, who),
+        )
+        .order_by(_value.value)
+    )
+    # One day is many members'.
+    ordinals: dict[str, int] = {}
+    for member_id, metric, value in rows.all():
+        day = ordinals.get(value)
+        if day is None:
+            day = ordinals[value] = date.fromisoformat(value).toordinal()
+        found[member_id].setdefault(metric, []).append(day)
+    return found
+
+
+def _wanted(asked: Asked) -> Mapping[Ask, set[int]]:
+    """Who has to have a counter read."""
+    wanted: defaultdict[Ask, set[int]] = defaultdict(set)
+    for member_id, criteria in asked.items():
+        for criterion in criteria:
+            if criterion.ask is not None:
+                wanted[criterion.ask].add(member_id)
+    return wanted
+
+
+def _read(
+    session: Session,
+    community_id: int,
+    found: Mapping[int, Counters],
+    metrics: Iterable[str],
+    who: Collection[int],
+    in_window: ColumnElement[bool],
+) -> None:
+    rows = session.connection().execute(
+        _COUNTERS.where(
+            _counter.community_id == community_id,
+            _counter.metric.in_(sorted(metrics)),
+            in_window,
+            among(session, _counter.member_id, who),
+        )
+    )
+    for member_id, metric, window, count in rows.all():
+        found[member_id][metric].setdefault(window, count)
