@@ -26,6 +26,7 @@ from bot.seeing import (
     event_of_thread,
     events_of_message,
     events_of_reaction,
+    events_of_read_reaction,
     present,
     where_of,
     who,
@@ -83,6 +84,13 @@ class Collector:
             events = events_of_reaction(payload, channel, author, clock.now())
             self._seen += [Seen(event, NO_AVATAR) for event in events]
 
+    def read_reaction(
+        self, reaction: discord.Reaction, giver: discord.User | discord.Member
+    ) -> None:
+        """Notes a reaction that a history of one of the community's guilds tells."""
+        events = events_of_read_reaction(reaction, giver)
+        self._seen += [Seen(event, NO_AVATAR) for event in events]
+
     def saw_reaction_gone(self, payload: discord.RawReactionActionEvent) -> None:
         """Notes that a reaction was removed: whose message it was on need not be known for it."""
         if payload.guild_id is not None and self._place.serves(payload.guild_id):
@@ -126,7 +134,7 @@ class Collector:
             return
         self._minute = int(minute.timestamp())
         for guild in guilds:
-            if not self._place.serves(guild.id):
+            if guild.unavailable or not self._place.serves(guild.id):
                 continue
             occupied = []
             for channel in (*guild.voice_channels, *guild.stage_channels):

@@ -116,6 +116,7 @@ async def _read(
             limit=None, after=discord.Object(after), oldest_first=True
         ):
             collector.saw_message(message)
+            await _read_reactions(collector, message)
             count += 1
             if count % AT_ONCE == 0:
                 await collector.write_rest()
@@ -126,6 +127,18 @@ async def _read(
     except discord.HTTPException as error:
         log.warning("#%s could not be read back: %s", channel, error)
         await asyncio.to_thread(_note_gap, installation, place, channel, since)
+
+
+async def _read_reactions(collector: Collector, message: discord.Message) -> None:
+    """Who reacted to a message that is read back; of older messages nothing tells that they have
+    new ones.
+    """
+    for reaction in message.reactions:
+        try:
+            async for giver in reaction.users():
+                collector.read_reaction(reaction, giver)
+        except discord.HTTPException as error:
+            log.warning("Who reacted to message %s was not told: %s", message.id, error)
 
 
 def _note_gap(

@@ -132,6 +132,9 @@ def test_voice_counts_by_the_minute_for_who_hears_and_is_not_alone(
         minute(4)
         await there.you.set_voice(self_deaf=False)
         minute(3)
+        [guild] = there.env.bot.guilds
+        guild.unavailable = True
+        minute(5)  # Discord itself does not know just now
 
     in_voice(world, monkeypatch, scenario)
     assert counts(world, ROBIN) == {"voice_minutes": 2}

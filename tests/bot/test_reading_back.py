@@ -41,16 +41,26 @@ def test_what_was_missed_is_read_back_once(world: World) -> None:
             await there.write("Hello")
             await there.let_pass(2)
             saw = away(bot)
-            await there.write("Where is the bot?")
+            saw_reaction = bot.collector.saw_reaction
+            setattr(bot.collector, "saw_reaction", lambda *_: None)  # noqa: B010
+            question = await there.write("Where is the bot?")
+            await there.world.members["ada"].react(question, "\N{HEAVY BLACK HEART}")
             await there.write("No idea", by="ada")
             await there.let_pass(2)
+            setattr(bot.collector, "saw_reaction", saw_reaction)  # noqa: B010
             found.append(await come_back(bot, saw))
             found.append(await come_back(bot, saw))
+            # What is told of live later is what was read.
+            await there.world.members["ada"].unreact(question, "\N{HEAVY BLACK HEART}")
 
     play(played())
     assert found == [1, 0]
     assert counts(world, ROBIN)["message"] == 2
     assert counts(world, ADA)["message"] == 1
+    assert (counts(world, ADA)["reaction_given"], counts(world, ROBIN)["reaction_received"]) == (
+        0,
+        0,
+    )
     with world.installation.reading() as session:
         [run] = session.scalars(select(IntakeRun)).all()
     assert (run.what, run.ended_at is not None) == ("read_back", True)
