@@ -25,8 +25,8 @@ from bot.sight import Sight
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
-EVENTS_EVERY = 60
-"""Looks until events are looked at again: what was not told is found then."""
+MORE_EVERY = 60
+"""Looks until all is looked at again that was not told."""
 
 log = logging.getLogger(__name__)
 
@@ -126,13 +126,17 @@ class KeepsakeBot(Hearing):
         while True:
             if self.is_ready() and self._listens:
                 self.collector.look_at_voice(self.guilds)
+                turn = (turn + 1) % MORE_EVERY
                 # Beside it: Discord may take its time, and a minute of voice must not be missed.
-                self.run_beside(self.attempt(self.roles.look_if_asked(self.guilds), ROLES))
-                turn = (turn + 1) % EVENTS_EVERY
-                if turn == 0:
-                    self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
-                    self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
+                self._look_at_more(is_turn=turn == 0)
             await asyncio.sleep(LOOK_EVERY)
+
+    def _look_at_more(self, *, is_turn: bool) -> None:
+        due = self.roles.look_if_due(self.guilds, again=is_turn)
+        self.run_beside(self.attempt(due, ROLES))
+        if is_turn:
+            self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
+            self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
 
 
 async def _answer_error(

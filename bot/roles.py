@@ -6,22 +6,18 @@ members Discord tells of each change; without it, what somebody does tells which
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import discord
 
-from app import clock
-from app.achievements import by_role, suspending
 from app.achievements.by_role import Holder
-from app.communities import members
-from app.communities.members import DISCORD
-from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.installation import Installation
-from app.programme.applying import current
+from bot import roles_kept as kept
+from bot.guild_roles import roles_of
 from bot.place import Place
+from bot.roles_kept import Account
 
 WRITE_EVERY = 0.3
 AFTER_AN_ERROR = 2.0
@@ -35,23 +31,27 @@ NONE: frozenset[str] = frozenset()
 log = logging.getLogger(__name__)
 
 
-class Account(NamedTuple):
-    """Somebody in one of the guilds."""
+class Look(NamedTuple):
+    """For which roles a guild was looked at, and whether Discord told all."""
 
-    guild: str
-    user: str
+    asked: frozenset[str]
+    is_whole: bool
 
 
 class Roles:
     """Keeps what was told of roles until it is in the database, the newest of each account."""
 
     def __init__(self, installation: Installation, place: Place, *, sees_members: bool):
-        self._installation, self._place, self._sees_members = installation, place, sees_members
+        self._where = installation, place.community_id
+        self._place, self._sees_members = place, sees_members
         self._asked: frozenset[str] = NONE
         self._told: dict[Account, frozenset[str]] = {}
         self._waiting: dict[Account, Holder] = {}
         self._changed: dict[str, discord.Guild | None] = {}
         self._suspended: dict[str, str] = {}
+        self._looked: dict[int, Look] = {}
+        self._heard: set[Account] = set()
+        """Of whom the gateway told since a look began, which is newer than what the look finds."""
         self._writing, self._looking = asyncio.Lock(), asyncio.Lock()
 
     def saw(self, person: discord.User | discord.Member | None) -> None:
@@ -59,14 +59,15 @@ class Roles:
         if not self._asked or not isinstance(person, discord.Member) or person.bot:
             return
         if self._place.serves(person.guild.id):
-            held = self._asked.intersection(str(role.id) for role in person.roles)
-            account = Account(str(person.guild.id), str(person.id))
-            self._note(account, Holder(held, person.display_name))
+            self._hear(_account(person))
+            self._note_member(person)
 
     def left(self, guild_id: int, user_id: int) -> None:
         """Notes that somebody is in a guild no longer."""
         if self._place.serves(guild_id):
-            self._note(Account(str(guild_id), str(user_id)), Holder(NONE))
+            account = Account(str(guild_id), str(user_id))
+            self._hear(account)
+            self._note(account, Holder(NONE))
 
     def changed(self, guild: discord.Guild, *, is_gone: bool = False) -> None:
         """Notes that a guild's roles are others now, or that the bot is there no longer."""
@@ -83,20 +84,29 @@ class Roles:
                 self.changed(guild)
             await self.write_rest()
             async with self._writing:
-                self._asked, known = await asyncio.to_thread(self._read)
+                self._asked, known = await asyncio.to_thread(kept.read, *self._where)
                 self._told = known | {one: held.roles for one, held in self._waiting.items()}
-            for guild in served if self._asked or known else ():
-                try:
-                    there = [int(one.user) for one in known if one.guild == str(guild.id)]
-                    await self._look_at_guild(guild, there)
-                except (TimeoutError, discord.DiscordException) as error:
-                    log.warning("Who holds which role in %s was not told: %s", guild, error)
+            for guild in served:
+                there = [int(one.user) for one in known if one.guild == str(guild.id)]
+                self._looked[guild.id] = Look(self._asked, await self._has_looked(guild, there))
             await self.write_rest()
 
-    async def look_if_asked(self, guilds: Iterable[discord.Guild]) -> None:
-        """Looks at all once more where the programme asks for other roles by now."""
-        if await asyncio.to_thread(self._read_asked) != self._asked and not self._looking.locked():
-            await self.look_at(guilds)
+    async def look_if_due(self, guilds: Iterable[discord.Guild], *, again: bool) -> None:
+        """Looks at the guilds once more where the programme asks for other roles by now; with
+        `again` also at those that could not be looked at.
+        """
+        if self._looking.locked():
+            return
+        asked = await asyncio.to_thread(kept.asked, *self._where)
+        due = [guild for guild in guilds if self._is_due(guild.id, asked, again)]
+        if due:
+            await self.look_at(due)
+
+    def _is_due(self, guild_id: int, asked: frozenset[str], again: bool) -> bool:
+        look = self._looked.get(guild_id)
+        if look is None or not look.is_whole:
+            return again and self._place.serves(guild_id)
+        return look.asked != asked
 
     async def write_for_ever(self) -> None:
         """Writes what was told, a few times a second, until it is cancelled."""
@@ -115,7 +125,7 @@ class Roles:
                 return
             waiting, changed = self._waiting, self._changed
             self._waiting, self._changed = {}, {}
-            guilds = {key: _roles_of(guild) for key, guild in changed.items()}
+            guilds = {key: roles_of(guild) for key, guild in changed.items()}
             try:
                 await asyncio.to_thread(self._write, guilds, waiting)
             except BaseException:
@@ -124,76 +134,63 @@ class Roles:
                 self._changed = changed | self._changed
                 raise
 
+    async def _has_looked(self, guild: discord.Guild, known: Sequence[int]) -> bool:
+        if not self._asked and not known:
+            return True
+        try:
+            await self._look_at_guild(guild, known)
+        except (TimeoutError, discord.DiscordException) as error:
+            log.warning("Who holds which role in %s was not told: %s", guild, error)
+            return False
+        return True
+
     async def _look_at_guild(self, guild: discord.Guild, known: Sequence[int]) -> None:
+        """By what Discord tells now: what is remembered of a member may be older."""
+        self._heard.clear()
+        there: set[int] = set()
+        async for some in self._told_of(guild, known):
+            for member in some:
+                there.add(member.id)
+                if not member.bot and _account(member) not in self._heard:
+                    self._note_member(member)
+            await self.write_rest()
+        for user in set(known) - there:
+            account = Account(str(guild.id), str(user))
+            if account not in self._heard:
+                self._note(account, Holder(NONE))
+
+    async def _told_of(
+        self, guild: discord.Guild, known: Sequence[int]
+    ) -> AsyncIterator[Sequence[discord.Member]]:
+        """All members, some at a time; without the intent those who may have a role."""
         if self._sees_members:
-            await asyncio.wait_for(guild.chunk(), CHUNK_WITHIN)
-        for place, member in enumerate(list(guild.members), start=1):
-            self.saw(member)
-            if place % LOOKED_AT_ONCE == 0:
-                await self.write_rest()
-        unseen = [user for user in known if guild.get_member(user) is None]
-        for start in range(0, len(unseen), ASKED_AT_ONCE):
-            some = unseen[start : start + ASKED_AT_ONCE]
-            found: list[discord.Member] = []
-            if not self._sees_members:
-                found = await guild.query_members(user_ids=some, cache=False)
-            for member in found:
-                self.saw(member)
-            for user in set(some) - {member.id for member in found}:
-                self.left(guild.id, user)
+            every = await asyncio.wait_for(guild.chunk(), CHUNK_WITHIN)
+            for start in range(0, len(every), LOOKED_AT_ONCE):
+                yield every[start : start + LOOKED_AT_ONCE]
+            return
+        users = sorted({*known, *(member.id for member in guild.members)})
+        for start in range(0, len(users), ASKED_AT_ONCE):
+            some = users[start : start + ASKED_AT_ONCE]
+            yield await guild.query_members(user_ids=some, cache=False)
+
+    def _note_member(self, member: discord.Member) -> None:
+        held = self._asked.intersection(str(role.id) for role in member.roles)
+        self._note(_account(member), Holder(held, member.display_name))
 
     def _note(self, account: Account, holder: Holder) -> None:
         if holder.roles != self._told.get(account, NONE):
             self._told[account], self._waiting[account] = holder.roles, holder
 
-    def _read_asked(self) -> frozenset[str]:
-        with self._installation.reading() as session:
-            return by_role.asked(current(session, self._place.community_id))
-
-    def _read(self) -> tuple[frozenset[str], dict[Account, frozenset[str]]]:
-        """The roles that are asked for, and who is known to hold which."""
-        community_id = self._place.community_id
-        with self._installation.reading() as session:
-            held = holding.held_by_guild(session, community_id)
-            every = {member_id for _, member_id in held}
-            names = members.identities_of(session, every, DISCORD)
-            asked = by_role.asked(current(session, community_id))
-        return asked, {
-            Account(guild, names[member_id]): roles
-            for (guild, member_id), roles in held.items()
-            if member_id in names
-        }
+    def _hear(self, account: Account) -> None:
+        if self._looking.locked():
+            self._heard.add(account)
 
     def _write(self, guilds: Mapping[str, list[Role]], waiting: Mapping[Account, Holder]) -> None:
-        by_guild: defaultdict[str, dict[str, Holder]] = defaultdict(dict)
-        for account, holder in waiting.items():
-            by_guild[account.guild][account.user] = holder
-        with self._installation.unit_of_work() as session:
-            community_id, now = self._place.community_id, clock.now()
-            programme = current(session, community_id)
-            where = session, community_id, programme
-            for guild, roles in sorted(guilds.items()):
-                by_role.note_guild(*where, guild, roles, now=now)
-            for guild, held in sorted(by_guild.items()):
-                by_role.note_members(*where, DISCORD, guild, held, now=now)
-            table = programme["achievements"]
-            suspended = suspending.bought_roles(session, community_id, table)
+        suspended = kept.write(*self._where, guilds, waiting)
         for key in sorted(suspended.keys() - self._suspended.keys()):
-            log.warning("Achievement %s is suspended: %s.", table[key].name, suspended[key])
+            log.warning("Achievement %s is suspended: %s.", key, suspended[key])
         self._suspended = suspended
 
 
-def _roles_of(guild: discord.Guild | None) -> list[Role]:
-    return [Role(str(one.id), one.name, tag_of(one)) for one in guild.roles] if guild else []
-
-
-def tag_of(role: discord.Role) -> str | None:
-    """By what money buys a role; None where it does not."""
-    tags = role.tags
-    if tags is None:
-        return None
-    if tags.is_premium_subscriber():
-        return "booster"
-    if tags.is_available_for_purchase():
-        return "purchasable"
-    return "subscription" if tags.subscription_listing_id else None
+def _account(member: discord.Member) -> Account:
+    return Account(str(member.guild.id), str(member.id))

@@ -22,8 +22,8 @@ from app.communities.roles.holding import Role
 from app.communities.roles.models import GuildRole, RoleHeld
 from app.programme.applying import current, ready
 from bot.client import KeepsakeBot
+from bot.guild_roles import tag_of
 from bot.place import place_of
-from bot.roles import tag_of
 from bot.stage.scene import Role as SceneRole
 from tests.bot.test_bot import ADA, ROBIN, SCENE, with_bot
 from tests.support.discord import There, discord_with, play
@@ -185,7 +185,26 @@ def test_another_role_that_the_programme_asks_for_is_looked_for(helpers: World) 
         file = helpers.installation.settings.programme_file
         file.write_text(file.read_text("utf-8").replace(str(HELPER), str(other)), "utf-8")
         ready(helpers.installation)
-        await bot.roles.look_if_asked(bot.guilds)
+        await bot.roles.look_if_due(bot.guilds, again=False)
+
+    played(helpers, scenario)
+    assert granted(helpers, ADA) == ["helper"]
+
+
+def test_a_guild_that_could_not_be_looked_at_is_looked_at_again(
+    helpers: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(there: There, bot: KeepsakeBot) -> None:
+        async def silent(_guild: discord.Guild) -> None:
+            raise TimeoutError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(discord.Guild, "chunk", silent)
+            await bot.roles.look_at(bot.guilds)
+        there.env.backend.get_member(bot.guilds[0].id, ADA).role_ids.append(HELPER)
+        await bot.roles.look_if_due(bot.guilds, again=False)
+        assert granted(helpers, ADA) == []
+        await bot.roles.look_if_due(bot.guilds, again=True)
 
     played(helpers, scenario)
     assert granted(helpers, ADA) == ["helper"]
