@@ -174,9 +174,8 @@ class Collector:
         gone = [one_id for one in batch if isinstance(one, Gone) for one_id in one.ids]
         with self._installation.unit_of_work() as session:
             community_id = self._place.community_id
-            programme: Any = current(session, community_id)
-            told = with_roles(session, community_id, programme, DISCORD, events)
-            take_in(session, community_id, programme, DISCORD, told, now=clock.now())
+            told = with_roles(session, community_id, DISCORD, events)
+            take_in(session, community_id, DISCORD, told, now=clock.now())
             for one in batch:
                 if isinstance(one, Cleared):
                     gone += stored.reactions_to(
@@ -185,10 +184,11 @@ class Collector:
                 elif isinstance(one, Looked):
                     looked(session, community_id, DISCORD, *one, now=clock.now())
             if gone:
-                take_back(session, community_id, programme, DISCORD, gone, now=clock.now())
+                take_back(session, community_id, DISCORD, gone, now=clock.now())
             if not self.is_behind:
                 reads = sorted(seen.read for seen in seen_ones if seen.read)
                 reading.read_to(session, community_id, DISCORD, dict(reads))
+            programme: Any = current(session, community_id)
             if self._installation.settings.notes_avatars and programme["community"].avatars:
                 self._note(
                     session, {id_: path for seen in seen_ones for id_, path in seen.avatar.items()}

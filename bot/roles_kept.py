@@ -57,12 +57,11 @@ def write(
     for account, holder in told.items():
         by_guild[account.guild][account.user] = holder
     with installation.unit_of_work() as session:
-        programme, now = current(session, community_id), clock.now()
-        where = session, community_id, programme
+        where, now = (session, community_id), clock.now()
         for guild, roles in sorted(guilds.items()):
             by_role.note_guild(*where, guild, roles, now=now)
         for guild, held in sorted(by_guild.items()):
             by_role.note_members(*where, DISCORD, guild, held, now=now)
-        table = programme["achievements"]
+        table = current(session, community_id)["achievements"]
         suspended = suspending.bought_roles(session, community_id, table)
     return {table[key].name: why for key, why in suspended.items()}

@@ -136,8 +136,7 @@ class ScheduledEvents:
     def _take_in(self, held: Held, until: datetime, subscribed: dict[int, Who] | None) -> None:
         community_id, now = self._place.community_id, clock.now()
         with self._installation.unit_of_work() as session:
-            programme = current(session, community_id)
-            rules = programme["community"]
+            rules = current(session, community_id)["community"]
             if subscribed is not None:
                 there = list(subscribed.values()) if rules.external_events else []
             else:
@@ -148,7 +147,7 @@ class ScheduledEvents:
             events = [
                 discord_events.attended(held.event, one, held.begins_at, at, where) for one in there
             ]
-            take_in(session, community_id, programme, DISCORD, events, now=now)
+            take_in(session, community_id, DISCORD, events, now=now)
             scheduled.forget(session, community_id, held.event)
         log.info("Event %s counts for %d who attended.", held.event, len(events))
 

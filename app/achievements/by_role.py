@@ -14,6 +14,7 @@ from app.activity.events import ActivityEvent
 from app.communities import members
 from app.communities.roles import holding
 from app.communities.roles.holding import Role
+from app.programme.applying import current
 from app.programme.sections import Programme
 
 
@@ -36,7 +37,6 @@ def asked(programme: Programme) -> frozenset[str]:
 def note_members(
     session: Session,
     community_id: int,
-    programme: Programme,
     source: str,
     guild: str,
     held: Mapping[str, Holder],
@@ -48,9 +48,9 @@ def note_members(
 
     Who holds one and did nothing yet becomes a member by it.
     """
+    programme = _in_force(session, community_id)
     wanted = asked(programme)
     roles = {account: one.roles & wanted for account, one in held.items()}
-    intake.one_at_a_time(session, community_id)
     ids = members.known_ids(session, community_id, source, held)
     new = {account: held[account].name for account in held if account not in ids and roles[account]}
     if new:
@@ -63,7 +63,6 @@ def note_members(
 def note_guild(
     session: Session,
     community_id: int,
-    programme: Programme,
     guild: str,
     roles: Iterable[Role],
     *,
@@ -72,8 +71,8 @@ def note_guild(
     """Writes down the roles that a guild has now. An achievement that asks for one that money buys
     is suspended by that, and goes on once it does so no longer; returns how many grants that is.
     """
+    programme = _in_force(session, community_id)
     wanted = asked(programme)
-    intake.one_at_a_time(session, community_id)
     before = holding.bought(session, community_id, wanted)
     holding.note_guild(session, community_id, guild, roles, now=now)
     free = before.keys() - holding.bought(session, community_id, wanted).keys()
@@ -85,7 +84,6 @@ def note_guild(
 def with_roles(
     session: Session,
     community_id: int,
-    programme: Programme,
     source: str,
     events: Sequence[ActivityEvent],
 ) -> Sequence[ActivityEvent]:
@@ -93,6 +91,7 @@ def with_roles(
 
     A channel's history tells none; rules for channels may ask for them all the same.
     """
+    programme = _in_force(session, community_id)
     if not any(rule.role for rule in programme["channels"]):
         return events
     accounts = {event.member for event in events if not event.roles}
@@ -104,6 +103,12 @@ def with_roles(
         else event._replace(roles=tuple(sorted(held[ids[event.member]])))
         for event in events
     ]
+
+
+def _in_force(session: Session, community_id: int) -> Programme:
+    """The programme, asked for once nobody can bring another one into force meanwhile."""
+    intake.one_at_a_time(session, community_id)
+    return current(session, community_id)
 
 
 def _look(

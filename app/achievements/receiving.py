@@ -15,7 +15,6 @@ from app.activity.events import ActivityEvent
 from app.activity.intake import COUNTED, DUPLICATE, count_refusals
 from app.activity.keys import keeping
 from app.activity.keys.keeping import Sender
-from app.programme.applying import current
 
 REFUSED = "refused"
 SENTENCES = {
@@ -83,8 +82,7 @@ def receive(
             results.append(Result(one.id, COUNTED))
     reasons = Tally(result.reason for result in results if result.reason)
     count_refusals(session, sender.community_id, sender.source, reasons, now=now)
-    programme = current(session, sender.community_id)
-    taken = take_in(session, sender.community_id, programme, sender.source, events, now=now)
+    taken = take_in(session, sender.community_id, sender.source, events, now=now)
     for index, outcome in zip(places, taken.intake.outcomes, strict=True):
         result = results[index]
         if outcome in (COUNTED, DUPLICATE):

@@ -16,7 +16,6 @@ from app.activity.events import ActivityEvent
 from app.activity.intake import count_refusals
 from app.activity.ndjson import FileRefused, RefusedLine
 from app.installation import Installation
-from app.programme.applying import current
 
 BATCH = 2000
 
@@ -83,8 +82,6 @@ def replay(
     goes, so that the caller knows how far it came.
     """
     replayed = replayed if replayed is not None else Replayed()
-    with installation.reading() as session:
-        programme = current(session, community_id)
     with sources.running(
         installation, community_id, source, manner.what, earliest=manner.earliest
     ) as run:
@@ -95,11 +92,10 @@ def replay(
                 if manner.keep_refusals:
                     count_refusals(session, community_id, source, refused, now=now)
                 if worse := manner.replaced(events):
-                    withdraw(session, community_id, programme, source, worse, now=now)
+                    withdraw(session, community_id, source, worse, now=now)
                 taken = take_in(
                     session,
                     community_id,
-                    programme,
                     source,
                     events,
                     now=now,

@@ -15,8 +15,9 @@ from app.activity import intake
 from app.activity.counting import Movement
 from app.activity.events import ActivityEvent
 from app.activity.intake import Intake
-from app.activity.metrics import metrics_of
+from app.activity.metrics import Metrics, metrics_of
 from app.plugins import Plugins
+from app.programme.applying import current
 from app.programme.sections import Programme
 
 
@@ -31,7 +32,6 @@ class TakenIn:
 def take_in(
     session: Session,
     community_id: int,
-    programme: Programme,
     source: str,
     events: Sequence[ActivityEvent],
     *,
@@ -40,13 +40,14 @@ def take_in(
     keep_refusals: bool = True,
     counters_only: bool = False,
 ) -> TakenIn:
-    """Takes events of one source in and grants what they lead to, in the caller's transaction.
+    """Takes events of one source in and grants what they lead to, in the caller's transaction and
+    by the programme that is in force in it.
 
     Repeating a batch changes nothing: events are known by their ids, grants are made once. With
     `counters_only` nothing is granted now; the next event that moves a counter grants what it
     has come to.
     """
-    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    programme, metrics = _in_force(session, community_id)
     taken = intake.take(
         session,
         community_id,
@@ -72,7 +73,6 @@ def take_in(
 def take_back(
     session: Session,
     community_id: int,
-    programme: Programme,
     source: str,
     event_ids: Iterable[str],
     *,
@@ -81,7 +81,8 @@ def take_back(
     """Lets events of one source no longer count, in the caller's transaction; returns how many
     grants that led to: what limits had refused after them may count now. None is taken away.
     """
-    movements = withdraw(session, community_id, programme, source, event_ids, now=now)
+    movements = withdraw(session, community_id, source, event_ids, now=now)
+    programme, _ = _in_force(session, community_id)
     return granting.advance(
         session, community_id, programme, movements, now=now, dated_by_event=False
     )
@@ -90,12 +91,20 @@ def take_back(
 def withdraw(
     session: Session,
     community_id: int,
-    programme: Programme,
     source: str,
     event_ids: Iterable[str],
     *,
     now: datetime,
 ) -> list[Movement]:
     """As `take_back()`, and grants nothing."""
-    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    _, metrics = _in_force(session, community_id)
     return intake.take_back(session, community_id, source, event_ids, metrics=metrics, now=now)
+
+
+def _in_force(session: Session, community_id: int) -> tuple[Programme, Metrics]:
+    """The programme in force, asked for once nobody can bring another one into force meanwhile:
+    what is counted by an older one would be missing in the metrics that the new one counted anew.
+    """
+    intake.one_at_a_time(session, community_id)
+    programme = current(session, community_id)
+    return programme, metrics_of(programme, cast(Plugins, session.info["plugins"]))

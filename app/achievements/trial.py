@@ -98,7 +98,7 @@ def run(
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
                     how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}
-                    take_in(here, copy_id, programme.sections, source, events, **how)
+                    take_in(here, copy_id, source, events, **how)
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
         with copy.reading() as here:

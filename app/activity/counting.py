@@ -69,6 +69,12 @@ class Movement:
         self._parts.append(steps)
         self.added += total
 
+    def join(self, later: "Movement") -> None:
+        """Goes on with what moved the same counter after it."""
+        self._parts += later._parts
+        self.added += later.added
+        self.after = later.after
+
     @property
     def steps(self) -> list[Step]:
         """In order of time."""

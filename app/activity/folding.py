@@ -1,13 +1,16 @@
 """Judging what members did, in the order of their events, whatever the order in which they came.
 
 A batch that comes in order is judged from where the limits' memory stands. A late event, or one
-that is taken back, lets the member's events be judged anew from the beginning of its day on.
+that is taken back, lets the member's events be judged anew from the beginning of its day on, until
+the limits remember the same as before.
 """
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +18,8 @@ from app.activity import remembering, stored
 from app.activity.counting import Change
 from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge
-from app.activity.limits.memory import Memory
-from app.activity.metrics import Metric, Metrics
+from app.activity.limits.memory import Key, Memory
+from app.activity.metrics import Metrics
 from app.activity.remembering import Pair
 from app.activity.shares import Shares
 from app.activity.stored import Taken
@@ -121,26 +124,24 @@ class _Fold:
     def told(self, pair: Pair, first_day: int) -> dict[Name, str | None]:
         """Each event's reason from a day on, as it stands."""
         self._accounts = _accounts(self._session, {pair[0]})
-        _, begun, stand = self._from_day(pair, first_day)
-        verdicts, _ = self._replayed(pair, memories.read(begun), stand)
+        _, memory, stand = self._from_day(pair, first_day)
+        verdicts, _ = self._replayed(pair, memory, stand)
         return {one.name: reason for one, _, reason in verdicts}
 
-    def _from_day(self, pair: Pair, first_day: int) -> tuple[int | None, str, list[Taken]]:
+    def _from_day(self, pair: Pair, first_day: int) -> tuple[int | None, Memory, Iterator[Taken]]:
         """The last day until then before which something is remembered, what that is, and the
         member's events from it on.
         """
-        known = remembering.days(self._session, self._community_id, pair)
-        start = max((day for day in known if day <= first_day), default=None)
-        begun = known[start] if start is not None else Memory().written()
+        start, text = remembering.day_until(self._session, self._community_id, pair, first_day)
         since = None if start is None else self._metrics.calendar.first_of(start)
-        stand = stored.of_members(
+        found = stored.pages(
             self._session,
             self._community_id,
             [pair[0]],
             kinds=self._metrics.defined[pair[1]].kinds,
             since=since,
         )
-        return start, begun, stand
+        return start, memories.read(text) if text else Memory(), chain.from_iterable(found)
 
     def _go_on(self, pair: Pair, memory: Memory, events: list[Taken]) -> None:
         verdicts, days = self._replayed(pair, memory, events)
@@ -150,29 +151,32 @@ class _Fold:
             self._tell(pair, verdict, 1)
 
     def _anew(self, pair: Pair, events: list[Taken]) -> None:
-        """Judges the member's events twice from before the first of these on: as they were, and as
-        they are now.
+        """Judges the member's events twice from before the first of these on, as they were and as
+        they are now, until both come to remember the same.
         """
-        first_day = self._metrics.calendar.place(events[0].event.at, events[0].key.at).day
-        start, begun, stand = self._from_day(pair, first_day)
-        new = {one.name for one in events} - set(self._gone)
-        before = [one for one in stand if one.name not in new]
-        before += [one for one in events if one.name in self._gone]
-        before.sort(key=lambda one: one.key)
-        was, _ = self._replayed(pair, memories.read(begun), before)
-        memory = memories.read(begun)
-        verdicts, days = self._replayed(pair, memory, stand)
-        remembering.forget_days(self._session, self._community_id, pair, after=start)
-        self._days += [(pair, day, text) for day, text in days.items() if day != start]
-        self._memories[pair] = memory
-        self._compare(pair, was, verdicts)
+        place = self._metrics.calendar.place
+        first, last = (place(one.event.at, one.key.at).day for one in (events[0], events[-1]))
+        start, memory, stand = self._from_day(pair, first)
+        gone = [one for one in events if one.name in self._gone]
+        again = _Again(self, pair, memory, {one.name for one in events}, set(self._gone))
+        until = None
+        for one in merge(stand, gone, key=_key):
+            day = place(one.event.at, one.key.at).day
+            if day > last and again.is_as_before(day):
+                until = day
+                break
+            for verdict, sign in again.judge(one, day):
+                self._tell(pair, verdict, sign)
+        remembering.forget_days(self._session, self._community_id, pair, since=start, before=until)
+        self._days += [(pair, day, text) for day, text in again.days.items()]
+        if until is None:
+            self._memories[pair] = again.memory
 
     def _replayed(
         self, pair: Pair, memory: Memory, events: Iterable[Taken]
     ) -> tuple[list[Verdict], dict[int, str]]:
         """Each event's verdict, and what was remembered before each day's first one."""
-        metric, place = self._metrics.defined[pair[1]], self._metrics.calendar.place
-        judge, account = _judge_of(metric), self._accounts.get(pair[0])
+        place, (judge, account) = self._metrics.calendar.place, self.judge_of(pair)
         verdicts: list[Verdict] = []
         days: dict[int, str] = {}
         for one in events:
@@ -182,13 +186,16 @@ class _Fold:
             verdicts.append((one, day, judge.judge(memory, one.offered, account)))
         return verdicts, days
 
-    def _compare(self, pair: Pair, was: Iterable[Verdict], stands: Iterable[Verdict]) -> None:
-        before = {verdict[0].name: verdict for verdict in was}
-        after = {verdict[0].name: verdict for verdict in stands}
-        for sign, these, others in ((-1, before, after), (1, after, before)):
-            for name, verdict in these.items():
-                if name not in others or others[name][2] != verdict[2]:
-                    self._tell(pair, verdict, sign)
+    def judge_of(self, pair: Pair) -> tuple[Judge, float | None]:
+        """Who judges a member for a metric, and when that member's account was made."""
+        judge = self._metrics.defined[pair[1]].judge
+        if judge is None:
+            raise RuntimeError(f"{pair[1]} has no limits")
+        return judge, self._accounts.get(pair[0])
+
+    def days_of(self, pair: Pair) -> Callable[[int], str | None]:
+        """What was remembered before a day's first event, asked in order, as it is stored."""
+        return remembering.DaysInOrder(self._session, self._community_id, pair).before
 
     def _tell(self, pair: Pair, verdict: Verdict, sign: int) -> None:
         """That a verdict holds from now on, or no longer does."""
@@ -211,10 +218,48 @@ class _Fold:
                 yield from (Change(metric, share) for metric in metrics)
 
 
-def _judge_of(metric: Metric) -> Judge:
-    if metric.judge is None:
-        raise RuntimeError(f"{metric.key} has no limits")
-    return metric.judge
+class _Again:
+    """Judging a member's events side by side: as they were, and as they are now."""
+
+    def __init__(
+        self,
+        fold: _Fold,
+        pair: Pair,
+        memory: Memory,
+        concerned: Collection[Name],
+        gone: Collection[Name],
+    ):
+        self._judge, self._account = fold.judge_of(pair)
+        self._remembered = fold.days_of(pair)
+        self._new, self._gone = {*concerned} - {*gone}, gone
+        self.memory, self._before = memory, memories.read(memory.written())
+        self.days: dict[int, str] = {}
+        """What is remembered before the first event of each day, as it is now."""
+
+    def judge(self, one: Taken, day: int) -> list[tuple[Verdict, int]]:
+        """Judges one more in order: the verdict that no longer holds, and the one that does."""
+        offered, found = one.offered, []
+        if one.name not in self._new:
+            reason = self._judge.judge(self._before, offered, self._account)
+            found.append(((one, day, reason), -1))
+        if one.name not in self._gone:
+            if day != self.memory.day and self.memory.last is not None:
+                self.days[day] = self.memory.written()
+            reason = self._judge.judge(self.memory, offered, self._account)
+            found.append(((one, day, reason), 1))
+        return [] if len(found) == 2 and found[0][0] == found[1][0] else found
+
+    def is_as_before(self, day: int) -> bool:
+        """Whether what is remembered before a day's first event is what was: then so are all
+        verdicts from there on, and all that is remembered.
+        """
+        if day == self.memory.day:
+            return False
+        return self.memory.written() == self._remembered(day)
+
+
+def _key(one: Taken) -> Key:
+    return one.key
 
 
 def _accounts(session: Session, member_ids: set[int]) -> dict[int, float]:

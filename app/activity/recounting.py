@@ -14,10 +14,11 @@ from app.activity.counting import Change, Movement, move
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
 from app.activity.shares import shares_of
+from app.activity.stored import Taken
 from app.statements import insert_or, lock, table_of
 
 TOGETHER = 200
-"""So many members are counted at once: their events have to fit into memory."""
+"""So many members are counted at once."""
 _event = table_of(StoredEvent).c
 
 
@@ -58,22 +59,39 @@ def count_anew(
     which = [*which, *(metrics.defined[key] for key in judges - {metric.key for metric in which})]
     _forget(session, community_id, [metric.key for metric in which], member_ids)
     kinds = {kind for metric in which for kind in metric.kinds}
-    moved: list[Movement] = []
+    moved: dict[tuple[int, str, str], Movement] = {}
     for some in _chunks(session, community_id, member_ids, kinds):
-        taken = stored.of_members(session, community_id, some, kinds=kinds)
-        judged = folding.judge(session, community_id, metrics, taken, only={m.key for m in which})
-        changes = [
-            Change(metric, share)
-            for kind, share in shares_of(taken, metrics.calendar).by_kind()
-            for metric in which
-            if metric.judge is None and kind in metric.kinds
-        ]
-        changes += judged.changes
-        days = {change.share.day for change in changes}
-        frozen = standings.frozen(session, community_id, days, metrics)
-        made = move(session, community_id, changes, metrics, frozen=frozen)
-        moved += made if member_ids is not None else []
-    return moved
+        for taken in stored.pages(session, community_id, some, kinds=kinds):
+            made = _count(session, community_id, metrics, which, taken)
+            for one in made if member_ids is not None else ():
+                counted = one.member_id, one.metric, one.window
+                if counted in moved:
+                    moved[counted].join(one)
+                else:
+                    moved[counted] = one
+    return list(moved.values())
+
+
+def _count(
+    session: Session,
+    community_id: int,
+    metrics: Metrics,
+    which: Sequence[Metric],
+    taken: Sequence[Taken],
+) -> list[Movement]:
+    """Counts stored events in their order."""
+    keys = {metric.key for metric in which}
+    judged = folding.judge(session, community_id, metrics, taken, only=keys)
+    changes = [
+        Change(metric, share)
+        for kind, share in shares_of(taken, metrics.calendar).by_kind()
+        for metric in which
+        if metric.judge is None and kind in metric.kinds
+    ]
+    changes += judged.changes
+    days = {change.share.day for change in changes}
+    frozen = standings.frozen(session, community_id, days, metrics)
+    return move(session, community_id, changes, metrics, frozen=frozen)
 
 
 def forget(session: Session, community_id: int, keys: Sequence[str], member_id: int) -> None:

@@ -13,6 +13,10 @@ from app.statements import RowAdd, RowInsert, among, insert_or, table_of
 
 Pair = tuple[int, str]
 """A member and a metric with limits."""
+DAYS_AT_ONCE = 32
+"""So many are read ahead."""
+FOREVER = 10**9
+"""A day after all days."""
 _INSERT_DAYS = RowInsert(LimitDay)
 _ADD_REFUSALS = RowAdd(LimitRefusal, "count")
 _memory, _day, _refusal = (table_of(one).c for one in (LimitMemory, LimitDay, LimitRefusal))
@@ -30,21 +34,60 @@ def newest(session: Session, community_id: int, pairs: Iterable[Pair]) -> dict[P
     return {(row.member_id, row.metric): memories.read(row.memory) for row in rows}
 
 
-def days(session: Session, community_id: int, pair: Pair) -> dict[int, str]:
-    """What was remembered before the first event of each day, written, by the day's ordinal.
-
-    There is none for the first day: before it nothing was.
+def day_until(
+    session: Session, community_id: int, pair: Pair, day: int
+) -> tuple[int | None, str | None]:
+    """The last day until this one before whose first event something was remembered, and what,
+    written. There is none for a member's first day: before it nothing was.
     """
-    rows = session.connection().execute(
-        select(_day.day, _day.memory).where(*_of(community_id, pair))
+    row = (
+        session.connection()
+        .execute(
+            select(_day.day, _day.memory)
+            .where(*_of(community_id, pair), _day.day <= day)
+            .order_by(_day.day.desc())
+            .limit(1)
+        )
+        .first()
     )
-    return {row.day: row.memory for row in rows}
+    return (None, None) if row is None else (row.day, row.memory)
 
 
-def forget_days(session: Session, community_id: int, pair: Pair, *, after: int | None) -> None:
-    """Forgets the days after one, or all."""
-    later = [] if after is None else [_day.day > after]
-    which = *_of(community_id, pair), *later
+class DaysInOrder:
+    """What was remembered before days, asked for one after the other."""
+
+    def __init__(self, session: Session, community_id: int, pair: Pair):
+        self._session, self._which = session, _of(community_id, pair)
+        self._known: dict[int, str] = {}
+        self._until = 0
+
+    def before(self, day: int) -> str | None:
+        """What was remembered before a day's first event, written; None where it had none."""
+        if day > self._until:
+            rows = (
+                self._session.connection()
+                .execute(
+                    select(_day.day, _day.memory)
+                    .where(*self._which, _day.day >= day)
+                    .order_by(_day.day)
+                    .limit(DAYS_AT_ONCE)
+                )
+                .all()
+            )
+            self._known = {row.day: row.memory for row in rows}
+            self._until = rows[-1].day if len(rows) == DAYS_AT_ONCE else FOREVER
+        return self._known.get(day)
+
+
+def forget_days(
+    session: Session, community_id: int, pair: Pair, *, since: int | None, before: int | None
+) -> None:
+    """Forgets the days from one on and before another, or all before it, or all after it."""
+    which = [*_of(community_id, pair)]
+    if since is not None:
+        which.append(_day.day >= since)
+    if before is not None:
+        which.append(_day.day < before)
     session.connection().execute(delete(table_of(LimitDay)).where(*which))
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from app.activity import discord_events
 from app.activity.events import ActivityEvent
-from app.activity.limits.judging import Offered
+from app.activity.limits.judging import OWN, Offered
 from app.activity.limits.memory import Key
 from app.activity.models import IS_REACTION, StoredEvent
 from app.statements import RowInsert, among, begins_with, table_of
@@ -30,7 +30,7 @@ _EVENTS = select(
     _stored.length,
     _stored.fingerprint,
     _stored.other,
-).order_by(_stored.at, _stored.source, _stored.event_id)
+)
 
 
 class Taken(NamedTuple):
@@ -57,8 +57,13 @@ class Taken(NamedTuple):
             event.channel,
             event.length,
             event.fingerprint,
-            event.other,
+            _whole(event.other, self.key.source),
         )
+
+
+def _whole(other: str | None, source: str) -> str | None:
+    """Whom a source calls so: another source may call somebody else the same."""
+    return other if other is None or other == OWN else f"{source}:{other}"
 
 
 def taken(member_id: int, source: str, event: ActivityEvent) -> Taken:
@@ -119,21 +124,28 @@ def reactions_to(
     )
 
 
-def of_members(
+def pages(
     session: Session,
     community_id: int,
     member_ids: Iterable[int],
     *,
-    kinds: Iterable[str] | None = None,
+    kinds: Iterable[str],
     since: datetime | None = None,
-) -> list[Taken]:
-    """What is stored of these members from a moment on and was not taken back, in order."""
-    which: list[ColumnElement[bool]] = [among(session, _stored.member_id, sorted(member_ids))]
-    if kinds is not None:
-        which.append(_stored.kind.in_(sorted(kinds)))
+    at_once: int = AT_ONCE,
+) -> Iterator[list[Taken]]:
+    """What is stored of these members and kinds from a moment on and was not taken back, in order
+    and so much at a time: what was read may be written about before one reads on.
+    """
+    who = among(session, _stored.member_id, sorted(member_ids))
+    which = [who, _stored.kind.in_(sorted(kinds))]
     if since is not None:
         which.append(_stored.at >= since)
-    return _read(session, community_id, *which)
+    later: list[ColumnElement[bool]] = []
+    while page := _read(session, community_id, *which, *later, most=at_once):
+        yield page
+        if len(page) < at_once:
+            return
+        later = [_behind(session, page[-1])]
 
 
 def in_order(
@@ -147,7 +159,9 @@ def in_order(
         session.connection()
         .execution_options(yield_per=AT_ONCE)
         .execute(
-            _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *later)
+            _EVENTS.where(
+                _stored.community_id == community_id, _stored.undone_at.is_(None), *later
+            ).order_by(*_order(session))
         )
     )
     for row in rows:
@@ -177,16 +191,40 @@ def last_of(session: Session, community_id: int, member_id: int, most: int) -> l
             _stored.undone_at.is_(None),
             _stored.member_id == member_id,
         )
-        .order_by(None)
-        .order_by(_stored.at.desc(), _stored.source.desc(), _stored.event_id.desc())
+        .order_by(*(column.desc() for column in _order(session)))
         .limit(most)
     )
     return [_taken(row) for row in rows][::-1]
 
 
-def _read(session: Session, community_id: int, *which: ColumnElement[bool]) -> list[Taken]:
+def _order(session: Session) -> Sequence[ColumnElement[Any]]:
+    """By time, source and id; texts by their letters' numbers, as `Key` does, in whatever way a
+    server of another language sorts them.
+    """
+    return _stored.at, _plain(session, _stored.source), _plain(session, _stored.event_id)
+
+
+def _plain(session: Session, column: Any) -> ColumnElement[str]:
+    is_server = session.get_bind().dialect.name == "postgresql"
+    return cast(ColumnElement[str], column.collate("C") if is_server else column)
+
+
+def _behind(session: Session, one: Taken) -> ColumnElement[bool]:
+    """The condition for what comes after one in the order."""
+    at, source, event_id = _order(session)
+    same_source = and_(source == one.key.source, event_id > one.key.id)
+    same_time = and_(at == one.event.at, or_(source > one.key.source, same_source))
+    # The first says the same again, in the index's words.
+    return and_(at >= one.event.at, or_(at > one.event.at, same_time))
+
+
+def _read(
+    session: Session, community_id: int, *which: ColumnElement[bool], most: int | None = None
+) -> list[Taken]:
     rows = session.connection().execute(
         _EVENTS.where(_stored.community_id == community_id, _stored.undone_at.is_(None), *which)
+        .order_by(*_order(session))
+        .limit(most)
     )
     return [_taken(row) for row in rows]
 

@@ -351,10 +351,8 @@ def test_what_comes_in_while_an_account_is_linked_counts_for_who_has_it_then(
 
     def taking(session: Any) -> None:
         from app.achievements.taking_in import take_in
-        from app.programme.applying import current
 
-        programme, events = current(session, there.community_id), [post("2", 5)]
-        take_in(session, there.community_id, programme, "forum", events, now=clock.now())
+        take_in(session, there.community_id, "forum", [post("2", 5)], now=clock.now())
 
     both = (linking, taking) if link_first else (taking, linking)
     assert one_after_the_other(there.installation, *both) == [None, None]

@@ -106,11 +106,9 @@ def test_a_batch_that_fails_leaves_nothing(world: World) -> None:
     try:
         with world.installation.unit_of_work() as session:
             from app.achievements.taking_in import take_in
-            from app.programme.applying import current
 
-            programme = current(session, world.community_id)
             events = [thread("1"), thread("2"), thread("3")]
-            take_in(session, world.community_id, programme, "sample", events, now=NOON)
+            take_in(session, world.community_id, "sample", events, now=NOON)
             raise Stop
     except Stop:
         pass

@@ -20,7 +20,7 @@ from app.communities import members
 from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.communities.roles.models import GuildRole, RoleHeld
-from app.programme.applying import current, ready
+from app.programme.applying import ready
 from bot.client import KeepsakeBot
 from bot.guild_roles import tag_of
 from bot.place import place_of
@@ -233,7 +233,7 @@ def test_what_a_history_tells_no_roles_of_is_weighed_by_those_that_are_known(
     rule = f'\n[[channels]]\nrole = "{HELPER}"\nweight = 3\n'
     world = World(make_installation(tmp_path, engine_url, PROGRAMME + rule))
     with world.installation.unit_of_work() as session:
-        where = session, world.community_id, current(session, world.community_id)
+        where = session, world.community_id
         holder = {str(ROBIN): Holder(frozenset({str(HELPER)}))}
         by_role.note_members(*where, members.DISCORD, "9", holder, now=clock.now())
 

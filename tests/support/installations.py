@@ -12,7 +12,7 @@ from app.actor import COMMAND_LINE
 from app.communities import members, places
 from app.config import Settings
 from app.installation import Installation, open_installation
-from app.programme.applying import current, ready_community
+from app.programme.applying import ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.operators import admitting, roster
 from tests.support.prepared import prepare_as_before
@@ -74,9 +74,8 @@ class World:
     def take(self, *events: ActivityEvent, source: str = "sample", **how: Any) -> TakenIn:
         """Takes a batch in."""
         with self.installation.unit_of_work() as session:
-            programme = current(session, self.community_id)
             how = {"now": clock.now()} | how
-            return take_in(session, self.community_id, programme, source, events, **how)
+            return take_in(session, self.community_id, source, events, **how)
 
     def issue(self, perk_key: str = "pin", member: str = "1", **how: Any) -> Issued:
         """Issues a voucher by hand."""

@@ -119,9 +119,12 @@ class Judge:
         if limits.repeated_hours is not None and event.fingerprint is not None:
             memory.texts.pop(event.fingerprint, None)
             memory.texts[event.fingerprint] = event.key.at
-            if len(memory.texts) > MOST_TEXTS:
-                # The oldest comes first.
-                del memory.texts[next(iter(memory.texts))]
+            # The oldest comes first. What is too old to matter would only make memories differ.
+            since = event.key.at - limits.repeated_hours * HOUR
+            oldest = next(iter(memory.texts))
+            while memory.texts[oldest] <= since or len(memory.texts) > MOST_TEXTS:
+                del memory.texts[oldest]
+                oldest = next(iter(memory.texts))
         if limits.channel is not None and event.channel is not None:
             memory.channels.append(event.channel)
             del memory.channels[: -limits.channel.of_last]

@@ -1,6 +1,6 @@
 """The order in which events become known does not matter, nor by which batches they come."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.activity import intake, recounting
 from app.activity.events import ActivityEvent
+from app.activity.limits.judging import Judge
 from app.activity.metrics import Metrics
 from app.activity.models import (
     Counter,
@@ -65,9 +66,15 @@ class Runs:
             self.metrics = Metrics(current(session, world.community_id), WINDOWS)
 
     def play(
-        self, batches: Sequence[Sequence[ActivityEvent]], back: Sequence[str] = ()
+        self,
+        batches: Sequence[Sequence[ActivityEvent]],
+        back: Collection[str] = (),
+        *,
+        at_once: bool = False,
     ) -> dict[str, Any]:
-        """Takes batches in, takes some events back, and returns all that was counted."""
+        """Takes batches in, takes some events back in the end, or `at_once` after each batch, and
+        returns all that was counted.
+        """
         self._run += 1
         mark = f"{self._run:06}-"
         for events in batches:
@@ -81,11 +88,16 @@ class Runs:
                     metrics=self.metrics,
                     now=clock.now() + timedelta(days=10),
                 )
-        for one in back:
-            with self.world.installation.unit_of_work() as session:
-                where = self.world.community_id, "sample", [mark + one]
-                intake.take_back(session, *where, metrics=self.metrics, now=clock.now())
+            if at_once:
+                self._take_back(mark, back)
+        for one in sorted(back):
+            self._take_back(mark, [one])
         return self.counted(mark)
+
+    def _take_back(self, mark: str, back: Collection[str]) -> None:
+        with self.world.installation.unit_of_work() as session:
+            where = self.world.community_id, "sample", [mark + one for one in back]
+            intake.take_back(session, *where, metrics=self.metrics, now=clock.now())
 
     def counted(self, mark: str) -> dict[str, Any]:
         """All rows of one run's members, without what names the run."""
@@ -170,17 +182,51 @@ def test_any_order_and_any_batches_count_the_same(runs: Runs) -> None:
 
 def test_what_is_taken_back_leaves_all_as_if_it_had_never_been(runs: Runs) -> None:
     @FEW
-    @given(activity(), st.data())
-    def same(events: list[ActivityEvent], data: st.DataObject) -> None:
-        gone = set(data.draw(st.lists(st.sampled_from([one.id for one in events]), max_size=6)))
+    @given(activity(), st.booleans(), st.data())
+    def same(events: list[ActivityEvent], at_once: bool, data: st.DataObject) -> None:
+        gone = set(data.draw(st.lists(st.sampled_from([one.id for one in events]), max_size=9)))
         rest = [one for one in in_order(events) if one.id not in gone]
-        found = runs.play([in_order(events)], sorted(gone))
-        expected = runs.play([rest])
-        # What is remembered names the newest event, also where it was taken back.
-        for part in ("counter", "distinct_value", "limit_refusal"):
+        shuffled = data.draw(st.permutations(events)) if at_once else in_order(events)
+        size = data.draw(st.integers(1, 12)) if at_once else len(events)
+        batches = [shuffled[start : start + size] for start in range(0, len(events), size)]
+        found, expected = runs.play(batches, gone, at_once=at_once), runs.play([rest])
+        for part in ("counter", "distinct_value", "limit_refusal", "limit_day"):
             assert found[part] == expected[part]
 
     same()
+
+
+def test_who_deletes_the_only_message_of_a_day_may_write_another(runs: Runs) -> None:
+    days = [message(f"e{day}", "a", NOON + timedelta(days=day)) for day in (0, 1, 2)]
+    again = message("e3", "a", NOON + timedelta(days=2, hours=1))
+    found = runs.play([days, [again]], ["e2"], at_once=True)
+    expected = runs.play([[*days[:2], again]])
+    assert found == expected
+
+
+def test_what_is_late_is_judged_on_only_until_nothing_differs(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long past that is imported in batches would else be judged once for each batch."""
+    every = [
+        message(f"e{hour:03}", "a", NOON + timedelta(hours=7 * hour), channel="c1", length=9)
+        for hour in range(60)
+    ]
+    late = [every.pop(10)]
+    judged: list[str] = []
+    places, judge = runs.metrics.of("places").judge, Judge.judge
+
+    def counting(self: Judge, memory: Any, event: Any, made: Any) -> str | None:
+        if self is places:
+            judged.append(event.key.id)
+        return judge(self, memory, event, made)
+
+    runs.play([every])
+    with monkeypatch.context() as patch:
+        patch.setattr(Judge, "judge", counting)
+        found = runs.play([every, late])
+    assert found == runs.play([[*every, *late]])
+    assert len(judged) < len(every) + 20
 
 
 def test_counting_anew_counts_the_same(runs: Runs) -> None:

@@ -153,7 +153,7 @@ def test_a_batch_that_meets_the_freezing_comes_before_or_after_it(club: World) -
         from app.achievements.taking_in import take_in
 
         batch = messages(TUESDAY + HOUR, ada=5)
-        return take_in(session, 1, current(session, 1), "sample", batch, now=FINAL)
+        return take_in(session, 1, "sample", batch, now=FINAL)
 
     fact, _ = one_after_the_other(club.installation, freeze, late)
     with club.installation.reading() as session:
