@@ -21,6 +21,7 @@ from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.communities.roles.models import GuildRole, RoleHeld
 from app.programme.applying import ready
+from bot import roles_kept
 from bot.client import KeepsakeBot
 from bot.guild_roles import tag_of
 from bot.place import place_of
@@ -208,6 +209,27 @@ def test_a_guild_that_could_not_be_looked_at_is_looked_at_again(
 
     played(helpers, scenario)
     assert granted(helpers, ADA) == ["helper"]
+
+
+def test_what_could_not_be_written_waits_and_the_newest_counts(
+    helpers: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(there: There, _bot: KeepsakeBot) -> None:
+        def full(*_what: object) -> None:
+            raise OSError("the disk is full")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(roles_kept, "write", full)
+            give(there, ROBIN)
+            give(there, ADA)
+            await there.let_pass(1)
+            take(there, ADA)
+        assert held(helpers) == []
+        await there.let_pass(3)
+
+    played(helpers, scenario)
+    assert granted(helpers, ROBIN) == ["helper"]
+    assert granted(helpers, ADA) == []
 
 
 def test_one_guild_replaces_only_its_own_roles(helpers: World) -> None:
