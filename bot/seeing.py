@@ -17,7 +17,12 @@ def events_of_message(message: discord.Message, key: bytes) -> Iterator[Activity
     length and fingerprint are kept where Discord tells the bot the text at all.
     """
     author, where, at = who(message.author), where_of(message.channel), message.created_at
-    text = fingerprints.told_of(message.content, key)
+    text = fingerprints.told_of(
+        message.content,
+        key,
+        stickers=(str(sticker.id) for sticker in message.stickers),
+        files=(f"{file.filename} {file.size}" for file in message.attachments),
+    )
     yield discord_events.written(str(message.id), author, at, where, text)
     owner_id = getattr(message.channel, "owner_id", None)
     if isinstance(message.channel, discord.Thread) and owner_id is not None:

@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -73,7 +73,9 @@ def receive(
     events: list[ActivityEvent] = []
     places: list[int] = []
     for index, one in enumerate(sent):
-        refused = one if isinstance(one, RefusedEvent) else _refusal(one, index, sender, settings)
+        refused = (
+            one if isinstance(one, RefusedEvent) else _refusal(one, index, sender, settings, now)
+        )
         if refused is not None:
             results.append(Result(refused.id, REFUSED, refused.reason, refused.sentence))
         elif isinstance(one, CloudEvent):
@@ -96,7 +98,7 @@ def receive(
 
 
 def _refusal(
-    one: CloudEvent, index: int, sender: Sender, settings: SourceSettings
+    one: CloudEvent, index: int, sender: Sender, settings: SourceSettings, now: datetime
 ) -> RefusedEvent | None:
     """Why an event must not come from this source."""
     if not settings.is_called(sender.source, one.source):
@@ -105,4 +107,7 @@ def _refusal(
     if one.event.kind not in settings.kinds:
         told = f"{sender.source} may send {', '.join(settings.kinds)}"
         return RefusedEvent(one.id, "kind_not_allowed", f"event {index}, key type: {told}")
+    if one.event.at < now - timedelta(days=settings.oldest_days):
+        told = f"it is older than {settings.oldest_days} days, which the organisers can change"
+        return RefusedEvent(one.id, "too_old", f"event {index}, key time: {told}")
     return None

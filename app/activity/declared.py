@@ -21,6 +21,8 @@ class SourceSettings(Table):
     kinds: Annotated[tuple[Key, ...], Field(min_length=1)]
     paid: tuple[Key, ...] = ()
     """The kinds that money can buy; in the file `true` stands for all of them."""
+    oldest_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    """An event that is older is refused: a clock that stands wrong shall make nobody a veteran."""
     uri: Address | None = None
     """What its events say in `source`, where that is not its key."""
 

@@ -56,7 +56,8 @@ def take(
     How many were refused is added up by source and reason, unless `keep_refusals` is false.
     """
     intake = Intake()
-    intake.outcomes = [_refusal(event, metrics, now) or COUNTED for event in events]
+    latest = now + FUTURE_TOLERANCE
+    intake.outcomes = [_refusal(event, metrics, latest) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
@@ -131,10 +132,10 @@ def is_stored(session: Session, community_id: int, source: str, event_id: str) -
     return session.get(StoredEvent, (community_id, source, event_id)) is not None
 
 
-def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | None:
+def _refusal(event: ActivityEvent, metrics: Metrics, latest: datetime) -> str | None:
     if event.bot:
         return "bot"
-    if event.at > now + FUTURE_TOLERANCE:
+    if event.at > latest:
         return "future"
     if event.at < EARLIEST:
         return "too_old"

@@ -91,11 +91,14 @@ class Metrics:
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
     def moved_by(self, kind: str) -> tuple[Metric, ...]:
-        """The metrics that an event of this kind moves: the kind's own first."""
+        """The metrics that an event of this kind moves: the kind's own first, unless a metric has
+        taken that name since the last event of the kind.
+        """
         found = self._by_kind.get(kind)
         if found is None:
+            own = () if kind in self.defined else (self.of_kind(kind),)
             others = (metric for metric in self.defined.values() if kind in metric.kinds)
-            found = self._by_kind[kind] = (self.of_kind(kind), *others)
+            found = self._by_kind[kind] = (*own, *others)
         return found
 
     def judges_of(self, kind: str) -> list[str]:

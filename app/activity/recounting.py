@@ -5,7 +5,7 @@ somebody is.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.activity import folding, remembering, standings, stored
@@ -15,10 +15,10 @@ from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
-from app.statements import insert_or, lock, table_of
+from app.statements import among, insert_or, lock, table_of
 
 TOGETHER = 200
-"""So many members are counted at once."""
+"""So many members are counted at once at most."""
 _event = table_of(StoredEvent).c
 
 
@@ -102,15 +102,26 @@ def forget(session: Session, community_id: int, keys: Sequence[str], member_id: 
 def _chunks(
     session: Session, community_id: int, member_ids: Collection[int] | None, kinds: Iterable[str]
 ) -> Iterator[Sequence[int]]:
-    if member_ids is None:
-        member_ids = session.scalars(
-            select(_event.member_id)
-            .where(_event.community_id == community_id, _event.kind.in_(sorted(kinds)))
-            .distinct()
-        ).all()
-    every = sorted(member_ids)
-    for start in range(0, len(every), TOGETHER):
-        yield every[start : start + TOGETHER]
+    """Members who are counted at once: some, or one with very many events."""
+    which = [_event.community_id == community_id, _event.kind.in_(sorted(kinds))]
+    if member_ids is not None:
+        which.append(among(session, _event.member_id, sorted(member_ids)))
+    rows = session.execute(
+        select(_event.member_id, func.count().label("events"))
+        .where(*which)
+        .group_by(_event.member_id)
+        .order_by(_event.member_id)
+    ).all()
+    some: list[int] = []
+    events = 0
+    for row in rows:
+        if some and (len(some) == TOGETHER or events + row.events > stored.AT_ONCE):
+            yield some
+            some, events = [], 0
+        some.append(row.member_id)
+        events += row.events
+    if some:
+        yield some
 
 
 def _forget(
@@ -131,8 +142,17 @@ def _forget(
 
 
 def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
-    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew."""
+    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew. Of
+    those that are no kinds nothing stays but final standings: a kind may take the name.
+    """
     if keys:
+        kinds = session.scalars(
+            select(_event.kind)
+            .where(_event.community_id == community_id, _event.kind.in_(keys))
+            .distinct()
+        ).all()
+        if gone := sorted({*keys} - {*kinds}):
+            _forget(session, community_id, gone, None)
         columns = table_of(MetricDefinition).c
         session.connection().execute(
             delete(table_of(MetricDefinition)).where(

@@ -54,7 +54,8 @@ reward = { channel = "voucher", perk = "pin" }
 @pytest.fixture
 def there(engine_url: str, tmp_path: Path) -> Iterator[World]:
     installation = make_installation(tmp_path, engine_url, PROGRAMME + SOURCES)
-    yield World(installation)
+    with clock.standing_at(NOON + minutes(120)):
+        yield World(installation)
     installation.close()
 
 
@@ -87,6 +88,19 @@ def counts(world: World, member: str = "ann", source: str = "forum") -> dict[str
     with world.installation.reading() as session:
         known = members.find(session, world.community_id, source, member)
         return counting.counts(session, world.community_id, known.id)
+
+
+def test_what_is_older_than_the_organisers_allow_is_refused(there: World) -> None:
+    forum = Platform(there)
+    days = {"1": 31, "2": 29}
+    sent = [
+        event(one, time=(clock.now() - timedelta(days=d)).isoformat()) for one, d in days.items()
+    ]
+    old, fine = (forum.send(sent).json or {})["results"]
+    assert (old["reason"], fine["outcome"]) == ("too_old", "counted")
+    assert old["detail"] == (
+        "event 0, key time: it is older than 30 days, which the organisers can change"
+    )
 
 
 def test_a_batch_is_counted_and_answered_for_one_by_one(there: World) -> None:

@@ -108,5 +108,7 @@ def wrote(number: int, guild: int) -> discord.Message:
             author=author,
             created_at=NOON,
             content="",
+            stickers=[],
+            attachments=[],
         ),
     )

@@ -93,7 +93,15 @@ class ExportReader:
                 yield discord_events.thread_started(thread, author, at, where)
         if message["type"] not in schema.WRITTEN:
             return
-        text = fingerprints.told_of(message.get("content", ""), self._key)
+        text = fingerprints.told_of(
+            message.get("content", ""),
+            self._key,
+            stickers=(sticker["id"] for sticker in message.get("stickers", ())),
+            files=(
+                f"{file['fileName']} {file['fileSizeBytes']}"
+                for file in message.get("attachments", ())
+            ),
+        )
         yield discord_events.written(message["id"], author, at, where, text)
         yield from self._of_thread(author, at, where, is_whole)
         yield from _reactions(message, author, at, where)

@@ -100,6 +100,21 @@ class Stamp(TypedDict):
 
 
 @_lenient
+class Sticker(TypedDict):
+    """One that was sent with a message."""
+
+    id: Snowflake
+
+
+@_lenient
+class Attachment(TypedDict):
+    """A file that was sent with a message."""
+
+    fileName: str
+    fileSizeBytes: int
+
+
+@_lenient
 class Message(TypedDict, total=False):
     """One message."""
 
@@ -108,6 +123,8 @@ class Message(TypedDict, total=False):
     timestamp: Required[AwareDatetime]
     content: str
     author: Required[User]
+    stickers: list[Sticker]
+    attachments: list[Attachment]
     reactions: list[Reaction]
     reference: Reference | None
 
