@@ -11,11 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.achievements import by_role
-from app.achievements.by_role import Holder
 from app.achievements.holding import grants_of
 from app.achievements.progress import progress_of
-from app.activity import counting
 from app.communities import members
 from app.communities.roles import holding
 from app.communities.roles.holding import Role
@@ -26,7 +23,8 @@ from bot.client import KeepsakeBot
 from bot.guild_roles import tag_of
 from bot.place import place_of
 from bot.stage.scene import Role as SceneRole
-from tests.bot.test_bot import ADA, ROBIN, SCENE, with_bot
+from tests.bot.test_bot import ADA, ROBIN, SCENE, counts, with_bot
+from tests.bot.test_reading_back import away, come_back
 from tests.support.discord import There, discord_with, play
 from tests.support.installations import PROGRAMME, World, make_installation
 
@@ -254,35 +252,17 @@ def test_what_a_history_tells_no_roles_of_is_weighed_by_those_that_are_known(
 ) -> None:
     rule = f'\n[[channels]]\nrole = "{HELPER}"\nweight = 3\n'
     world = World(make_installation(tmp_path, engine_url, PROGRAMME + rule))
-    with world.installation.unit_of_work() as session:
-        where = session, world.community_id
-        holder = {str(ROBIN): Holder(frozenset({str(HELPER)}))}
-        by_role.note_members(*where, members.DISCORD, "9", holder, now=clock.now())
 
     async def scenario(there: There, bot: KeepsakeBot) -> None:
-        message = await there.write("Hello")
-        read = SimpleNamespace(id=ROBIN, display_name="Robin", bot=False, avatar=None)
-        bot.collector.saw_message(
-            cast(
-                discord.Message,
-                SimpleNamespace(
-                    id=message.id + 1,
-                    guild=message.guild,
-                    type=message.type,
-                    channel=message.channel,
-                    author=read,
-                    created_at=message.created_at,
-                    content="",
-                ),
-            )
-        )
+        give(there, ROBIN)
+        await there.write("Hello")
+        await there.let_pass(1)
+        saw = away(bot)
+        await there.write("Where is the bot?")
+        await come_back(bot, saw)
 
-    played(world, scenario)
-    with world.installation.reading() as session:
-        member = members.find(session, world.community_id, members.DISCORD, str(ROBIN))
-        counts = counting.counts(session, world.community_id, member.id)
-    # What was told live had no such role, what the history told is weighed.
-    assert counts["message"] == 4
+    played(world, scenario, sees=False)
+    assert counts(world, ROBIN)["message"] == 6
     world.installation.close()
 
 
