@@ -50,8 +50,7 @@ class Hearing(discord.Client):
         """Collects a reaction."""
         self.roles.saw(payload.member)
         if channel := await self._channel(payload.channel_id):
-            message = discord.utils.get(self.cached_messages, id=payload.message_id)
-            self.collector.saw_reaction(payload, channel, message)
+            self.collector.saw_reaction(payload, channel)
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Takes a reaction back."""

@@ -5,16 +5,30 @@ for them. The bot asks which are on, and does without the others.
 import discord
 
 
+def intents_of_bot() -> discord.Intents:
+    """What Discord is asked to tell: no more than is counted, nor who is typing. None of it needs a
+    permission.
+    """
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        guild_reactions=True,
+        guild_scheduled_events=True,
+        voice_states=True,
+    )
+
+
 async def allowed(token: str) -> discord.Intents:
     """The intents that the application of this token may use; raises discord's `LoginFailure`."""
     async with discord.Client(intents=discord.Intents.none()) as asking:
         await asking.login(token)
-        return intents_for((await asking.application_info()).flags)
+        assert asking.application is not None
+        return intents_for(asking.application.flags)
 
 
 def every() -> discord.Intents:
     """All that the bot can use: a simulated Discord grants them."""
-    intents = discord.Intents.default()
+    intents = intents_of_bot()
     intents.members = intents.message_content = True
     return intents
 
@@ -24,7 +38,7 @@ def intents_for(flags: discord.ApplicationFlags) -> discord.Intents:
 
     An application in less than 100 servers has its switches under other names (`…_limited`).
     """
-    intents = discord.Intents.default()
+    intents = intents_of_bot()
     intents.members = flags.gateway_guild_members or flags.gateway_guild_members_limited
     intents.message_content = flags.gateway_message_content or flags.gateway_message_content_limited
     return intents

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.achievements import granting
+from app.achievements.asking import Dating
 from app.achievements.criteria import RoleCriterion
 from app.achievements.settings import AchievementSettings
 from app.activity import intake
@@ -125,7 +126,7 @@ def _look(
         for role in roles
         for key in asking.get(role, ())
     ]
-    return granting.look(session, community_id, programme, pairs, granting.Dating(now))
+    return granting.look(session, community_id, programme, pairs, Dating(now))
 
 
 def _asking(table: Mapping[str, AchievementSettings]) -> dict[str, list[str]]:

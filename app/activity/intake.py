@@ -35,6 +35,10 @@ class Intake:
     duplicates: int = 0
     refused: Tally[str] = field(default_factory=Tally)
     movements: list[Movement] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    """What of members' activity counts from now on, or no longer does."""
+    members: set[int] = field(default_factory=set)
+    """Of whom something was taken in."""
     outcomes: list[str] = field(default_factory=list)
     """For each event as it was given: `counted`, `duplicate`, or why it was refused."""
     limited: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -70,11 +74,12 @@ def take(
     if not fresh:
         return intake
     taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
+    intake.members = {one.member_id for one in taken}
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
-    changes = [*_unlimited(taken, metrics), *judged.changes]
-    intake.movements = _move(session, community_id, changes, metrics)
+    intake.changes = [*_unlimited(taken, metrics), *judged.changes]
+    intake.movements = _move(session, community_id, intake.changes, metrics)
     return intake
 
 
@@ -86,19 +91,19 @@ def take_back(
     *,
     metrics: Metrics,
     now: datetime,
-) -> list[Movement]:
+) -> Intake:
     """Lets events no longer count, such as a message that was deleted or a reaction that was
     removed; those that are unknown or were taken back already are left out.
 
     What the limits refused after them may count now.
     """
-    ids = set(event_ids)
+    intake, ids = Intake(), set(event_ids)
     if not ids:
-        return []
+        return intake
     one_at_a_time(session, community_id)
     gone = stored.named(session, community_id, source, ids)
     if not gone:
-        return []
+        return intake
     columns = table_of(StoredEvent).c
     session.connection().execute(
         update(table_of(StoredEvent))
@@ -107,8 +112,9 @@ def take_back(
         .values(undone_at=now)
     )
     judged = folding.judge(session, community_id, metrics, (), gone)
-    changes = [*_unlimited(gone, metrics, -1), *judged.changes]
-    return _move(session, community_id, changes, metrics)
+    intake.changes = [*_unlimited(gone, metrics, -1), *judged.changes]
+    intake.movements = _move(session, community_id, intake.changes, metrics)
+    return intake
 
 
 def count_refusals(
