@@ -5,6 +5,7 @@ from app.console.grants import GRANTS
 from app.console.jobs import JOBS
 from app.console.leaderboard import LEADERBOARD
 from app.console.record import RECORD
+from app.console.sight import SIGHT
 from app.console.stock import STOCK
 from app.installation import Installation
 from app.plugins import Plugins
@@ -16,7 +17,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the console, and a fresh link to it for whoever starts the installation."""
     plugins.pages.append(_add_pages)
     plugins.commands += [sign_in, organisers]
-    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD, STOCK]
+    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD, STOCK, SIGHT]
     plugins.addresses.append(_addresses)
 
 
