@@ -212,9 +212,11 @@ def _in_json(value: Any) -> str:
 
 
 def _processed(process: Callable[[Any], Any], values: Sequence[Any]) -> Sequence[Any]:
-    """The values as parameters; one moment that stands in all rows is put into words once."""
+    """The values as parameters; a moment, or nothing, that stands in all rows is put into words
+    once.
+    """
     first = values[0]
-    if isinstance(first, datetime) and values.count(first) == len(values):
+    if (first is None or isinstance(first, datetime)) and values.count(first) == len(values):
         return [process(first)] * len(values)
     return list(map(process, values))
 

@@ -1,10 +1,12 @@
 """Budgets: of some achievements only so many are granted, never one more."""
 
+from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
+from app.achievements.due import Due
 from app.achievements.models import AchievementBudget, Grant
 from app.achievements.settings import AchievementSettings
 from app.statements import insert_or, lock, table_of
@@ -58,6 +60,26 @@ def take(session: Session, community_id: int, achievement: str, wanted: int, bud
     return int(taken)
 
 
+def too_small(
+    session: Session,
+    community_id: int,
+    table: Mapping[str, AchievementSettings],
+    due: Iterable[Due],
+) -> set[str]:
+    """The achievements of which fewer are left than are due: it matters who came first."""
+    wanted = Tally(one.achievement for one in due if table[one.achievement].budget)
+    several = [key for key, count in wanted.items() if count > 1]
+    if not several:
+        return set()
+    rows = session.connection().execute(
+        select(_budget.achievement, _budget.granted).where(
+            _budget.community_id == community_id, _budget.achievement.in_(sorted(several))
+        )
+    )
+    left = {row.achievement: (table[row.achievement].budget or 0) - row.granted for row in rows}
+    return {key for key in several if 0 < left.get(key, 0) < wanted[key]}
+
+
 def give_back(session: Session, community_id: int, achievement: str, unused: int) -> None:
     """Gives back what was taken in this transaction and is not granted after all."""
     session.connection().execute(
@@ -68,10 +90,22 @@ def give_back(session: Session, community_id: int, achievement: str, unused: int
 
 
 def granted_of(session: Session, community_id: int, keys: Iterable[str]) -> dict[str, int]:
-    """How many grants were made of each of these, all tiers and rounds; of none it is missing."""
+    """How many grants were made of each of these, all tiers and rounds; of none it is missing.
+
+    Also those that two accounts had of one budget before they were linked.
+    """
+    wanted = sorted(keys)
     rows = session.execute(
         select(Grant.achievement, func.count().label("granted"))
-        .where(Grant.community_id == community_id, Grant.achievement.in_(list(keys)))
+        .where(Grant.community_id == community_id, Grant.achievement.in_(wanted))
         .group_by(Grant.achievement)
     )
-    return {row.achievement: row.granted for row in rows}
+    found = {row.achievement: row.granted for row in rows}
+    taken = session.execute(
+        select(_budget.achievement, _budget.granted).where(
+            _budget.community_id == community_id, _budget.achievement.in_(wanted)
+        )
+    )
+    return found | {
+        row.achievement: max(row.granted, found.get(row.achievement, 0)) for row in taken
+    }

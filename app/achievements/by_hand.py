@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.achievements import granting, holding, knowing, suspending
+from app.achievements import asking, granting, holding, knowing, suspending
 from app.achievements.criteria import ByHandCriterion
-from app.achievements.giving import Due, give_all
+from app.achievements.due import Due
+from app.achievements.giving import give_all
 from app.achievements.settings import AchievementSettings, Tier, any_of
 from app.actor import Actor
 from app.journal import Fact
@@ -77,14 +78,14 @@ def give(
     repeat = settings.repeat
     if rounds and (repeat is None or rounds == repeat.at_most):
         raise NotGiven(f"They have {settings.name} already.")
-    if granting.cools(settings, last_at, now):
+    if asking.cools(settings, last_at, now):
         raise NotGiven(f"They had {settings.name} too short a time ago.")
     [known] = knowing.know(
         session, community_id, {member_id: step.criteria}, held, now=now, by_hand=True
     ).values()
-    if not step.rounds(known):
+    if step.rounds(known) <= rounds:
         raise NotGiven(f"They have not met what {settings.name} asks for beside it.")
-    due = Due(member_id, key, step, rounds + 1, now, now, granting.told(step, known))
+    due = Due(member_id, key, step, rounds + 1, now, now, asking.told(step, known))
     digest = journal.remark(session, community_id, reason, now=now)
     given = give_all(
         session,
@@ -97,9 +98,7 @@ def give(
     )
     if not given:
         raise NotGiven(f"All {settings.budget} of {settings.name} are granted.")
-    others = granting.that_need(programme["achievements"], key)
-    pairs = [(member_id, other) for other in others]
-    granting.look(session, community_id, programme, pairs, granting.Dating(now))
+    granting.follow(session, community_id, programme, given, now)
     return due
 
 

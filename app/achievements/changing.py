@@ -11,6 +11,8 @@ from app.achievements import granting, settling
 from app.achievements.models import Grant
 from app.achievements.settings import AchievementSettings
 from app.actor import COMMAND_LINE
+from app.communities import present
+from app.communities.models import Member
 from app.communities.settings import CommunitySection
 from app.installation import Installation
 from app.programme.applying import apply, current
@@ -129,9 +131,9 @@ def _met(
 
 def _held(session: Session, community_id: int) -> Met:
     rows = session.execute(
-        select(Grant.member_id, Grant.achievement, Grant.tier).where(
-            Grant.community_id == community_id
-        )
+        select(Grant.member_id, Grant.achievement, Grant.tier)
+        .join(Member, Member.id == Grant.member_id)
+        .where(Grant.community_id == community_id, present.is_there())
     )
     return {(row.member_id, row.achievement, row.tier) for row in rows}
 

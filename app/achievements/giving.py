@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple, cast
+from typing import ClassVar, cast
 
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.achievements import budgets
+from app.achievements.due import Due
 from app.achievements.models import Grant
-from app.achievements.settings import Tier
 from app.actor import Actor
 from app.journal import Fact, Told
 from app.plugins import Plugins
@@ -32,25 +32,6 @@ class AchievementGranted(Fact):
     round: int
     member: int
     counters: dict[str, int]
-
-
-class Due(NamedTuple):
-    """An achievement's tier that a member has reached."""
-
-    member_id: int
-    achievement: str
-    tier: Tier
-    round: int
-    moment: datetime
-    """When the criteria were met: who comes first has what a budget leaves."""
-    at: datetime
-    """By when it is dated."""
-    counters: dict[str, int]
-
-    @property
-    def key(self) -> tuple[str, int, int, int]:
-        """What there can be only one grant of."""
-        return self.achievement, self.tier.number, self.round, self.member_id
 
 
 def give_all(
@@ -159,6 +140,7 @@ def _inserted(
             "tier": one.tier.number,
             "round": one.round,
             "granted_at": one.at,
+            "reached_at": one.moment,
         }
         for one in due
     ]

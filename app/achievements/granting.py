@@ -1,36 +1,27 @@
 """Which grants are due: only criteria that name a counter that moved are looked at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements import holding, knowing, suspending
-from app.achievements.criteria import AchievementCriterion, Condition, StreakCriterion
-from app.achievements.giving import Due, give_all
-from app.achievements.holding import Held
-from app.achievements.known import Known
-from app.achievements.moments import Moved, moment_of
-from app.achievements.settings import AchievementSettings, Tier
-from app.activity.counting import Movement
+from app.achievements import budgets, candidates, holding, knowing, suspending, waiting
+from app.achievements.asking import Asked, Dating, may_have_more
+from app.achievements.candidates import Pair
+from app.achievements.criteria import AchievementCriterion, Condition
+from app.achievements.due import Due
+from app.achievements.giving import give_all
+from app.achievements.moments import Moved
+from app.achievements.reaching import Moments
+from app.achievements.settings import AchievementSettings
+from app.activity.counting import Change, Movement
 from app.actor import INTAKE
 from app.programme.sections import Programme
 
-Pair = tuple[int, str]
-"""A member and an achievement that may be due to them."""
 Table = Mapping[str, AchievementSettings]
-
-
-@dataclass(frozen=True)
-class Dating:
-    """How grants are dated."""
-
-    now: datetime
-    by_event: bool = False
-    """By the event that reached the criteria, for seeds and trials; otherwise `now`."""
 
 
 def advance(
@@ -38,15 +29,19 @@ def advance(
     community_id: int,
     programme: Programme,
     movements: Sequence[Movement],
+    changes: Iterable[Change] = (),
     *,
     now: datetime,
-    dated_by_event: bool,
+    dated_by_event: bool = False,
+    returned: Collection[int] = (),
 ) -> int:
     """Grants what the moved counters now reach, and issues the rewards; returns how many.
 
-    Who calls it has the community's intake to itself: see `app.activity.intake`.
+    What ended is reached by what was done before its end alone: `changes` tell whether any of that
+    became known, and who `returned` had nothing granted by then. Who calls it has the community's
+    intake to itself: see `app.activity.intake`.
     """
-    pairs = _candidates(programme["achievements"], movements)
+    pairs = candidates.of(programme, movements, changes, now=now, returned=returned)
     dating = Dating(now, dated_by_event)
     return look(session, community_id, programme, pairs, dating, movements)
 
@@ -58,28 +53,53 @@ def look(
     pairs: Iterable[Pair],
     dating: Dating,
     movements: Sequence[Movement] = (),
+    *,
+    even_waiting: bool = False,
 ) -> int:
     """Grants those of these that are due, and what is due for having them; returns how many.
 
-    As `advance()`, who calls it has the community's intake to itself.
+    Who waits since an import is left out, unless it is for something else that they got. As
+    `advance()`, who calls it has the community's intake to itself.
     """
     table, granted, wanted = programme["achievements"], 0, set(pairs)
     if not wanted:
         return 0
     suspended = suspending.bought_roles(session, community_id, table)
-    wanted = {pair for pair in wanted if pair[1] not in suspended}
+    may = waiting.who_may(session, {one for one, _ in wanted}, even_waiting=even_waiting)
+    wanted = {pair for pair in wanted if pair[1] not in suspended and pair[0] in may}
     while wanted:
         due = _due(session, community_id, programme, wanted, dating, movements)
         given = give_all(session, community_id, programme, due, actor=INTAKE, now=dating.now)
         granted += len(given)
-        new = {(one.member_id, one.achievement) for one in given}
-        wanted = {
-            (member_id, key)
-            for member_id, held in new
-            for key in that_need(table, held)
-            if key not in suspended
-        }
+        wanted = {pair for pair in _needing(table, given) if pair[1] not in suspended}
     return granted
+
+
+def since_when(
+    session: Session,
+    community_id: int,
+    programme: Programme,
+    key: str,
+    member_ids: Iterable[int],
+    *,
+    now: datetime,
+) -> list[tuple[datetime, int]]:
+    """To whom of these an achievement is due, with when they first came to what is."""
+    may = waiting.who_may(session, member_ids)
+    pairs = {(member_id, key) for member_id in may}
+    due = _due(session, community_id, programme, pairs, Dating(now), (), {key})
+    found: dict[int, datetime] = {}
+    for one in due:
+        found.setdefault(one.member_id, one.moment)
+    return [(moment, member_id) for member_id, moment in found.items()]
+
+
+def follow(
+    session: Session, community_id: int, programme: Programme, given: Iterable[Due], now: datetime
+) -> int:
+    """Grants what is due for having what was given otherwise than by criteria."""
+    pairs = _needing(programme["achievements"], given)
+    return look(session, community_id, programme, pairs, Dating(now), even_waiting=True)
 
 
 def qualifying(
@@ -101,22 +121,11 @@ def qualifying(
     }
 
 
-def _candidates(table: Table, movements: Sequence[Movement]) -> set[Pair]:
-    """Whose movements came to where a criterion may be met."""
-    watched: defaultdict[tuple[str, str | None], list[tuple[int, str]]] = defaultdict(list)
-    for key, settings in table.items():
-        for criterion in settings.criteria:
-            if isinstance(criterion, StreakCriterion):
-                watched[criterion.days_of, None].append((criterion.streak, key))
-            elif criterion.ask:
-                least = getattr(criterion, "at_least", 1)
-                watched[criterion.ask.metric, criterion.ask.kind].append((least, key))
+def _needing(table: Table, given: Iterable[Due]) -> set[Pair]:
     return {
-        (movement.member_id, key)
-        for movement in movements
-        for least, key in watched.get((movement.metric, movement.kind), ())
-        # Past it counts as well: a programme may have been changed, or another criterion missing.
-        if movement.after >= least
+        (member_id, key)
+        for member_id, held in {(one.member_id, one.achievement) for one in given}
+        for key in that_need(table, held)
     }
 
 
@@ -137,10 +146,12 @@ def _due(
     pairs: set[Pair],
     dating: Dating,
     movements: Sequence[Movement],
+    exactly: Collection[str] = (),
 ) -> list[Due]:
+    """What is due by criteria; of some achievements with the moments `exactly` as is stored."""
     table: Table = programme["achievements"]
     held = holding.held(session, community_id, {member_id for member_id, _ in pairs})
-    left = [pair for pair in sorted(pairs) if _may_have_more(table[pair[1]], *pair, held)]
+    left = [pair for pair in sorted(pairs) if may_have_more(table[pair[1]], *pair, held)]
     if not left:
         return []
     asked: dict[int, list[Condition]] = {}
@@ -150,81 +161,27 @@ def _due(
     theirs = {which: one for which, one in held.items() if which[0] in asked}
     known = knowing.know(session, community_id, asked, theirs, now=dating.now, moved=own)
     moved, zone = _by_member(own), ZoneInfo(programme["community"].timezone)
+
+    @cache
+    def moments() -> Moments:
+        return Moments(session, community_id, programme, theirs)
+
     due = [
         one
         for member_id, key in left
-        for one in _Asked(member_id, key, table[key], zone, dating).due(
+        for one in Asked(member_id, key, table[key], zone, dating, moments).due(
             theirs, known[member_id], moved[member_id]
         )
     ]
+    inexact = exactly or budgets.too_small(session, community_id, table, due)
+    due = [
+        one._replace(moment=moments().of(one.member_id, one.tier, one.round, known[one.member_id]))
+        if one.achievement in inexact
+        else one
+        for one in due
+    ]
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement, one.tier.number))
     return due
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A member and an achievement that is looked at."""
-
-    member_id: int
-    key: str
-    settings: AchievementSettings
-    zone: ZoneInfo
-    dating: Dating
-
-    def due(self, held: Held, known: Known, moved: Moved) -> list[Due]:
-        """What is due: each tier by itself, and each time that it is had again."""
-        begins, after = self.settings.span(self.zone)
-        if begins is not None and self.dating.now < begins:
-            return []
-        due = []
-        for tier in self.settings.steps:
-            there = held.get((self.member_id, self.key, tier.number))
-            rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
-            for number in range(rounds + 1, _most(self.settings, tier.rounds(known)) + 1):
-                moment = moment_of(tier, number, known, moved, self._day) or self._last(moved)
-                moment = moment if begins is None else max(moment, begins)
-                at = moment if self.dating.by_event else self.dating.now
-                if (after is not None and moment >= after) or cools(self.settings, last_at, at):
-                    break
-                last_at = at
-                due.append(
-                    Due(self.member_id, self.key, tier, number, moment, at, told(tier, known))
-                )
-        return due
-
-    def _day(self, at: datetime) -> int:
-        return at.astimezone(self.zone).date().toordinal()
-
-    def _last(self, moved: Moved) -> datetime:
-        """What no counter tells of was met when the member last did something, or now."""
-        last = [one.steps[-1][0] for windows in moved.values() for one in windows.values()]
-        return max(last) if last and self.dating.by_event else self.dating.now
-
-
-def _most(settings: AchievementSettings, rounds: int) -> int:
-    if settings.repeat is None:
-        return min(rounds, 1)
-    return min(rounds, settings.repeat.at_most or rounds)
-
-
-def cools(settings: AchievementSettings, last_at: datetime | None, at: datetime) -> bool:
-    """Whether it is too soon after the member's last one."""
-    days = settings.repeat.cooldown_days if settings.repeat else None
-    return days is not None and last_at is not None and at - last_at < timedelta(days=days)
-
-
-def _may_have_more(settings: AchievementSettings, member_id: int, key: str, held: Held) -> bool:
-    there = (held.get((member_id, key, tier.number)) for tier in settings.steps)
-    rounds = min(one.rounds if one else 0 for one in there)
-    if settings.repeat is None:
-        return rounds < 1
-    return settings.repeat.at_most is None or rounds < settings.repeat.at_most
-
-
-def told(tier: Tier, known: Known) -> dict[str, int]:
-    """The counters that were looked at, as the fact tells them."""
-    asks = sorted({criterion.ask for criterion in tier.criteria if criterion.ask}, key=str)
-    return {ask.metric: max(known.counts(*ask), default=0) for ask in asks}
 
 
 def _by_member(movements: Iterable[Movement]) -> Mapping[int, Moved]:

@@ -13,6 +13,7 @@ from app.statements import among, table_of
 Held = dict[tuple[int, str, int], "Holding"]
 """By member, achievement and tier."""
 _grant = table_of(Grant).c
+_reached = func.coalesce(_grant.reached_at, _grant.granted_at)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Holding:
 
     rounds: int
     last_at: datetime
+    reached_at: datetime
+    """When they had met what it asks for, the first time."""
 
 
 def held(session: Session, community_id: int, member_ids: Collection[int]) -> Held:
@@ -32,12 +35,14 @@ def held(session: Session, community_id: int, member_ids: Collection[int]) -> He
             _grant.tier,
             func.max(_grant["round"]).label("rounds"),
             func.max(_grant.granted_at, type_=_grant.granted_at.type).label("last_at"),
+            func.min(_reached, type_=_grant.granted_at.type).label("reached_at"),
         )
         .where(_grant.community_id == community_id, among(session, _grant.member_id, member_ids))
         .group_by(_grant.member_id, _grant.achievement, _grant.tier)
     )
     return {
-        (row.member_id, row.achievement, row.tier): Holding(row.rounds, row.last_at) for row in rows
+        (row.member_id, row.achievement, row.tier): Holding(row.rounds, row.last_at, row.reached_at)
+        for row in rows
     }
 
 

@@ -22,6 +22,7 @@ from app.activity import striking
 from app.activity.counting import Movement
 from app.activity.models import Standing, StandingRow, StoredEvent
 from app.activity.standings import FINAL
+from app.communities import present
 from app.communities.models import Member
 from app.communities.roles import holding as roles
 from app.statements import among, table_of
@@ -84,28 +85,40 @@ def _ranks(
     found: defaultdict[int, dict[tuple[str, str], int]] = defaultdict(dict)
     if not boards:
         return found
-    rows = session.execute(
-        _final_rows(community_id, boards).where(among(session, _row.member_id, member_ids))
-    )
+    were = present.who_they_were(session, member_ids)
+    who = _row.member_id, [*member_ids, *were]
+    rows = session.execute(_final_rows(community_id, boards).where(among(session, *who)))
     gone = _Struck(session, community_id)
     for row in rows:
-        if row.member_id not in gone.of(row.window):
-            found[row.member_id][row.board, row.window] = row.rank
+        member_id, window = were.get(row.member_id, row.member_id), (row.board, row.window)
+        if member_id not in gone.of(row.window):
+            best = found[member_id].get(window, row.rank)
+            found[member_id][window] = min(best, row.rank)
     return found
 
 
-def ranked(session: Session, community_id: int, criteria: Iterable[Condition]) -> set[int]:
-    """Who stands in a final standing where these criteria look."""
+def ranked(
+    session: Session,
+    community_id: int,
+    criteria: Iterable[Condition],
+    *,
+    since: datetime | None = None,
+) -> set[int]:
+    """Who stands in a final standing where these criteria look; in one that is so `since` then."""
     asked = [one for one in criteria if isinstance(one, RankCriterion)]
     if not asked:
         return set()
-    rows = session.execute(
-        _final_rows(community_id, {one.leaderboard for one in asked}).where(
-            _row.rank <= max(one.rank for one in asked)
-        )
+    wanted = _final_rows(community_id, {one.leaderboard for one in asked})
+    wanted = wanted.where(_row.rank <= max(one.rank for one in asked))
+    if since is not None:
+        wanted = wanted.where(_standing.final_at >= since)
+    rows = session.execute(wanted).all()
+    are, gone = (
+        present.who_they_are(session, {row.member_id for row in rows}),
+        _Struck(session, community_id),
     )
-    gone = _Struck(session, community_id)
-    return {row.member_id for row in rows if row.member_id not in gone.of(row.window)}
+    found = ((are.get(row.member_id, row.member_id), row.window) for row in rows)
+    return {member_id for member_id, window in found if member_id not in gone.of(window)}
 
 
 class _Struck:

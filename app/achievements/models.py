@@ -33,6 +33,8 @@ class Grant(Base):
     round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """1 for the first time that the member has it, and one more each time it is had again."""
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its criteria were met, which may have become known later; None where nobody noted it."""
 
 
 class AchievementBudget(Base):
@@ -55,3 +57,13 @@ class AchievementClock(Base):
     community_id: Mapped[int] = mapped_column(primary_key=True)
     looked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """None where all has to be looked at, as after a change of the programme."""
+
+
+class WaitingMember(Base):
+    """A member for whom an import counted what it brought, and who has done nothing since."""
+
+    __tablename__ = "achievement_waiting"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)

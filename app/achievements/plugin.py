@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.achievements import merging, sample, settling, winning
+from app.achievements import merging, sample, settling, waiting, winning
 from app.achievements.by_hand_command import grant_command
 from app.achievements.changing_commands import apply_command, diff
 from app.achievements.commands import replay_command
@@ -27,6 +27,8 @@ def plug_in(plugins: Plugins) -> None:
     plugins.ticks.append(settling.TICK)
     plugins.member_parts["grants"] = _grants
     plugins.member_merges["grants"] = merging.merge
+    plugins.member_merges["waiting"] = waiting.merge
+    plugins.member_erasures["waiting"] = waiting.forget
     plugins.pages.append(_add_pages)
 
 

@@ -85,14 +85,13 @@ def replay(
     with sources.running(
         installation, community_id, source, manner.what, earliest=manner.earliest
     ) as run:
+        better = _Better(manner)
         for events, refused, failure in _batches(lines, shift, on_refused):
             with installation.unit_of_work() as session:
                 now = clock.now()
                 run.goes_on(session, now=now)
                 if manner.keep_refusals:
                     count_refusals(session, community_id, source, refused, now=now)
-                if worse := manner.replaced(events):
-                    withdraw(session, community_id, source, worse, now=now)
                 taken = take_in(
                     session,
                     community_id,
@@ -103,11 +102,31 @@ def replay(
                     keep_refusals=manner.keep_refusals,
                     counters_only=manner.counters_only,
                 )
+                # Once both are there, in whichever order.
+                withdraw(session, community_id, source, better.than(events), now=now)
             replayed.add(len(events) + refused.total(), refused, taken)
             on_batch(replayed)
             if failure is not None:
                 raise failure
     return replayed
+
+
+class _Better:
+    """What is told better by now: all that is told of one time may lie in several batches."""
+
+    def __init__(self, manner: Manner):
+        self._manner = manner
+        self._until: datetime | None = None
+        self._ids: set[str] = set()
+
+    def than(self, events: list[ActivityEvent]) -> set[str]:
+        """The ids of what these events, and those of the same time before them, replace."""
+        ids = self._manner.replaced(events)
+        if events and events[0].at == self._until:
+            ids |= self._ids
+        if events:
+            self._until, self._ids = events[-1].at, ids
+        return ids
 
 
 def _batches(
@@ -119,6 +138,7 @@ def _batches(
     events: list[ActivityEvent] = []
     refused: Tally[str] = Tally()
     failure: FileRefused | None = None
+    read = 0
     try:
         for line in lines:
             if isinstance(line, RefusedLine):
@@ -126,9 +146,10 @@ def _batches(
                 on_refused(line)
             else:
                 events.append(line._replace(at=line.at + shift) if shift else line)
-            if len(events) + refused.total() >= BATCH:
+            read += 1
+            if read == BATCH:
                 yield events, refused, None
-                events, refused = [], Tally()
+                events, refused, read = [], Tally(), 0
     except FileRefused as error:
         failure = error
     if events or refused or failure:

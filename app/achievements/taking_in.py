@@ -10,9 +10,8 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.achievements import granting
+from app.achievements import granting, waiting
 from app.activity import intake
-from app.activity.counting import Movement
 from app.activity.events import ActivityEvent
 from app.activity.intake import Intake
 from app.activity.metrics import Metrics, metrics_of
@@ -44,8 +43,8 @@ def take_in(
     by the programme that is in force in it.
 
     Repeating a batch changes nothing: events are known by their ids, grants are made once. With
-    `counters_only` nothing is granted now; the next event that moves a counter grants what it
-    has come to.
+    `counters_only` nothing is granted to whom they are of, before they do something else that is
+    taken in: that grants what its counters have come to.
     """
     programme, metrics = _in_force(session, community_id)
     taken = intake.take(
@@ -58,14 +57,18 @@ def take_in(
         keep_refusals=keep_refusals,
     )
     if counters_only:
+        waiting.wait(session, community_id, taken.members)
         return TakenIn(taken, 0)
+    returned = waiting.wait_no_longer(session, community_id, taken.members)
     grants = granting.advance(
         session,
         community_id,
         programme,
         taken.movements,
+        taken.changes,
         now=now,
         dated_by_event=dated_by_event,
+        returned=returned,
     )
     return TakenIn(taken, grants)
 
@@ -81,11 +84,9 @@ def take_back(
     """Lets events of one source no longer count, in the caller's transaction; returns how many
     grants that led to: what limits had refused after them may count now. None is taken away.
     """
-    movements = withdraw(session, community_id, source, event_ids, now=now)
+    gone = withdraw(session, community_id, source, event_ids, now=now)
     programme, _ = _in_force(session, community_id)
-    return granting.advance(
-        session, community_id, programme, movements, now=now, dated_by_event=False
-    )
+    return granting.advance(session, community_id, programme, gone.movements, gone.changes, now=now)
 
 
 def withdraw(
@@ -95,7 +96,7 @@ def withdraw(
     event_ids: Iterable[str],
     *,
     now: datetime,
-) -> list[Movement]:
+) -> Intake:
     """As `take_back()`, and grants nothing."""
     _, metrics = _in_force(session, community_id)
     return intake.take_back(session, community_id, source, event_ids, metrics=metrics, now=now)

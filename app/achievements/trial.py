@@ -17,6 +17,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from app.achievements import granting, settling
+from app.achievements.asking import Dating
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
 from app.activity import stored
@@ -157,4 +158,4 @@ def _settle(
     with copy.unit_of_work() as session:
         by_key = settling.who(session, copy_id, programme, until, now, daily=False)
         pairs = [(member_id, key) for key, who in by_key.items() for member_id in who]
-        granting.look(session, copy_id, programme, pairs, granting.Dating(now, by_event=True))
+        granting.look(session, copy_id, programme, pairs, Dating(now, by_event=True))

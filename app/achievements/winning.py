@@ -1,7 +1,9 @@
 """Granting what a leaderboard promises to who is first, once its window is final."""
 
 from app import clock, journal
-from app.achievements.giving import Due, give_all
+from app.achievements import granting
+from app.achievements.due import Due
+from app.achievements.giving import give_all
 from app.activity.boards import final
 from app.activity.boards.freezing import StandingFinalised
 from app.actor import INTAKE
@@ -30,7 +32,8 @@ def _grant(installation: Installation, job: ClaimedJob) -> None:
             Due(place.member_id, key, tier, 1, now, now, {settings.metric: place.counted})
             for place in places
         ]
-        give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+        given = give_all(session, community_id, programme, due, actor=INTAKE, now=now)
+        granting.follow(session, community_id, programme, given, now)
 
 
 WINNERS = JobHandler("achievements.winners", "worker", _grant)

@@ -8,7 +8,7 @@ import click
 from app import clock
 from app.activity import leaderboards
 from app.activity.boards import final, gaps, naming, states
-from app.activity.boards.closing import calendar_of
+from app.activity.boards.freezing import calendar_of
 from app.activity.windows import ALL_TIME
 from app.clock import as_text
 from app.communities import members

@@ -35,6 +35,10 @@ class Intake:
     duplicates: int = 0
     refused: Tally[str] = field(default_factory=Tally)
     movements: list[Movement] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    """What of members' activity counts from now on, or no longer does."""
+    members: set[int] = field(default_factory=set)
+    """Of whom something was taken in."""
     outcomes: list[str] = field(default_factory=list)
     """For each event as it was given: `counted`, `duplicate`, or why it was refused."""
     limited: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -56,7 +60,8 @@ def take(
     How many were refused is added up by source and reason, unless `keep_refusals` is false.
     """
     intake = Intake()
-    intake.outcomes = [_refusal(event, metrics, now) or COUNTED for event in events]
+    latest = now + FUTURE_TOLERANCE
+    intake.outcomes = [_refusal(event, metrics, latest) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
@@ -69,11 +74,12 @@ def take(
     if not fresh:
         return intake
     taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
+    intake.members = {one.member_id for one in taken}
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
-    changes = [*_unlimited(taken, metrics), *judged.changes]
-    intake.movements = _move(session, community_id, changes, metrics)
+    intake.changes = [*_unlimited(taken, metrics), *judged.changes]
+    intake.movements = _move(session, community_id, intake.changes, metrics)
     return intake
 
 
@@ -85,19 +91,19 @@ def take_back(
     *,
     metrics: Metrics,
     now: datetime,
-) -> list[Movement]:
+) -> Intake:
     """Lets events no longer count, such as a message that was deleted or a reaction that was
     removed; those that are unknown or were taken back already are left out.
 
     What the limits refused after them may count now.
     """
-    ids = set(event_ids)
+    intake, ids = Intake(), set(event_ids)
     if not ids:
-        return []
+        return intake
     one_at_a_time(session, community_id)
     gone = stored.named(session, community_id, source, ids)
     if not gone:
-        return []
+        return intake
     columns = table_of(StoredEvent).c
     session.connection().execute(
         update(table_of(StoredEvent))
@@ -106,8 +112,9 @@ def take_back(
         .values(undone_at=now)
     )
     judged = folding.judge(session, community_id, metrics, (), gone)
-    changes = [*_unlimited(gone, metrics, -1), *judged.changes]
-    return _move(session, community_id, changes, metrics)
+    intake.changes = [*_unlimited(gone, metrics, -1), *judged.changes]
+    intake.movements = _move(session, community_id, intake.changes, metrics)
+    return intake
 
 
 def count_refusals(
@@ -131,10 +138,10 @@ def is_stored(session: Session, community_id: int, source: str, event_id: str) -
     return session.get(StoredEvent, (community_id, source, event_id)) is not None
 
 
-def _refusal(event: ActivityEvent, metrics: Metrics, now: datetime) -> str | None:
+def _refusal(event: ActivityEvent, metrics: Metrics, latest: datetime) -> str | None:
     if event.bot:
         return "bot"
-    if event.at > now + FUTURE_TOLERANCE:
+    if event.at > latest:
         return "future"
     if event.at < EARLIEST:
         return "too_old"

@@ -1,6 +1,8 @@
 """What becomes of the activity of who is merged into another member."""
 
-from sqlalchemy import delete, insert, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.activity.boards import ranks
@@ -15,14 +17,15 @@ from app.activity.models import (
     Struck,
 )
 from app.communities.merging import Merge
-from app.statements import table_of
+from app.statements import RowAdd, table_of
 
+_ADD_COUNTS = RowAdd(Counter, "count", returning=True)
 _event, _counter = table_of(StoredEvent).c, table_of(Counter).c
 
 
 def merge(session: Session, how: Merge) -> None:
     """Gives a member the other's events. The other's counters go: the member has to be counted
-    anew. Standings that are final stay as they are.
+    anew, also in windows that are final. Their standings stay as they are.
     """
     merged = how.merged
     counted = select(_counter.metric).where(
@@ -68,6 +71,29 @@ def _hand_on(session: Session, how: Merge) -> None:
         session.execute(delete(table_of(model)).where(*theirs, columns.member_id == how.merged.id))
         if moved:
             session.execute(insert(table_of(model)), moved)
+
+
+def hand_on_counts(session: Session, how: Merge, windows: Iterable[tuple[str, str]]) -> None:
+    """Adds what the other counted in some windows, as (metric, window), to what the member did:
+    where it cannot be counted anew. To be done before they are merged.
+    """
+    wanted = sorted(windows)
+    if not wanted:
+        return
+    community_id = how.member.community_id
+    rows = session.connection().execute(
+        select(_counter.metric, _counter.window, _counter.count.label("counted"))
+        .where(_counter.community_id == community_id, _counter.member_id == how.merged.id)
+        .where(tuple_(_counter.metric, _counter.window).in_(wanted))
+    )
+    given = [(row.metric, row.window, row.counted) for row in rows]
+    added = [(community_id, how.member.id, *one) for one in given]
+    after = {row[2:4]: row[4] for row in _ADD_COUNTS.run(session, added)}
+    moved = [
+        ranks.Moved(metric, window, after[metric, window] - count, after[metric, window])
+        for metric, window, count in given
+    ]
+    ranks.shift(session, community_id, moved)
 
 
 def kinds_of(session: Session, community_id: int, member_id: int) -> list[str]:

@@ -15,6 +15,7 @@ from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
+from app.activity.windows import kind_of
 from app.statements import among, insert_or, lock, table_of
 
 TOGETHER = 200
@@ -51,18 +52,28 @@ def count_anew(
     which: Sequence[Metric],
     *,
     member_ids: Collection[int] | None = None,
+    also_final: bool = False,
 ) -> list[Movement]:
     """Counts some metrics anew for these members, or for all; returns the movements from zero on,
     of these members alone where they are named.
+
+    What was counted in windows that are final stays as it is, unless that is counted anew as well:
+    it is what criteria look at. The standing itself never changes.
     """
     judges = {metric.judged_as for metric in which if metric.judge is not None}
     which = [*which, *(metrics.defined[key] for key in judges - {metric.key for metric in which})]
-    _forget(session, community_id, [metric.key for metric in which], member_ids)
+    keys = [metric.key for metric in which]
+    stays = (
+        beyond(session, community_id, metrics, keys)
+        if also_final
+        else standings.final_windows(session, community_id, keys)
+    )
+    _forget(session, community_id, keys, member_ids, stays)
     kinds = {kind for metric in which for kind in metric.kinds}
     moved: dict[tuple[int, str, str], Movement] = {}
     for some in _chunks(session, community_id, member_ids, kinds):
         for taken in stored.pages(session, community_id, some, kinds=kinds):
-            made = _count(session, community_id, metrics, which, taken)
+            made = _count(session, community_id, metrics, which, taken, also_final=also_final)
             for one in made if member_ids is not None else ():
                 counted = one.member_id, one.metric, one.window
                 if counted in moved:
@@ -78,6 +89,8 @@ def _count(
     metrics: Metrics,
     which: Sequence[Metric],
     taken: Sequence[Taken],
+    *,
+    also_final: bool,
 ) -> list[Movement]:
     """Counts stored events in their order."""
     keys = {metric.key for metric in which}
@@ -90,13 +103,21 @@ def _count(
     ]
     changes += judged.changes
     days = {change.share.day for change in changes}
-    frozen = standings.frozen(session, community_id, days, metrics)
+    frozen = set() if also_final else standings.frozen(session, community_id, days, metrics)
     return move(session, community_id, changes, metrics, frozen=frozen)
 
 
-def forget(session: Session, community_id: int, keys: Sequence[str], member_id: int) -> None:
-    """Forgets what a member counts of some metrics, but in windows that are final."""
-    _forget(session, community_id, keys, [member_id])
+def beyond(
+    session: Session, community_id: int, metrics: Metrics, keys: Sequence[str]
+) -> set[tuple[str, str]]:
+    """The final windows of some metrics in which the programme in force does not count any more,
+    as (metric, window): of seasons that it does not name.
+    """
+    return {
+        (key, window)
+        for key, window in standings.final_windows(session, community_id, keys)
+        if kind_of(window) not in metrics.of(key).windows or not metrics.calendar.span(window)
+    }
 
 
 def _chunks(
@@ -125,15 +146,18 @@ def _chunks(
 
 
 def _forget(
-    session: Session, community_id: int, keys: Sequence[str], member_ids: Collection[int] | None
+    session: Session,
+    community_id: int,
+    keys: Sequence[str],
+    member_ids: Collection[int] | None,
+    stays: Collection[tuple[str, str]],
 ) -> None:
-    final = standings.final_windows(session, community_id, keys)
-    ranks.forget(session, community_id, keys, but=final, member_ids=member_ids)
+    ranks.forget(session, community_id, keys, but=stays, member_ids=member_ids)
     for model in (Counter, DistinctValue):
         columns = table_of(model).c
         which: list[Any] = [columns.community_id == community_id, columns.metric.in_(keys)]
-        if final:
-            which.append(tuple_(columns.metric, columns.window).not_in(sorted(final)))
+        if stays:
+            which.append(tuple_(columns.metric, columns.window).not_in(sorted(stays)))
         for member_id in (None,) if member_ids is None else sorted(member_ids):
             own = [] if member_id is None else [columns.member_id == member_id]
             session.connection().execute(delete(table_of(model)).where(*which, *own))
@@ -152,7 +176,8 @@ def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
             .distinct()
         ).all()
         if gone := sorted({*keys} - {*kinds}):
-            _forget(session, community_id, gone, None)
+            final = standings.final_windows(session, community_id, gone)
+            _forget(session, community_id, gone, None, final)
         columns = table_of(MetricDefinition).c
         session.connection().execute(
             delete(table_of(MetricDefinition)).where(

@@ -14,6 +14,8 @@ from app.activity.models import StoredEvent
 from app.statements import RowInsert, among, table_of
 
 _INSERT = RowInsert(StoredEvent)
+_TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"
+"""What of an event is stored as it is told."""
 AT_ONCE = 5000
 """So many are read at a time."""
 _stored = table_of(StoredEvent).c
@@ -76,12 +78,13 @@ def insert(session: Session, community_id: int, source: str, new: Sequence[Taken
         "community_id": [community_id] * len(new),
         "source": [source] * len(new),
         "member_id": [one.member_id for one in new],
-        "event_id": [one.event.id for one in new],
+        "event_id": [one.key.id for one in new],
         "undone_at": [None] * len(new),
     }
-    for name in ("kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"):
-        columns[name] = [getattr(one.event, name) for one in new]
-    _INSERT.run_columns(session, columns)
+    told = dict(
+        zip(ActivityEvent._fields, zip(*(one.event for one in new), strict=True), strict=True)
+    )
+    _INSERT.run_columns(session, columns | {name: told[name] for name in _TOLD})
 
 
 def known(session: Session, community_id: int, source: str, event_ids: Collection[str]) -> set[str]:

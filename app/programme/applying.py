@@ -101,11 +101,17 @@ def apply(session: Session, programme: LoadedProgramme, *, actor: Actor, now: da
 
 def current(session: Session, community_id: int) -> dict[str, Any]:
     """The validated sections of the programme in force; `LookupError` where there is none."""
-    version = session.scalar(_newest(community_id))
-    if version is None:
-        raise LookupError(f"community {community_id} has no programme in force")
+    newest = version(session, community_id)
     plugins = cast(Plugins, session.info["plugins"])
-    return _parsed(plugins, version.digest, version.content)
+    return _parsed(plugins, newest.digest, newest.content)
+
+
+def version(session: Session, community_id: int) -> ProgrammeVersion:
+    """The programme in force, as it was applied; `LookupError` where there is none."""
+    newest: ProgrammeVersion | None = session.scalar(_newest(community_id))
+    if newest is None:
+        raise LookupError(f"community {community_id} has no programme in force")
+    return newest
 
 
 def _parsed(plugins: Plugins, digest: str, content: str) -> dict[str, Any]:

@@ -170,6 +170,21 @@ def test_who_reacted_replaces_how_many_did(world: World, tmp_path: Path) -> None
     assert counts(world)["Cleo"]["reaction_received"] == 2
 
 
+@pytest.mark.parametrize("batch", [1, 2000])
+def test_they_do_so_too_where_both_are_imported_together(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    def tell_users(content: Any) -> None:
+        for user in (ADA, BEN):
+            content["messages"][0]["reactions"][0].setdefault("users", []).append({"id": user})
+
+    monkeypatch.setattr(replaying, "BATCH", batch)
+    both = changed(tmp_path, "show-and-tell", tell_users), FILES / "show-and-tell.json"
+    for paths in (both, both, both[::-1]):
+        take_in(world, *paths)
+        assert counts(world)["Cleo"]["reaction_received"] == 2
+
+
 def test_files_are_read_together_in_the_order_of_time() -> None:
     reader = ExportReader([survey(path) for path in EVERY], b"key", {})
     lines = list(reader)

@@ -8,7 +8,9 @@ from typing import ClassVar, cast
 from sqlalchemy.orm import Session
 
 from app import clock, journal
-from app.achievements import granting
+from app.achievements import granting, holding
+from app.achievements.asking import Dating
+from app.achievements.linking import rounds
 from app.activity import intake, merging, recounting
 from app.activity.metrics import Metric, metrics_of
 from app.actor import Actor
@@ -132,14 +134,22 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
         for kind in merging.kinds_of(session, community_id, how.merged.id)
         for metric in metrics.moved_by(kind)
     }
-    recounting.forget(session, community_id, list(touched), how.merged.id)
+    gone = recounting.beyond(session, community_id, metrics, list(touched))
+    merging.hand_on_counts(session, how, gone)
+    had = holding.held(session, community_id, [how.member.id, how.merged.id])
     merge(session, how)
     movements = recounting.count_anew(
-        session, community_id, metrics, list(touched.values()), member_ids=[how.member.id]
+        session,
+        community_id,
+        metrics,
+        list(touched.values()),
+        member_ids=[how.member.id],
+        also_final=True,
     )
-    return granting.advance(
-        session, community_id, programme, movements, now=how.now, dated_by_event=False
-    )
+    rounds.keep_what_was_met(session, programme, how, had)
+    # Not what was counted alone: to hold what the other held may be what was missing.
+    pairs = [(how.member.id, key) for key in programme["achievements"]]
+    return granting.look(session, community_id, programme, pairs, Dating(how.now), movements)
 
 
 def _guessed(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.activity.boards import freezing
+from app.activity.boards.freezing import calendar_of
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.models import Counter, Standing
 from app.activity.standings import FINAL, PROVISIONAL
@@ -44,11 +45,6 @@ def close_due(installation: Installation) -> int:
     return sum(_close(installation, community_id, now) for community_id in communities)
 
 
-def calendar_of(programme: Any) -> Calendar:
-    """The clock by which a programme's windows open and close."""
-    return Calendar(programme["community"].timezone, programme["seasons"])
-
-
 def _close(installation: Installation, community_id: int, now: datetime) -> int:
     with installation.reading() as session:
         try:
@@ -63,7 +59,7 @@ def _close(installation: Installation, community_id: int, now: datetime) -> int:
     final = 0
     for board, window in due.waiting:
         with installation.unit_of_work() as session:
-            fact = freezing.freeze(session, community_id, board, window, boards[board], now=now)
+            fact = freezing.freeze(session, community_id, board, window, now=now)
             final += fact is not None
     return final
 
@@ -127,8 +123,9 @@ def _closed(
 
 
 def windows_counted(session: Session, community_id: int, metric: str) -> list[str]:
-    """The windows in which anybody has a counter of a metric; hops from one to the next."""
+    """The windows in which anybody has counted something; hops from one to the next."""
     own = (_counter.community_id == community_id) & (_counter.metric == metric)
+    own &= _counter["count"] > 0
     first = select(func.min(_counter.window).label("name")).where(own)
     found = first.cte("found", recursive=True)
     following = (

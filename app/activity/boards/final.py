@@ -1,6 +1,8 @@
 """Reading final standings: who won, where a member stands, and whether rows are as recorded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +14,7 @@ from app.activity.leaderboards import Place
 from app.activity.models import Standing, StandingRow
 from app.activity.standings import FINAL
 from app.audit import entries
+from app.communities import present
 from app.refusals import Refused
 from app.statements import table_of
 
@@ -62,7 +65,10 @@ def check(session: Session, community_id: int, board: str, window: str) -> Check
 def places(
     session: Session, community_id: int, board: str, window: str, *, limit: int, public: bool
 ) -> list[Place]:
-    """The first places of a final standing; what is `public` leaves out who hides."""
+    """The first places of a final standing; what is `public` leaves out who hides.
+
+    Who was two members then has both places, by the name that they have now.
+    """
     gone = striking.struck(session, community_id, window)
     shown: list[leaderboards.Rank] = []
     start = (0, 0)
@@ -75,13 +81,12 @@ def places(
             .order_by(_row.rank, _row.member_id)
             .limit(limit)
         ).all()
-        ids = [row.member_id for row in rows]
+        standing = _as_they_are(session, rows)
+        ids = [place.member_id for place in standing]
         left_out = hiding.among_hidden(session, community_id, ids) if public else set()
         left_out |= set(gone)
         shown += [
-            leaderboards.Rank(row.rank, row.member_id, row.counted)
-            for row in rows
-            if row.member_id not in left_out
+            leaderboards.Rank(*place) for place in standing if place.member_id not in left_out
         ]
         if len(rows) < limit:
             break
@@ -92,27 +97,19 @@ def places(
 def place_of(
     session: Session, community_id: int, board: str, window: str, member_id: int
 ) -> FinalPlace | None:
-    """A member's place in a final standing; None where they have none, or it is not final."""
-    row = session.get(StandingRow, (community_id, board, window, member_id))
-    return FinalPlace(row.rank, row.member_id, row.count) if row is not None else None
+    """A member's place in a final standing; None where they have none, or it is not final.
+
+    Of who was two members then, it is the better one.
+    """
+    own = _row.board == board, _row.window == window
+    return _best(session, community_id, member_id, *own).get((board, window))
 
 
 def of_member(
     session: Session, community_id: int, member_id: int
 ) -> dict[tuple[str, str], FinalPlace]:
     """All final places of a member, by board and window."""
-    rows = session.scalars(
-        select(StandingRow)
-        .join(
-            Standing,
-            (Standing.community_id == StandingRow.community_id)
-            & (Standing.board == StandingRow.board)
-            & (Standing.window == StandingRow.window),
-        )
-        .where(Standing.community_id == community_id, StandingRow.member_id == member_id)
-        .order_by(Standing.closes_at, StandingRow.board)
-    )
-    return {(row.board, row.window): FinalPlace(row.rank, member_id, row.count) for row in rows}
+    return _best(session, community_id, member_id)
 
 
 def winners(
@@ -125,6 +122,39 @@ def winners(
         .where(_row.community_id == community_id, _row.board == board, _row.window == window)
         .where(_row.rank <= up_to)
         .order_by(_row.rank, _row.member_id)
+    ).all()
+    found: dict[int, FinalPlace] = {}
+    for place in _as_they_are(session, rows):
+        if place.member_id not in gone:
+            found.setdefault(place.member_id, place)
+    return list(found.values())
+
+
+def _as_they_are(session: Session, rows: Sequence[Any]) -> list[FinalPlace]:
+    """Some rows with the members that they are of by now: the rows stay as they were recorded."""
+    are = present.who_they_are(session, [row.member_id for row in rows])
+    return [
+        FinalPlace(row.rank, are.get(row.member_id, row.member_id), row.counted) for row in rows
+    ]
+
+
+def _best(
+    session: Session, community_id: int, member_id: int, *conditions: Any
+) -> dict[tuple[str, str], FinalPlace]:
+    """A member's places and those of who was merged into them; of two in a window the better."""
+    theirs = [member_id, *present.who_they_were(session, [member_id])]
+    rows = session.execute(
+        select(_row.board, _row.window, _row.rank, _row.count.label("counted"))
+        .join(
+            table_of(Standing),
+            (_standing.community_id == _row.community_id)
+            & (_standing.board == _row.board)
+            & (_standing.window == _row.window),
+        )
+        .where(_row.community_id == community_id, _row.member_id.in_(theirs), *conditions)
+        .order_by(_standing.closes_at, _row.board, _row.rank)
     )
-    found = (FinalPlace(row.rank, row.member_id, row.counted) for row in rows)
-    return [place for place in found if place.member_id not in gone]
+    found: dict[tuple[str, str], FinalPlace] = {}
+    for row in rows:
+        found.setdefault((row.board, row.window), FinalPlace(row.rank, member_id, row.counted))
+    return found

@@ -16,9 +16,12 @@ from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import final_from, holding
 from app.activity.models import Counter, Standing, StandingRow
 from app.activity.standings import FINAL, PROVISIONAL
+from app.activity.windows import Calendar
 from app.actor import WORKER
 from app.jobs import queue
 from app.journal import Fact
+from app.programme.applying import current
+from app.programme.sections import Programme
 from app.statements import lock, table_of
 
 POST, POSTS_LANE = "standing.post", "discord"
@@ -64,18 +67,20 @@ def freeze(
     community_id: int,
     board: str,
     window: str,
-    settings: LeaderboardSettings,
     *,
     now: datetime,
 ) -> StandingFinalised | None:
     """Makes a provisional standing final, in the caller's transaction; None where it is so already,
-    or is not due.
+    or is not due, or by the programme in force is another one.
 
     Nothing is taken in meanwhile. However many members there are, it takes as many statements.
     """
     lock(session, f"keepsake.intake.{community_id}")
     row = session.get(Standing, (community_id, board, window), populate_existing=True)
     if row is None or row.state != PROVISIONAL or not _is_due(session, row, now):
+        return None
+    settings = _meant(current(session, community_id), row)
+    if settings is None:
         return None
     _write_rows(session, community_id, board, window, settings.metric)
     told = list(rows_of(session, community_id, board, window))
@@ -127,6 +132,19 @@ def digest_of(rows: Iterable[FinalPlace]) -> str:
     for rank, member, count in rows:
         found.update(f'{{"count":{count},"member":{member},"rank":{rank}}}\n'.encode())
     return found.hexdigest()
+
+
+def calendar_of(programme: Programme) -> Calendar:
+    """The clock by which a programme's windows open and close."""
+    return Calendar(programme["community"].timezone, programme["seasons"])
+
+
+def _meant(programme: Programme, row: Standing) -> LeaderboardSettings | None:
+    """The board of a programme that a provisional standing is of, if it is still as it was."""
+    settings: LeaderboardSettings | None = programme["leaderboards"].get(row.board)
+    span = calendar_of(programme).span(row.window)
+    same = settings is not None and settings.metric == row.metric
+    return settings if same and span is not None and span.closes == row.closes_at else None
 
 
 def _is_due(session: Session, row: Standing, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.activity import leaderboards
 from app.activity.boards import final, gaps, naming, states
-from app.activity.boards.closing import calendar_of
+from app.activity.boards.freezing import calendar_of
 from app.activity.boards.models import Gap
 from app.activity.boards.naming import Choice
 from app.activity.boards.settings import LeaderboardSettings

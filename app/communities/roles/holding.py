@@ -91,6 +91,16 @@ def roles_held(
     return {member_id: frozenset(roles) for member_id, roles in found.items()}
 
 
+def since(session: Session, community_id: int, member_id: int, role: str) -> datetime | None:
+    """Since when a member is known to hold a role; None where they do not."""
+    found: datetime | None = session.scalar(
+        select(_held.since).where(
+            _held.community_id == community_id, _held.member_id == member_id, _held.role == role
+        )
+    )
+    return found
+
+
 def holders(
     session: Session, community_id: int, roles: Collection[str], *, since: datetime
 ) -> list[int]:

@@ -14,7 +14,7 @@ from app.achievements.models import Grant
 from app.activity import leaderboards, sources
 from app.activity.boards import closing, final, freezing, gaps, states
 from app.activity.boards.freezing import POST, StandingFinalised
-from app.activity.models import Counter, Standing, StandingRow
+from app.activity.models import Counter, Standing, StandingRow, StoredEvent
 from app.actor import INTAKE
 from app.audit.models import AuditEntry
 from app.jobs.models import Job
@@ -49,7 +49,7 @@ def club(engine_url: str, tmp_path: Path) -> Iterator[World]:
 
 def state(world: World, at: Any, window: str = DAY) -> states.WindowState:
     with world.installation.reading() as session:
-        calendar = closing.calendar_of(current(session, 1))
+        calendar = freezing.calendar_of(current(session, 1))
         return states.state_of(session, 1, calendar, "talk", window, now=at)
 
 
@@ -132,8 +132,7 @@ def test_two_workers_at_once_freeze_it_once(club: World) -> None:
     wrote(club, FINAL + HOUR, ada=1)
 
     def freeze(session: Any) -> Any:
-        board = current(session, 1)["leaderboards"]["talk"]
-        return freezing.freeze(session, 1, "talk", DAY, board, now=FINAL)
+        return freezing.freeze(session, 1, "talk", DAY, now=FINAL)
 
     first, second = one_after_the_other(club.installation, freeze, freeze)
     assert (first.members, second) == (1, None)
@@ -146,8 +145,7 @@ def test_a_batch_that_meets_the_freezing_comes_before_or_after_it(club: World) -
     wrote(club, FINAL + HOUR, ada=1)
 
     def freeze(session: Any) -> Any:
-        board = current(session, 1)["leaderboards"]["talk"]
-        return freezing.freeze(session, 1, "talk", DAY, board, now=FINAL)
+        return freezing.freeze(session, 1, "talk", DAY, now=FINAL)
 
     def late(session: Any) -> Any:
         from app.achievements.taking_in import take_in
@@ -244,12 +242,42 @@ def test_freezing_takes_as_many_statements_for_many_as_for_few(club: World) -> N
         listen = lambda *args, said=said: said.append(args[2])  # noqa: E731
         event.listen(engine, "before_cursor_execute", listen)
         with club.installation.unit_of_work() as session:
-            board = current(session, 1)["leaderboards"]["talk"]
             window = f"{at:%Y-%m-%d}"
-            assert freezing.freeze(session, 1, "talk", window, board, now=at + 2 * DAYS)
+            assert freezing.freeze(session, 1, "talk", window, now=at + 2 * DAYS)
         event.remove(engine, "before_cursor_execute", listen)
         taken.append(len(said))
     assert taken[0] == taken[1] < 20
+
+
+def test_a_board_that_counts_something_else_meanwhile_freezes_nothing(club: World) -> None:
+    wrote(club, ada=2)
+    closed_at(club, CLOSES)
+    wrote(club, FINAL + HOUR, ada=1)
+    file = club.installation.settings.programme_file
+    before = file.read_text("utf-8")
+    file.write_text(before.replace('metric = "message"', 'metric = "thread_started"'), "utf-8")
+    ready(club.installation)
+    with club.installation.unit_of_work() as session:
+        assert freezing.freeze(session, 1, "talk", DAY, now=FINAL) is None
+    assert facts(club) == []
+    file.write_text(before, "utf-8")
+    ready(club.installation)
+    with club.installation.unit_of_work() as session:
+        assert freezing.freeze(session, 1, "talk", DAY, now=FINAL) is not None
+
+
+def test_a_window_in_which_all_was_taken_back_has_no_standing(club: World) -> None:
+    from app.achievements.taking_in import take_back
+
+    wrote(club, ada=2)
+    with club.installation.unit_of_work() as session:
+        every = [one.event_id for one in session.scalars(select(StoredEvent))]
+        take_back(session, 1, "sample", every, now=CLOSES)
+    wrote(club, FINAL + HOUR, robin=1)
+    closed_at(club, FINAL + DAYS)
+    with club.installation.reading() as session:
+        windows = session.scalars(select(Standing.window)).all()
+    assert DAY not in windows and windows
 
 
 def test_a_changed_row_is_found(club: World) -> None:
@@ -315,7 +343,7 @@ def test_a_gap_is_a_fact_and_known_of_the_windows_that_it_touches(club: World) -
         how: dict[str, Any] = {"reason": "no_history", "actor": INTAKE, "now": ends}
         gaps.note(session, 1, "discord", from_at=begins, until_at=ends, **how)
     with club.installation.reading() as session:
-        calendar = closing.calendar_of(current(session, 1))
+        calendar = freezing.calendar_of(current(session, 1))
         touched = {
             window: bool(gaps.gaps_in(session, 1, *span))
             for window in (DAY, "2026-11-16", "2026-11-18", "2026-W47", "season:autumn")

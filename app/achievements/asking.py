@@ -1,0 +1,98 @@
+"""What of an achievement is due to a member: each tier by itself, and each time again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.achievements.due import Due
+from app.achievements.holding import Held
+from app.achievements.known import Known
+from app.achievements.moments import Moved, moment_of
+from app.achievements.reaching import Moments
+from app.achievements.settings import AchievementSettings, Tier
+from app.activity.intake import FUTURE_TOLERANCE
+
+
+@dataclass(frozen=True)
+class Dating:
+    """How grants are dated."""
+
+    now: datetime
+    by_event: bool = False
+    """By the event that reached the criteria, for seeds and trials; otherwise `now`."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A member and an achievement that is looked at."""
+
+    member_id: int
+    key: str
+    settings: AchievementSettings
+    zone: ZoneInfo
+    dating: Dating
+    moments: Callable[[], Moments]
+
+    def due(self, held: Held, known: Known, moved: Moved) -> list[Due]:
+        """What is due."""
+        begins, after = self._span
+        if begins is not None and self.dating.now < begins:
+            return []
+        due = []
+        for tier in self.settings.steps:
+            there = held.get((self.member_id, self.key, tier.number))
+            rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
+            for number in range(rounds + 1, _most(self.settings, tier.rounds(known)) + 1):
+                moment = self._moment(tier, number, known, moved)
+                at = self.dating.now
+                if self.dating.by_event:
+                    at = moment if begins is None else max(moment, begins)
+                if (after is not None and moment >= after) or cools(self.settings, last_at, at):
+                    break
+                last_at = at
+                due.append(
+                    Due(self.member_id, self.key, tier, number, moment, at, told(tier, known))
+                )
+        return due
+
+    @property
+    def _span(self) -> tuple[datetime | None, datetime | None]:
+        return self.settings.span(self.zone)
+
+    def _moment(self, tier: Tier, number: int, known: Known, moved: Moved) -> datetime:
+        """When it was reached: exactly where that says whether it is due, or dates it."""
+        now, after = self.dating.now, self._span[1]
+        if self.dating.by_event or (after is not None and now + FUTURE_TOLERANCE >= after):
+            return self.moments().of(self.member_id, tier, number, known)
+        return moment_of(tier, number, known, moved, self._day) or now
+
+    def _day(self, at: datetime) -> int:
+        return at.astimezone(self.zone).date().toordinal()
+
+
+def cools(settings: AchievementSettings, last_at: datetime | None, at: datetime) -> bool:
+    """Whether it is too soon after the member's last one."""
+    days = settings.repeat.cooldown_days if settings.repeat else None
+    return days is not None and last_at is not None and at - last_at < timedelta(days=days)
+
+
+def may_have_more(settings: AchievementSettings, member_id: int, key: str, held: Held) -> bool:
+    """Whether they do not have all of it yet, as often as it can be had."""
+    there = (held.get((member_id, key, tier.number)) for tier in settings.steps)
+    rounds = min(one.rounds if one else 0 for one in there)
+    if settings.repeat is None:
+        return rounds < 1
+    return settings.repeat.at_most is None or rounds < settings.repeat.at_most
+
+
+def told(tier: Tier, known: Known) -> dict[str, int]:
+    """The counters that were looked at, as the fact tells them."""
+    asks = sorted({criterion.ask for criterion in tier.criteria if criterion.ask}, key=str)
+    return {ask.metric: max(known.counts(*ask), default=0) for ask in asks}
+
+
+def _most(settings: AchievementSettings, rounds: int) -> int:
+    if settings.repeat is None:
+        return min(rounds, 1)
+    return min(rounds, settings.repeat.at_most or rounds)

@@ -1,0 +1,85 @@
+"""Which achievements may be due to whom, by what a batch moved."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.achievements.criteria import StreakCriterion
+from app.achievements.settings import AchievementSettings
+from app.activity.counting import Change, Movement
+from app.programme.sections import Programme
+
+Pair = tuple[int, str]
+"""A member and an achievement that may be due to them."""
+Table = Mapping[str, AchievementSettings]
+_Metric = tuple[str, str | None]
+"""A metric's key and the kind of window in which it is looked at."""
+
+
+def of(
+    programme: Programme,
+    movements: Sequence[Movement],
+    changes: Iterable[Change],
+    *,
+    now: datetime,
+    returned: Collection[int] = (),
+) -> set[Pair]:
+    """Whose movements came to where a criterion may be met; of what ended, of whom something
+    became known that was done before its end, or who had nothing granted so far and `returned`.
+    """
+    table: Table = programme["achievements"]
+    over = _over(table, ZoneInfo(programme["community"].timezone), now)
+    if not over:
+        return _reached(table, movements)
+    found = _reached({key: one for key, one in table.items() if key not in over}, movements)
+    return found | _late({key: table[key] for key in over}, over, changes, returned)
+
+
+def _reached(table: Table, movements: Sequence[Movement]) -> set[Pair]:
+    """Whose movements came to where a criterion may be met."""
+    watched = _watched(table)
+    return {
+        (movement.member_id, key)
+        for movement in movements
+        for least, key in watched.get((movement.metric, movement.kind), ())
+        # Past it counts as well: a programme may have been changed, or another criterion missing.
+        if movement.after >= least
+    }
+
+
+def _late(
+    table: Table,
+    over: Mapping[str, datetime],
+    changes: Iterable[Change],
+    returned: Collection[int],
+) -> set[Pair]:
+    """Of whom something became known that was done before these ended."""
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for (metric, _), some in _watched(table).items():
+        keys[metric] |= {key for _, key in some}
+    return {
+        (share.member_id, key)
+        for metric, share in changes
+        for key in keys.get(metric.key, ())
+        if share.events[0].event.at < over[key] or share.member_id in returned
+    }
+
+
+def _over(table: Table, zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
+    """The achievements that ended, with the first moment after each."""
+    spans = {key: one.span(zone)[1] for key, one in table.items() if one.ends is not None}
+    return {key: after for key, after in spans.items() if after is not None and now >= after}
+
+
+def _watched(table: Table) -> Mapping[_Metric, list[tuple[int, str]]]:
+    """From which counts on which achievements are to be looked at."""
+    watched: defaultdict[_Metric, list[tuple[int, str]]] = defaultdict(list)
+    for key, settings in table.items():
+        for criterion in settings.criteria:
+            if isinstance(criterion, StreakCriterion):
+                watched[criterion.days_of, None].append((criterion.streak, key))
+            elif criterion.ask:
+                least = getattr(criterion, "at_least", 1)
+                watched[criterion.ask.metric, criterion.ask.kind].append((least, key))
+    return watched
