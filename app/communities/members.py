@@ -102,10 +102,11 @@ def identities_of(session: Session, member_ids: Iterable[int], source: str) -> d
         select(Member.id, Identity.external_id)
         .join(Member, Member.person_id == Identity.person_id)
         .where(among(session, Member.id, set(member_ids)), Identity.source == source)
-        # Of several, which the record allows, the same one each time.
-        .order_by(Identity.external_id.desc())
     )
-    return {row.id: row.external_id for row in rows}
+    # Of several, which the record allows, the same one each time. Asked for in this order, SQLite
+    # goes through all accounts of the source, as they lie in it.
+    ordered = sorted(rows, key=lambda row: row.external_id, reverse=True)
+    return {row.id: row.external_id for row in ordered}
 
 
 def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
