@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     discord_client_secret: SecretStr | None = Field(None, alias="DISCORD_CLIENT_SECRET")
     discord_oauth_url: str = Field("https://discord.com", alias="KEEPSAKE_DISCORD_OAUTH_URL")
     discord_cdn_address: str | None = Field(None, alias="KEEPSAKE_DISCORD_CDN_URL")
+    discord_api_address: str | None = Field(None, alias="KEEPSAKE_DISCORD_API_URL")
+    """Where the bot finds Discord's API with its version, such as a proxy's; it also tells the
+    gateway then."""
     live_hours: int = Field(12, alias="KEEPSAKE_LIVE_HOURS", ge=1, le=72)
     """For how long ahead a member's phone keeps live codes, so that it needs no network."""
     log_level: str = Field("INFO", alias="KEEPSAKE_LOG_LEVEL")
@@ -89,7 +92,7 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with postgresql:// or sqlite:///")
         return address
 
-    @field_validator("public_address", "discord_cdn_address")
+    @field_validator("public_address", "discord_cdn_address", "discord_api_address")
     @classmethod
     def _is_of_the_web(cls, address: str | None) -> str | None:
         if address and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.achievements.taking_in import take_back, take_in
 from app.activity import discord_events, fingerprints, reading
+from app.activity.discord_events import Who
 from app.activity.events import ActivityEvent
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
@@ -33,8 +34,11 @@ from bot.seeing import (
 from voucher.ledger.finding import holders
 
 WRITE_EVERY = 0.3
+"""Seconds from one writing to the next: more often costs more, as each has work of its own."""
 AFTER_AN_ERROR = 2.0
 MOST_AT_ONCE = 500
+REMEMBERED = 5_000
+"""Messages whose authors are known when somebody reacts to them."""
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 log = logging.getLogger(__name__)
@@ -64,6 +68,7 @@ class Collector:
     def __init__(self, installation: Installation, place: Place):
         self._installation, self._place = installation, place
         self._seen: list[Seen | Gone] = []
+        self._authors: dict[int, Who] = {}
         self._minute = 0
         self._writing = asyncio.Lock()
         self.is_behind = True
@@ -76,9 +81,12 @@ class Collector:
         """Notes a message in one of the community's guilds; direct messages do not count."""
         if message.guild is None or not self._place.serves(message.guild.id):
             return
+        author = self._authors[message.id] = who(message.author)
+        if len(self._authors) > REMEMBERED:
+            del self._authors[next(iter(self._authors))]
         if message.type in WRITTEN_BY_PEOPLE:
             avatar, read = seen_avatar(message.author), (str(message.channel.id), message.id)
-            events = events_of_message(message, self._key)
+            events = events_of_message(message, author, self._key)
             self._seen += [Seen(event, avatar, read) for event in events]
 
     def saw_thread(self, thread: discord.Thread) -> None:
@@ -86,17 +94,11 @@ class Collector:
         if self._place.serves(thread.guild.id) and thread.owner_id is not None:
             self._seen.append(Seen(event_of_thread(thread), seen_avatar(thread.owner)))
 
-    def saw_reaction(
-        self,
-        payload: discord.RawReactionActionEvent,
-        channel: Any,
-        message: discord.Message | None = None,
-    ) -> None:
-        """Notes a reaction that was given in one of the community's guilds, on a message that is
-        given where it is known still.
-        """
+    def saw_reaction(self, payload: discord.RawReactionActionEvent, channel: Any) -> None:
+        """Notes a reaction that was given in one of the community's guilds."""
         if payload.guild_id is not None and self._place.serves(payload.guild_id):
-            author = author_of(payload, channel.guild, message)
+            known = self._authors.get(payload.message_id)
+            author = known or author_of(payload, channel.guild)
             events = events_of_reaction(payload, channel, author, clock.now())
             self._seen += [Seen(event, NO_AVATAR) for event in events]
 
@@ -147,20 +149,24 @@ class Collector:
 
     async def write_for_ever(self) -> None:
         """Writes what was seen, a few times a second, until it is cancelled."""
+        running = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(WRITE_EVERY)
+            began = running.time()
             try:
                 await self.write_rest()
             except Exception:
                 log.exception("%d events wait, since they could not be written", len(self._seen))
                 await asyncio.sleep(AFTER_AN_ERROR)
+            await asyncio.sleep(max(0.0, began + WRITE_EVERY - running.time()))
 
     async def write_rest(self) -> None:
-        """Writes all that was seen so far."""
+        """Writes all that was seen so far; what comes meanwhile waits for the next time."""
         async with self._writing:
-            while batch := self._seen[:MOST_AT_ONCE]:
+            left = len(self._seen)
+            while batch := self._seen[: min(left, MOST_AT_ONCE)]:
                 await asyncio.to_thread(self._write, batch)
                 del self._seen[: len(batch)]
+                left -= len(batch)
 
     def _write(self, batch: list[Seen | Gone]) -> None:
         seen_ones = [one for one in batch if isinstance(one, Seen)]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from contextlib import suppress
 
 import click
 import discord
@@ -12,6 +13,7 @@ from app.installation import Installation
 from app.processes import start_up
 from app.refusals import Refused
 from bot.client import KeepsakeBot
+from bot.connecting import use_api
 from bot.place import place_of
 
 log = logging.getLogger(__name__)
@@ -33,10 +35,22 @@ def bot(installation: Installation) -> None:
     if token is None:
         asyncio.run(_play(installation, client))
         return
+    if address := installation.settings.discord_api_address:
+        use_api(address)
     try:
-        client.run(token.get_secret_value(), log_handler=None)
+        asyncio.run(_serve(client, token.get_secret_value()))
     except discord.LoginFailure as error:
         raise BotRefused("Discord does not accept DISCORD_TOKEN.") from error
+
+
+async def _serve(client: KeepsakeBot, token: str) -> None:
+    """Runs on Discord until it is told to stop; what was collected by then is written."""
+    async with client:
+        serving, running = asyncio.create_task(client.start(token)), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            running.add_signal_handler(number, serving.cancel)
+        with suppress(asyncio.CancelledError):
+            await serving
 
 
 async def _play(installation: Installation, client: KeepsakeBot) -> None:

@@ -12,11 +12,11 @@ from app.activity.discord_events import Where, Who
 from app.activity.events import ActivityEvent
 
 
-def events_of_message(message: discord.Message, key: bytes) -> Iterator[ActivityEvent]:
+def events_of_message(message: discord.Message, author: Who, key: bytes) -> Iterator[ActivityEvent]:
     """A message, and in another one's thread that it was answered. The text stays in Discord: its
     length and fingerprint are kept where Discord tells the bot the text at all.
     """
-    author, where, at = who(message.author), where_of(message.channel), message.created_at
+    where, at = where_of(message.channel), message.created_at
     text = fingerprints.told_of(
         message.content,
         key,
@@ -52,12 +52,8 @@ def events_of_reaction(
         yield from (given, got)
 
 
-def author_of(
-    payload: discord.RawReactionActionEvent, guild: discord.Guild, known: discord.Message | None
-) -> Who | None:
-    """Whose message a reaction is on; None where Discord does not tell and the bot forgot it."""
-    if known is not None:
-        return who(known.author)
+def author_of(payload: discord.RawReactionActionEvent, guild: discord.Guild) -> Who | None:
+    """Whose message a reaction is on; None where Discord does not tell."""
     if payload.message_author_id is None:
         return None
     account = guild.get_member(payload.message_author_id)

@@ -5,8 +5,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench import issuing, replays, standings, steady, syncing, tokens, verdicts
+from tests.bench import (
+    issuing,
+    live,
+    replays,
+    standings,
+    steady,
+    syncing,
+    tokens,
+    verdicts,
+)
 from tests.bench.issuing import Issuing
+from tests.bench.live import Live
 from tests.bench.places import busy_programme, programme, whole_programme
 from tests.bench.redemptions import Load, Till, median_of, open_till
 from tests.bench.replays import Measured
@@ -35,6 +45,7 @@ def main() -> None:
         busy = "with limits, all windows and twenty achievements"
         _tell_replay(busy, 4, replays.measure(folder / "busy", ROUNDS, busy_programme()))
         _tell_steady(steady.measure())
+        _tell_live(live.measure(folder))
         (folder / "bare").mkdir()
         (folder / "whole").mkdir()
         _tell_redeeming("as in the demo", *_redeem(folder / "bare", programme()))
@@ -109,6 +120,28 @@ def _tell_steady(found: Steady) -> None:
         f"  first tenth {found.first:6.0f}/s  last tenth {found.last:6.0f}/s  "
         f"{found.last / found.first:.2f} × the first  {found.megabytes:.0f} MB at most"
     )
+
+
+def _tell_live(found: dict[str, Live]) -> None:
+    print(f"Live intake by the gateway: {live.RATE} events a second for {live.SECONDS} s, ", end="")
+    print(f"{live.ASKS} interactions a second")
+    print(
+        f"(aim: none lost, all in the database {live.BEHIND:.0f} s after the last, none waits for "
+        f"more than {live.AGE:.0f} s, acknowledged within {live.ACKNOWLEDGED} ms in the median)"
+    )
+    for engine, took in found.items():
+        print(
+            f"  {engine:<10}  {took.rate:5.0f}/s  all {took.behind:.1f} s after the last  "
+            f"longest wait {took.age:.1f} s  {took.lost} lost"
+        )
+        print(
+            f"  {'':<10}  {took.asked} interactions  acknowledged {took.acknowledged:.0f} ms  "
+            f"p95 {took.late:.0f} ms  answered {took.answered:.0f} ms"
+        )
+        print(
+            f"  {'':<10}  the bot: {took.cpu:.2f} of a core, {took.event_cost:.0f} µs an event, "
+            f"{took.ratio:.1f} × a bot that only hears; {took.memory:.0f} MiB"
+        )
 
 
 def _tell_redeeming(what: str, yardstick: float, loads: dict[tuple[str, int], Load]) -> None:
