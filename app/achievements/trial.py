@@ -23,7 +23,7 @@ from app.achievements.taking_in import take_in
 from app.activity import stored
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
-from app.communities import copying
+from app.communities import copying, present
 from app.communities.settings import CommunitySection
 from app.database import Base
 from app.installation import Installation, open_installation
@@ -91,7 +91,10 @@ def run(
             copy_id = cast(int, CommunitySection().id_of(here, programme.sections))
             sources = stored.sources(there, community_id)
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
-        taken = stored.in_order(there, community_id, since=since)
+        somebody = set(present.everybody(there, community_id))
+        every = stored.in_order(there, community_id, since=since)
+        # Of who was erased only figures are left: nobody is told what they would have had.
+        taken = (one for one in every if one.member_id in somebody)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
