@@ -88,7 +88,7 @@ class KeepsakeBot(Hearing):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
-        self._listens = True
+        self._listens = not self._is_cut
         # What was begun after the gap before would wait for answers that come no more.
         for task in self._catching_up:
             task.cancel()
