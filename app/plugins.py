@@ -131,6 +131,9 @@ class Plugins:
     panels: list[Any] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What this process may remember because it never changes, or for a few seconds only."""
+    meanings: dict[str, Callable[[Any, int, Any], str]] = field(default_factory=dict)
+    """By section of the programme: (session, community id, an `app.programme.comparing.Change`) →
+    what else that change brings about, as a sentence, or an empty text. It changes nothing."""
     member_parts: dict[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     """(session, member) → JSON: what each package knows of a member, by its name."""
     member_erasures: dict[str, Callable[[Any, Any, Any], None]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from app.installation import Installation
 from app.plugins import Plugins, Tick
 from voucher.keys import keyring, making
 from voucher.keys.commands import keys
-from voucher.ledger import merging, owing, serving
+from voucher.ledger import meaning, merging, owing, serving
 from voucher.ledger.commands import vouchers
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
@@ -36,6 +36,7 @@ from voucher.wallet.commands import wallet
 def plug_in(plugins: Plugins) -> None:
     """Hands over everything that can be redeemed."""
     plugins.add_section(PerksSection())
+    plugins.meanings["perks"] = meaning.of_perk
     plugins.reward_channels["voucher"] = VoucherChannel()
     for command in (*MOVES, undo_command, renew_command):
         vouchers.add_command(command)

@@ -43,16 +43,18 @@ class Asked:
         for tier in self.settings.steps:
             there = held.get((self.member_id, self.key, tier.number))
             rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
-            for number in range(rounds + 1, _most(self.settings, tier.rounds(known)) + 1):
+            given = there.by_hand if there else 0
+            most = _most(self.settings, tier.rounds(known), given)
+            for number in range(rounds - given + 1, most + 1):
                 moment = self._moment(tier, number, known, moved)
                 at = self.dating.now
                 if self.dating.by_event:
                     at = moment if begins is None else max(moment, begins)
                 if (after is not None and moment >= after) or cools(self.settings, last_at, at):
                     break
-                last_at = at
+                last_at, numbered = at, number + given
                 due.append(
-                    Due(self.member_id, self.key, tier, number, moment, at, told(tier, known))
+                    Due(self.member_id, self.key, tier, numbered, moment, at, told(tier, known))
                 )
         return due
 
@@ -92,7 +94,10 @@ def told(tier: Tier, known: Known) -> dict[str, int]:
     return {ask.metric: max(known.counts(*ask), default=0) for ask in asks}
 
 
-def _most(settings: AchievementSettings, rounds: int) -> int:
+def _most(settings: AchievementSettings, rounds: int, given: int) -> int:
+    """How often it may be earned by who met its criteria so many times: what was given by hand is
+    not earned, and counts where there are only so many.
+    """
     if settings.repeat is None:
-        return min(rounds, 1)
-    return min(rounds, settings.repeat.at_most or rounds)
+        return min(rounds, 1 - given)
+    return min(rounds, (settings.repeat.at_most or rounds + given) - given)

@@ -14,6 +14,7 @@ from app.achievements.due import Due
 from app.achievements.giving import give_all
 from app.achievements.settings import AchievementSettings, Tier, any_of
 from app.actor import Actor
+from app.communities.erasing import RECORDED
 from app.journal import Fact
 from app.programme.sections import Programme
 from app.refusals import Refused
@@ -32,6 +33,11 @@ class AchievementGivenByHand(Fact):
     member: int
     counters: dict[str, int]
     reason: str
+
+    @property
+    def found_by(self) -> str:
+        """The member, as the record names them."""
+        return f"{RECORDED}{self.member}"
 
 
 class UnknownAchievement(Refused):
@@ -85,7 +91,7 @@ def give(
     ).values()
     if step.rounds(known) <= rounds:
         raise NotGiven(f"They have not met what {settings.name} asks for beside it.")
-    due = Due(member_id, key, step, rounds + 1, now, now, asking.told(step, known))
+    due = Due(member_id, key, step, rounds + 1, now, now, asking.told(step, known), by_hand=True)
     digest = journal.remark(session, community_id, reason, now=now)
     given = give_all(
         session,

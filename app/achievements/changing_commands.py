@@ -2,17 +2,16 @@
 
 import json
 from dataclasses import asdict
-from difflib import unified_diff
 from pathlib import Path
 
 import click
 
-from app import clock
 from app.achievements import changing
-from app.achievements.changing import Effect
+from app.achievements.changing import Difference
 from app.installation import Installation
 from app.options import json_option
 from app.programme import applying
+from app.programme.applying import OLDER
 from app.programme.loading import LoadedProgramme, load
 
 
@@ -25,16 +24,17 @@ def diff(installation: Installation, file: Path | None, as_json: bool) -> None:
     it would do to existing progress. Changes nothing.
     """
     programme = load(file or installation.settings.programme_file, installation.plugins)
-    lines, found = _compared(installation, programme)
+    found = changing.compare(installation, programme)
     if as_json:
         told = {
             "digest": programme.digest,
-            "diff": lines,
-            "effects": [asdict(one) for one in found],
+            "diff": found.lines,
+            "effects": [asdict(one) for one in found.effects],
+            "others": found.others,
         }
         click.echo(json.dumps(told))
         return
-    _tell(lines, found)
+    _tell(installation, programme, found)
 
 
 @click.command("apply")
@@ -46,40 +46,28 @@ def apply_command(installation: Installation, yes: bool) -> None:
     What was granted stays. Who newly qualifies is granted within a minute or so, by the worker.
     """
     programme = load(installation.settings.programme_file, installation.plugins)
-    lines, found = _compared(installation, programme)
-    _tell(lines, found)
-    if not lines:
+    found = changing.compare(installation, programme)
+    _tell(installation, programme, found)
+    if not found.lines:
         return
     if not yes:
         click.confirm("Apply it?", abort=True)
-    applying.apply_now(installation, programme)
+    applying.apply_now(installation, programme, seen=found.seen)
     click.echo("It is in force.")
 
 
-def _compared(
-    installation: Installation, programme: LoadedProgramme
-) -> tuple[list[str], list[Effect]]:
-    with installation.reading() as session:
-        before = applying.text_in_force(session, programme) or ""
-    if before == programme.text:
-        return [], []
-    old, new = before.splitlines(), programme.text.splitlines()
-    lines = [*unified_diff(old, new, "in force", str(programme.path), lineterm="")]
-    return lines or ["(only the ends of lines differ)"], changing.effects(
-        installation, programme, now=clock.now()
-    )
-
-
-def _tell(lines: list[str], found: list[Effect]) -> None:
-    if not lines:
+def _tell(installation: Installation, programme: LoadedProgramme, found: Difference) -> None:
+    if not found.lines:
         click.echo("It is in force already.")
         return
-    for line in lines:
+    for line in found.lines:
         colour = {"+": "green", "-": "red"}.get(line[:1])
         click.echo(click.style(line, fg=colour) if colour else line)
     click.echo()
-    told = [one for one in found if one.what != "unchanged" or one.newly or one.lose]
-    for one in told:
-        click.echo(one.sentence)
-    if not told:
+    for sentence in (*(one.sentence for one in found.told), *found.others):
+        click.echo(sentence)
+    if not found.told:
         click.echo("No achievement changes.")
+    with installation.reading() as session:
+        if applying.is_superseded(session, programme):
+            click.echo(f"{OLDER.format(programme.path)}: applying it takes that back.")

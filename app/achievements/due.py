@@ -19,6 +19,7 @@ class Due(NamedTuple):
     at: datetime
     """By when it is dated."""
     counters: dict[str, int]
+    by_hand: bool = False
 
     @property
     def key(self) -> tuple[str, int, int, int]:

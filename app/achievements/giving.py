@@ -140,6 +140,7 @@ def _inserted(
             "tier": one.tier.number,
             "round": one.round,
             "granted_at": one.at,
+            "by_hand": one.by_hand,
             "reached_at": one.moment,
         }
         for one in due

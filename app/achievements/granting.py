@@ -14,6 +14,7 @@ from app.achievements.candidates import Pair
 from app.achievements.criteria import AchievementCriterion, Condition
 from app.achievements.due import Due
 from app.achievements.giving import give_all
+from app.achievements.holding import Held
 from app.achievements.moments import Moved
 from app.achievements.reaching import Moments
 from app.achievements.settings import AchievementSettings
@@ -175,13 +176,23 @@ def _due(
     ]
     inexact = exactly or budgets.too_small(session, community_id, table, due)
     due = [
-        one._replace(moment=moments().of(one.member_id, one.tier, one.round, known[one.member_id]))
+        one._replace(
+            moment=moments().of(
+                one.member_id, one.tier, one.round - _given(theirs, one), known[one.member_id]
+            )
+        )
         if one.achievement in inexact
         else one
         for one in due
     ]
     due.sort(key=lambda one: (one.moment, one.member_id, one.achievement, one.tier.number))
     return due
+
+
+def _given(held: Held, one: Due) -> int:
+    """How often the member was given it by hand: those are rounds that nothing counted leads to."""
+    there = held.get((one.member_id, one.achievement, one.tier.number))
+    return there.by_hand if there else 0
 
 
 def _by_member(movements: Iterable[Movement]) -> Mapping[int, Moved]:

@@ -24,6 +24,8 @@ class Holding:
     last_at: datetime
     reached_at: datetime
     """When they had met what it asks for, the first time."""
+    by_hand: int = 0
+    """How many of these times an organiser gave it."""
 
 
 def held(session: Session, community_id: int, member_ids: Collection[int]) -> Held:
@@ -35,13 +37,16 @@ def held(session: Session, community_id: int, member_ids: Collection[int]) -> He
             _grant.tier,
             func.max(_grant["round"]).label("rounds"),
             func.max(_grant.granted_at, type_=_grant.granted_at.type).label("last_at"),
+            func.count().filter(_grant.by_hand).label("by_hand"),
             func.min(_reached, type_=_grant.granted_at.type).label("reached_at"),
         )
         .where(_grant.community_id == community_id, among(session, _grant.member_id, member_ids))
         .group_by(_grant.member_id, _grant.achievement, _grant.tier)
     )
     return {
-        (row.member_id, row.achievement, row.tier): Holding(row.rounds, row.last_at, row.reached_at)
+        (row.member_id, row.achievement, row.tier): Holding(
+            row.rounds, row.last_at, row.reached_at, row.by_hand
+        )
         for row in rows
     }
 

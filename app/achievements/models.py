@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -33,6 +33,8 @@ class Grant(Base):
     round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """1 for the first time that the member has it, and one more each time it is had again."""
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an organiser gave it, beside what is earned by the criteria."""
     reached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its criteria were met, which may have become known later; None where nobody noted it."""
 

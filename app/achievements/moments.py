@@ -73,15 +73,16 @@ def _of_all_time(movement: Movement, least: int) -> list[datetime]:
 def _of_streaks(
     criterion: StreakCriterion, known: Known, movement: Movement, day_of: DayOf
 ) -> list[datetime]:
-    """A streak is there once the last of its days is, whichever of them that is."""
+    """A streak is met on the last of its days, however late another one becomes known; where that
+    one was known before, nothing here tells when.
+    """
     came: dict[int, datetime] = {}
     for at, amount in movement.steps:
         if amount > 0:
             came.setdefault(day_of(at), at)
     found = []
     days: Sequence[int] = known.days.get(criterion.days_of, ())
-    for first, last in streaks(days, criterion.streak, criterion.grace):
-        moments = [at for day, at in came.items() if first <= day <= last]
-        if moments:
-            found.append(max(moments))
+    for _, last in streaks(days, criterion.streak, criterion.grace):
+        if last in came:
+            found.append(came[last])
     return sorted(found)

@@ -102,7 +102,11 @@ def progress_of(
             settings.name,
             settings.description,
             tuple(shown.tier(key, tier) for tier in settings.steps),
-            (*words.limits(settings.criteria), *wording.conditions(settings)),
+            (
+                *words.won(key),
+                *words.limits(settings.criteria),
+                *wording.conditions(settings),
+            ),
             settings.budget,
             None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
             _closed(settings, granted.get(key, 0), suspended.get(key), zone, now),

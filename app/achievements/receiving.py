@@ -85,6 +85,8 @@ def receive(
     reasons = Tally(result.reason for result in results if result.reason)
     count_refusals(session, sender.community_id, sender.source, reasons, now=now)
     taken = take_in(session, sender.community_id, sender.source, events, now=now)
+    again = Tally({DUPLICATE: taken.intake.duplicates} if taken.intake.duplicates else ())
+    count_refusals(session, sender.community_id, sender.source, again, now=now)
     for index, outcome in zip(places, taken.intake.outcomes, strict=True):
         result = results[index]
         if outcome in (COUNTED, DUPLICATE):

@@ -7,32 +7,30 @@ thrown away; nothing of the installation changes, and no reward is given.
 import itertools
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import select
 
-from app.achievements import granting, settling
+from app import clock
+from app.achievements import granting, settling, throwaway, trial_boards
 from app.achievements.asking import Dating
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
-from app.activity import stored
+from app.activity import stored, striking
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import copying, present
 from app.communities.settings import CommunitySection
-from app.database import Base
-from app.installation import Installation, open_installation
+from app.installation import Installation
 from app.programme.applying import apply
 from app.programme.loading import LoadedProgramme
 from app.programme.sections import Programme
-from app.rewards.channels import Reward, RewardChannel
 
 BATCH = 2000
+QUIET = timedelta(days=1)
+"""For longer than that nothing happened: windows close meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +56,6 @@ class Tried:
     last_at: datetime | None = None
 
 
-class _Silent:
-    """A reward channel that gives nothing."""
-
-    def __init__(self, channel: RewardChannel):
-        self.name = channel.name
-        self.validate, self.check = channel.validate, channel.check
-        self.describe = channel.describe
-
-    def issue_all(self, _session: Any, _rewards: Sequence[Reward]) -> None:
-        """Gives nothing."""
-
-
 def run(
     installation: Installation,
     community_id: int,
@@ -79,10 +65,12 @@ def run(
 ) -> Tried:
     """Takes in what a community did from a moment on, or all, as if nothing had been before.
 
-    Grants are dated by the events that reached them.
+    Grants are dated by the events that reached them, those for a place in a standing by its end,
+    winners' by when it would have been final. A window that had begun before counts from that
+    moment on.
     """
     tried = Tried()
-    with _throwaway(installation) as copy, installation.reading() as there:
+    with throwaway.empty(installation) as copy, installation.reading() as there:
         with copy.unit_of_work() as here:
             first = since or stored.first_at(there, community_id)
             if first is None:
@@ -91,6 +79,7 @@ def run(
             copy_id = cast(int, CommunitySection().id_of(here, programme.sections))
             sources = stored.sources(there, community_id)
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
+            striking.copy(there, community_id, here, copy_id)
         somebody = set(present.everybody(there, community_id))
         every = stored.in_order(there, community_id, since=since)
         # Of who was erased only figures are left: nobody is told what they would have had.
@@ -98,6 +87,8 @@ def run(
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
+            if day[0].event.at - until > QUIET:
+                trial_boards.close_all(copy, copy_id, programme.sections, until, day[0].event.at)
             _note(tried, day)
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
@@ -105,6 +96,8 @@ def run(
                     take_in(here, copy_id, source, events, **how)
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
+            trial_boards.close(copy, copy_id, programme.sections, until)
+        trial_boards.close_all(copy, copy_id, programme.sections, until, clock.now())
         with copy.reading() as here:
             rows = here.scalars(select(Grant).order_by(Grant.granted_at, Grant.id))
             tried.grants = [
@@ -112,26 +105,6 @@ def run(
                 for one in rows
             ]
     return tried
-
-
-@contextmanager
-def _throwaway(installation: Installation) -> Iterator[Installation]:
-    """The same installation with an empty database, in which nothing is followed or rewarded."""
-    with TemporaryDirectory(prefix="keepsake-trial-") as folder:
-        there = {
-            "data_dir": Path(folder),
-            "database_address": f"sqlite:///{folder}/trial.sqlite3",
-        }
-        copy = open_installation(installation.settings.model_copy(update=there))
-        plugins = copy.plugins
-        plugins.followers.clear()
-        for name, channel in plugins.reward_channels.items():
-            plugins.reward_channels[name] = _Silent(channel)
-        try:
-            Base.metadata.create_all(copy.database.engine)
-            yield copy
-        finally:
-            copy.close()
 
 
 def _note(tried: Tried, day: Sequence[stored.Taken]) -> None:

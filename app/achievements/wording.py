@@ -18,6 +18,7 @@ from app.achievements.criteria import (
 )
 from app.achievements.settings import AchievementSettings, Tier
 from app.activity.limits.wording import in_words
+from app.activity.windows import ALL_TIME
 from app.programme.sections import Programme
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -79,6 +80,21 @@ class Words:
             return str(defined.name)
         one, several = KINDS.get(key, (key.replace("_", " "),) * 2)
         return one if count == 1 else several
+
+    def won(self, key: str) -> list[str]:
+        """Which leaderboards give an achievement to who is first, a sentence for each."""
+        boards: Mapping[str, Any] = self.programme.get("leaderboards") or {}
+        said = []
+        for board in boards.values():
+            if board.winners is None or board.winners.achievement != key:
+                continue
+            up_to = board.winners.up_to
+            who = "who comes first" if up_to == 1 else f"the first {number(up_to)}"
+            closed = joined([f"a {kind}" for kind in board.windows if kind != ALL_TIME], "or")
+            said.append(
+                f"Also given to {who} in {board.name}, those tied too, when {closed} closes."
+            )
+        return said
 
     def limits(self, criteria: Sequence[Condition]) -> list[str]:
         """What limits the metrics that these criteria look at, a sentence for each."""

@@ -5,10 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from app.communities.members import OUR_OWN
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
-
-OUR_OWN = ("discord", "sample")
-"""Sources that are brought in by our own collectors and commands: they have no key."""
 
 Address = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=200)]
 """A URI or a part of one, as CloudEvents has it for `source`."""

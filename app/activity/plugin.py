@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.activity import counting, forgetting, merging, striking
+from app.activity import counting, forgetting, meaning, merging, striking
 from app.activity.boards import closing, final, hiding
 from app.activity.boards.settings import LeaderboardsSection
 from app.activity.channels import ChannelsSection
@@ -23,6 +23,13 @@ def plug_in(plugins: Plugins) -> None:
     plugins.add_section(LeaderboardsSection())
     plugins.commands += [leaderboard, sources]
     members.add_command(strike)
+    plugins.meanings |= {
+        "metrics": meaning.of_metric,
+        "leaderboards": meaning.of_leaderboard,
+        "seasons": meaning.of_season,
+        "channels": meaning.of_channels,
+        "sources": meaning.of_source,
+    }
     plugins.ticks.append(Tick("activity.close", closing.EVERY, closing.close_due))
     plugins.pages.append(_add_pages)
     plugins.member_erasures["activity"] = forgetting.forget

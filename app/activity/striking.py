@@ -135,3 +135,10 @@ def _record(
     kept = journal.remark(session, member.community_id, reason, now=now)
     made = fact(member=member.id, season=season, reason=kept)
     journal.record(session, made, community_id=member.community_id, actor=actor, now=now)
+
+
+def copy(there: Session, community_id: int, here: Session, copy_id: int) -> None:
+    """Copies who was struck from what into another database, where something is tried out."""
+    rows = there.execute(select(table_of(Struck)).where(_struck.community_id == community_id))
+    for row in rows.mappings():
+        here.execute(table_of(Struck).insert(), {**row, "community_id": copy_id})

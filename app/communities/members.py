@@ -15,6 +15,8 @@ from app.statements import RowInsert, among, lock, table_of
 
 _INSERT_IDENTITY = RowInsert(Identity)
 DISCORD = "discord"
+OUR_OWN = (DISCORD, "sample")
+"""Sources that are brought in by our own collectors and commands: they have no key."""
 SHORT = 4
 
 

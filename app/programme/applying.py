@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from app import clock, journal
@@ -15,9 +15,25 @@ from app.journal import Fact
 from app.plugins import Plugins
 from app.programme.loading import LoadedProgramme, load, parse
 from app.programme.models import ProgrammeVersion
+from app.refusals import Refused
 
 log = logging.getLogger(__name__)
 NOT_YET = "{} has changes that are not in force"
+OLDER = "{} is older than the programme in force, which was changed in the console"
+ORGANISERS = "organiser:"
+"""By which the actor begins of what was applied in the console, and not from a file."""
+
+
+class ChangedMeanwhile(Refused):
+    """Another programme is in force than when the change was shown."""
+
+    code = "changed_meanwhile"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The programme was changed since this was shown: look again at what it would do."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,27 +49,43 @@ def ready(installation: Installation) -> LoadedProgramme:
 
     A community's first programme is applied at once, and so is each change of the file where
     `applies_changes_at_once`. Elsewhere a changed file waits for `keepsake programme apply`, and
-    what is in force stays so. Raises `ProgrammeRefused` where the file is broken.
+    what is in force stays so; as it does everywhere if an organiser changed it in the console after
+    this very file was applied. Raises `ProgrammeRefused` where the file is broken.
     """
     programme = load(installation.settings.programme_file, installation.plugins)
     with installation.reading() as session:
         if in_force(session, programme):
             return programme
         before = text_in_force(session, programme)
-    if before is not None and not installation.settings.applies_changes_at_once:
-        log.warning("%s; see `keepsake programme diff`.", NOT_YET.format(programme.path))
+        is_older = is_superseded(session, programme)
+    if before is not None and (is_older or not installation.settings.applies_changes_at_once):
+        told = (OLDER if is_older else NOT_YET).format(programme.path)
+        log.warning("%s; see `keepsake programme diff`.", told)
         sections = parse(before, installation.plugins, name="the programme in force")
         return LoadedProgramme(programme.path, before, sections)
     apply_now(installation, programme)
     return programme
 
 
-def apply_now(installation: Installation, programme: LoadedProgramme) -> None:
-    """Brings a programme into force, unless it is already, in a transaction of its own."""
+def apply_now(
+    installation: Installation,
+    programme: LoadedProgramme,
+    *,
+    actor: Actor = COMMAND_LINE,
+    seen: str | None = None,
+) -> None:
+    """Brings a programme into force, unless it is already, in a transaction of its own.
+
+    `seen` is the digest of what was in force when the change was shown, as `digest_in_force()`
+    has it: raises `ChangedMeanwhile` where that is another one by now.
+    """
     with installation.unit_of_work() as session:
         _one_at_a_time(session)
-        if not in_force(session, programme):
-            apply(session, programme, actor=COMMAND_LINE, now=clock.now())
+        if in_force(session, programme):
+            return
+        if seen is not None and digest_in_force(session, programme) != seen:
+            raise ChangedMeanwhile
+        apply(session, programme, actor=actor, now=clock.now())
 
 
 def ready_community(installation: Installation) -> int:
@@ -67,6 +99,31 @@ def text_in_force(session: Session, programme: LoadedProgramme) -> str | None:
     """The newest applied text of a programme's community; None where there is none."""
     newest = session.scalar(_newest(_community_of(session, programme.sections)))
     return None if newest is None else cast(str, newest.content)
+
+
+def digest_in_force(session: Session, programme: LoadedProgramme) -> str:
+    """The digest of that text; empty where there is none."""
+    newest = session.scalar(_newest(_community_of(session, programme.sections)))
+    return "" if newest is None else cast(str, newest.digest)
+
+
+def is_superseded(session: Session, programme: LoadedProgramme) -> bool:
+    """As `was_of_file()`, of a programme."""
+    return was_of_file(session, _community_of(session, programme.sections), programme.text)
+
+
+def was_of_file(session: Session, community_id: int | None, text: str) -> bool:
+    """Whether this very text is what a file last brought into force, and an organiser has changed
+    it in the console since.
+    """
+    newest = session.scalar(_newest(community_id))
+    by = ProgrammeVersion.applied_by
+    of_file = session.scalar(
+        _newest(community_id).where(or_(by.is_(None), by.not_like(f"{ORGANISERS}%")))
+    )
+    if newest is None or of_file is None or newest.id == of_file.id:
+        return False
+    return cast(bool, of_file.content == text)
 
 
 def in_force(session: Session, programme: LoadedProgramme) -> bool:
@@ -88,6 +145,7 @@ def apply(session: Session, programme: LoadedProgramme, *, actor: Actor, now: da
             "digest": programme.digest,
             "content": programme.text,
             "applied_at": now,
+            "applied_by": str(actor),
         },
     )
     journal.record(

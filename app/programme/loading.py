@@ -1,7 +1,7 @@
 """Reading a programme file: errors name the file, the table and the key."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.plugins import Plugins
+from app.programme.lines import line_of
 from app.refusals import Refused
 
 PLAIN = {
@@ -71,7 +72,7 @@ def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
     if where := _with_nul(content):
         raise ProgrammeRefused([f"{name}: {where}: a text must not contain \\u0000."])
     errors = [
-        f"{name}: [{section}]: this table is not known; known are "
+        f"{_at(name, text, [section])}: [{section}]: this table is not known; known are "
         f"{', '.join(sorted(plugins.sections))}."
         for section in content
         if section not in plugins.sections
@@ -81,10 +82,11 @@ def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
         try:
             programme[section.name] = section.validate(content.get(section.name))
         except ValidationError as error:
-            errors += [_sentence(name, section.name, found) for found in error.errors()]
+            errors += [_sentence(name, text, section.name, found) for found in error.errors()]
     if not errors:
         errors = [
-            f"{name}: [{section.name}{_dotted(key)}]: {sentence}"
+            f"{_at(name, text, [section.name, *key.split('.')])}: "
+            f"[{section.name}{_dotted(key)}]: {sentence}"
             for section in plugins.sections.values()
             for key, sentence in section.check(programme)
         ]
@@ -93,11 +95,20 @@ def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
     return programme
 
 
-def _sentence(name: str, section: str, found: Any) -> str:
-    """One pydantic error as a sentence with file, table and key."""
-    location = [str(part) for part in found["loc"] if part != "[key]"]
+def _at(name: str, text: str, path: Sequence[str]) -> str:
+    """The file, with the line where that is known."""
+    line = line_of(text, path)
+    return name if line is None else f"{name}, line {line}"
+
+
+def _sentence(name: str, text: str, section: str, found: Any) -> str:
+    """One pydantic error as a sentence with file, line, table and key."""
+    # In brackets are the kinds of criteria, which nobody wrote.
+    location = [str(part) for part in found["loc"] if not str(part).startswith("[")]
+    name = _at(name, text, [section, *location])
     kind = found["type"]
     said = PLAIN.get(kind, found["msg"].removeprefix("Value error, "))
+    said = said.replace("Input should", "this should", 1)
     if not location:
         return f"{name}: [{section}]: {said}."
     # All but the last part names the table, unless the error is about a whole table.

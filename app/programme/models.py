@@ -21,3 +21,5 @@ class ProgrammeVersion(Base):
     content: Mapped[str]
     """The file's text (TOML)."""
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_by: Mapped[str | None]
+    """The actor, as text; None for what was applied before that was kept: by the command line."""

@@ -36,6 +36,10 @@ ends = 2026-11-30
 name = "Top"
 metric = "message"
 windows = ["season"]
+
+[metrics.calm]
+kinds = ["message"]
+limits = { cooldown_seconds = 360 }
 """
 DAY = timedelta(days=1)
 
@@ -279,3 +283,49 @@ def _give(world: World, key: str, name: str) -> None:
         how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
         table = current(session, world.community_id)
         by_hand.give(session, world.community_id, table, found.id, key, reason="kind", **how)
+
+
+def test_a_late_event_that_moves_no_counter_may_show_that_it_was_in_time(make: Make) -> None:
+    world = make('gala]\nends = 2026-11-17\nall = [{ metric = "calm", at_least = 2 }]')
+    end = datetime(2026, 11, 17, 23, tzinfo=NOON.tzinfo)
+    world.take(message("1", at=end - minutes(60)), message("3", at=end + minutes(3)))
+    assert grants(world) == []
+    # It counts in place of the one five minutes after it, which is not in time.
+    assert world.take(message("2", at=end - minutes(2))).grants == 1
+    assert world.take(message("4", at=end - minutes(30))).grants == 0
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        '{ metric = "message", at_least = 3 }',
+        '{ metric = "message", at_least = 3, window = "month" }',
+        '{ distinct = "channel", of = "message", at_least = 3 }',
+        '{ streak = 3, of = "message" }',
+        '{ streak = 2, of = "message" }, { metric = "message", at_least = 3 }',
+    ],
+)
+def test_a_late_event_counts_by_the_day_though_later_ones_are_known(
+    make: Make, criterion: str
+) -> None:
+    world = make(f"gala]\nends = 2026-11-17\nall = [{criterion}]")
+    days = [message(str(i), at=NOON - i * DAY, channel=f"c{i}") for i in (0, -1, -2, 1, 2)]
+    assert world.take(*days[:3]).grants == 0
+    assert world.take(*days[3:]).grants == 0
+    assert world.take(message("late", at=NOON - 3 * DAY, channel="c9")).grants == 1
+
+
+def test_what_is_given_by_hand_is_besides_what_is_earned(make: Make) -> None:
+    world = make(
+        "kind]\nrepeat = { at_most = 3 }\n"
+        'any = [{ by_hand = true }, { metric = "message", at_least = 2 }]',
+        'once]\nany = [{ by_hand = true }, { metric = "message", at_least = 2 }]',
+    )
+    world.take(message("1"))
+    _give(world, "kind", "1")
+    _give(world, "once", "1")
+    assert world.take(message("2")).grants == 1
+    assert grants(world) == [("kind", 1, 1), ("once", 1, 1), ("kind", 1, 2)]
+    assert world.take(*messages(4, start=10)).grants == 1, "three in all, however they are had"
+    with pytest.raises(by_hand.NotGiven, match="have Kind already"):
+        _give(world, "kind", "1")

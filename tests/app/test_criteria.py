@@ -19,6 +19,8 @@ from app.achievements.criteria import (
 )
 from app.achievements.known import Known
 from app.achievements.settings import AchievementSettings
+from app.achievements.wording import Words
+from app.activity.boards.settings import LeaderboardSettings
 from app.activity.limits.settings import LimitSettings
 from app.activity.limits.wording import in_words
 
@@ -181,3 +183,25 @@ def test_every_limit_has_words() -> None:
     assert len(said) == len(LimitSettings.model_fields)
     assert said[6] == "at most 50% of the last 50 in one channel"
     assert said[-2:] == ["not from 23:00 to 06:00", "not with oneself"]
+
+
+@pytest.mark.parametrize(
+    ("board", "sentence"),
+    [
+        (
+            {"windows": ["week", "month", "all"], "winners": {"achievement": "crown"}},
+            "Also given to who comes first in Top, those tied too, when a week or a month closes.",
+        ),
+        (
+            {"windows": ["season"], "winners": {"achievement": "crown", "up_to": 3}},
+            "Also given to the first 3 in Top, those tied too, when a season closes.",
+        ),
+    ],
+)
+def test_what_a_leaderboard_gives_is_said_beside_the_criteria(
+    board: dict[str, Any], sentence: str
+) -> None:
+    top = LeaderboardSettings.model_validate({"name": "Top", "metric": "message"} | board)
+    words = Words({"leaderboards": {"top": top}})
+    assert words.won("crown") == [sentence]
+    assert words.won("other") == []

@@ -2,21 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from app import clock
-from app.achievements import changing, settling
+from app.achievements import changing, granting, settling
 from app.achievements.models import Grant
 from app.activity import counting
 from app.audit.models import AuditEntry
 from app.cli import command_line
 from app.communities import members
-from app.programme.applying import ready
-from app.programme.loading import load
+from app.programme import applying
+from app.programme.applying import current, ready
+from app.programme.loading import load, parse
 from tests.support.installations import PROGRAMME, World, make_installation, message, minutes
 
 EASIER = PROGRAMME.replace(
@@ -33,6 +37,9 @@ OTHERS = (
     + 'reward = { channel = "voucher", perk = "pin" }\n'
     + PROGRAMME[PROGRAMME.index("[perks.pin]") :]
 )
+STATIONS = PROGRAMME[PROGRAMME.index("[stations.popup]") :]
+PATIENCE = 20
+"""Seconds: far more than it takes, unless somebody waits for somebody."""
 
 
 @pytest.fixture
@@ -99,6 +106,67 @@ def test_what_is_counted_anew_for_a_change_is_counted_for_its_diff(world: World)
     with world.installation.reading() as session:
         ada = members.find(session, world.community_id, "sample", "ada")
         assert "calm" not in counting.counts(session, world.community_id, ada.id)
+
+
+def test_a_kiosk_redeems_while_the_effect_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, voucher = world.add_device()[0], world.issue()
+    asked: list[str] = []
+
+    def meanwhile(*args: Any, **how: Any) -> Any:
+        """What is looked at for an effect; first of all somebody redeems, and is waited for."""
+        if not asked:
+            other = Thread(
+                target=lambda: asked.append(world.scan(scanner, token=voucher.token)["verdict"])
+            )
+            other.start()
+            other.join(PATIENCE)
+        return qualifying(*args, **how)
+
+    qualifying = granting.qualifying
+    monkeypatch.setattr(granting, "qualifying", meanwhile)
+    change(world, OTHERS)
+    assert "Calm is new" in keepsake(world, "programme", "diff").output
+    assert asked == ["redeemed"]
+
+
+def test_what_is_in_force_by_now_is_not_overwritten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(world, EASIER)
+    here = world.installation
+
+    def somebody_else(*_: Any, **__: Any) -> bool:
+        found = load(here.settings.programme_file, here.plugins)
+        other = replace(found, text=HARDER, sections=parse(HARDER, here.plugins, name="x"))
+        applying.apply_now(here, other)
+        return True
+
+    monkeypatch.setattr("click.confirm", somebody_else)
+    told = keepsake(world, "programme", "apply")
+    assert isinstance(told.exception, applying.ChangedMeanwhile)
+    with here.reading() as session:
+        assert current(session, world.community_id)["achievements"]["explorer"].all[1].at_least == 9
+
+
+def test_a_diff_tells_of_budgets_perks_and_boards(world: World) -> None:
+    world.issue()
+    text = OTHERS.replace("budget = 1\n", "budget = 5\n").replace('name = "Pin"', 'name = "Badge"')
+    board = '[leaderboards.top]\nname = "Top"\nmetric = "calm"\nwindows = ["week"]\n'
+    text = text.replace('name = "Test"', 'name = "Club"')
+    change(world, text.partition("[perks.elsewhere]")[0] + STATIONS + board)
+    told = keepsake(world, "programme", "diff").output
+    for sentence in (
+        "Calm is new: 1 member would newly qualify, 0 lose. At most 5 are granted, of which 5 are",
+        "Perk Badge is changed: name. 2 vouchers of it are out: they keep their window and uses",
+        "Perk Elsewhere is withdrawn. No voucher of it is out.",
+        "Leaderboard Top is new. It begins with what is recorded already",
+        "Metric calm is new. It is counted from all that is recorded.",
+        "The community is changed: name. The bot takes up name as it next starts.",
+        "Explorer is withdrawn: 1 member holds it and keeps it.",
+    ):
+        assert sentence in told, told
 
 
 def test_who_newly_qualifies_is_granted_and_what_was_granted_stays(world: World) -> None:

@@ -14,7 +14,7 @@ from app import clock
 from app.achievements import fairness
 from app.achievements.models import Grant
 from app.achievements.trial import Tried, WouldGrant
-from app.activity.models import Counter, StoredEvent
+from app.activity.models import Counter, StoredEvent, Struck
 from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.cli import command_line
@@ -38,6 +38,29 @@ reward = { channel = "voucher", perk = "pin" }
     )
     + '\n[metrics.talk]\nkinds = ["message"]\nlimits = { per_day = 1 }\n'
 )
+
+SEASON = """
+[achievements.crown]
+name = "Crown"
+all = [{{ by_hand = true }}]
+reward = {{ channel = "voucher", perk = "pin" }}
+
+[achievements.podium]
+name = "Podium"
+all = [{{ rank = 2, leaderboard = "top", season = "then" }}]
+reward = {{ channel = "voucher", perk = "pin" }}
+
+[leaderboards.top]
+name = "Top"
+metric = "message"
+windows = ["season"]
+winners = {{ achievement = "crown" }}
+
+[seasons.then]
+name = "Then"
+begins = {begins}
+ends = {ends}
+"""
 
 
 @pytest.fixture
@@ -133,3 +156,37 @@ def test_who_was_erased_is_neither_active_nor_granted_anything_in_a_trial(
     (tmp_path / "other.toml").write_text(OTHER, "utf-8")
     told = keepsake(world, "trial", str(tmp_path / "other.toml"))
     assert (told["active"], told["grants"]) == (2, [])
+
+
+@pytest.mark.parametrize(("days_ago", "is_busy"), [(30, True), (30, False), (3, False)])
+def test_seasons_close_in_a_trial_and_places_and_winners_are_granted(
+    world: World, tmp_path: Path, days_ago: int, is_busy: bool
+) -> None:
+    # Three days ago: nothing happened since that would tell that the season is over.
+    begins = (clock.now() - days_ago * DAY).replace(hour=12)
+    for number, member in enumerate(("eve", "eve", "bob")):
+        world.take(message(f"s{number}", member, begins + number * timedelta(minutes=1)))
+    if is_busy:
+        days = range(days_ago)
+        world.take(*[thread(f"t{day}", f"pat{day}", clock.now() - day * DAY) for day in days])
+    text = PROGRAMME + SEASON.format(
+        begins=(begins - DAY).date().isoformat(), ends=(begins + DAY).date().isoformat()
+    )
+    (tmp_path / "season.toml").write_text(text, "utf-8")
+    before = everything(world)
+
+    def told() -> list[tuple[str, str]]:
+        grants = keepsake(world, "trial", str(tmp_path / "season.toml"))["grants"]
+        asked = [one for one in grants if one["achievement"] in ("crown", "podium")]
+        # A place by the season's end, a win by when it was final, as it would have been.
+        dates = {datetime.fromisoformat(one["at"]) for one in asked}
+        assert all(begins + DAY < at < begins + 4 * DAY for at in dates)
+        return sorted((one["achievement"], one["member"]) for one in asked)
+
+    assert told() == [("crown", "eve"), ("podium", "bob"), ("podium", "eve")]
+    assert everything(world) == before
+    with world.installation.unit_of_work() as session:
+        eve = members.find(session, world.community_id, "sample", "eve").id
+        row = {"community_id": world.community_id, "season": "then", "member_id": eve}
+        session.add(Struck(**row, struck_at=clock.now()))
+    assert told() == [("crown", "bob"), ("podium", "bob")]

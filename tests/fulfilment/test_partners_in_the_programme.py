@@ -1,6 +1,7 @@
 """`[partners.…]`: what is refused, and what becomes of a changed programme."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,13 @@ def refusal(plugins: Plugins, text: str) -> str:
     with pytest.raises(ProgrammeRefused) as refused:
         parse(text, plugins, name="programme.toml")
     [sentence] = refused.value.sentences
-    return sentence
+    return re.sub(r"line \d+", "line N", sentence)
 
 
 def test_plain_http_to_a_public_host_is_refused_by_file_table_and_key(plugins: Plugins) -> None:
     text = PROGRAMME.replace("WEBHOOK_URL", "http://pinworks.example/hooks")
     assert refusal(plugins, text) == (
-        "programme.toml: [partners.pinworks], key webhook_url: the address must begin with "
+        "programme.toml, line N: [partners.pinworks], key webhook_url: the address must begin with "
         "https://; http:// is for this machine alone."
     )
 
@@ -53,14 +54,14 @@ def test_a_perks_partner_must_be_in_the_programme(plugins: Plugins) -> None:
 def test_a_mistyped_key_is_refused(plugins: Plugins) -> None:
     text = GOOD + 'webhok_url = "https://pinworks.example"\n'
     assert refusal(plugins, text) == (
-        "programme.toml: [partners.pinworks], key webhok_url: this key is not known."
+        "programme.toml, line N: [partners.pinworks], key webhok_url: this key is not known."
     )
 
 
 def test_a_missing_address_is_refused(plugins: Plugins) -> None:
     text = GOOD.partition("webhook_url")[0]
     assert refusal(plugins, text) == (
-        "programme.toml: [partners.pinworks], key webhook_url: this key is required."
+        "programme.toml, line N: [partners.pinworks], key webhook_url: this key is required."
     )
 
 

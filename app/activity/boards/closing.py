@@ -42,25 +42,27 @@ def close_due(installation: Installation) -> int:
     now = clock.now()
     with installation.reading() as session:
         communities = session.scalars(select(Community.id).order_by(Community.id)).all()
-    return sum(_close(installation, community_id, now) for community_id in communities)
+    return sum(len(close(installation, community_id, now=now)) for community_id in communities)
 
 
-def _close(installation: Installation, community_id: int, now: datetime) -> int:
+def close(installation: Installation, community_id: int, *, now: datetime) -> list[Name]:
+    """Looks at a community's windows; returns which became final."""
     with installation.reading() as session:
         try:
             programme = current(session, community_id)
         except LookupError:
-            return 0
+            return []
         boards: dict[str, LeaderboardSettings] = programme["leaderboards"]
         due = _look(session, community_id, boards, calendar_of(programme), now)
     if due.closed or due.unclosed:
         with installation.unit_of_work() as session:
             _note(session, community_id, due)
-    final = 0
+    final: list[Name] = []
     for board, window in due.waiting:
         with installation.unit_of_work() as session:
             fact = freezing.freeze(session, community_id, board, window, now=now)
-            final += fact is not None
+            if fact is not None:
+                final.append((board, window))
     return final
 
 

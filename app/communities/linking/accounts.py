@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.communities.linking import let_go
 from app.communities.linking.codes import Account
 from app.communities.members import one_at_a_time
 from app.communities.merging import KnownElsewhere, TwoPeople, look_for
@@ -36,8 +37,8 @@ def claim(session: Session, member: Member, account: Account) -> Member | None:
     """Gives an account that nobody has to a member; else returns whose it is, for them to be
     merged, or the member where it is theirs.
 
-    Raises `TwoPeople` where the member has another account there, and `KnownElsewhere` where
-    whose it is takes part in other communities alone.
+    Raises `TwoPeople` where the member has another account there or unlinked one, and
+    `KnownElsewhere` where whose it is takes part in other communities alone.
     """
     one_at_a_time(session)
     owner = session.get(Identity, (account.source, account.external_id), populate_existing=True)
@@ -46,8 +47,13 @@ def claim(session: Session, member: Member, account: Account) -> Member | None:
     if owner is not None and owner.person_id == member.person_id:
         return member
     _check_is_first(session, member, account)
-    if owner is not None:
-        return _member_of(session, member.community_id, owner.person_id)
+    other = None if owner is None else _member_of(session, member.community_id, owner.person_id)
+    let_go.check_same(session, member, account, other)
+    for one in (member, other):
+        if one is not None:
+            let_go.forget_of(session, one, account.source)
+    if other is not None:
+        return other
     session.add(
         Identity(
             source=account.source,

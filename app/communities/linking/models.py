@@ -29,6 +29,20 @@ class LinkCode(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class UnlinkedAccount(Base):
+    """An account that a member unlinked, and for whom still counts what it did by then: another one
+    of that source is not linked to them.
+    """
+
+    __tablename__ = "unlinked_account"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    account_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    unlinked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class LinkGuess(Base):
     """How many codes somebody entered lately that were none."""
 

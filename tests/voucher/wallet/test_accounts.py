@@ -57,6 +57,25 @@ def test_a_code_is_entered_and_what_came_of_it_is_said(there: World) -> None:
         assert len(of_member(session, there.community_id, 1)) == 2
 
 
+def test_a_member_unlinks_an_account_and_what_it_did_stays(there: World) -> None:
+    there.issue(name="Robin")
+    there.take(message("3", "ann", NOON, kind="post"), source="forum")
+    mine = wallet_of(there)
+    mine.post("/wallet/accounts", code=code_for(there))
+    assert "Unlink my account on Forum" in mine.get("/wallet/accounts").text
+    assert "Unlink my account on Sample" not in mine.get("/wallet/accounts").text
+    evil = mine.post("/wallet/accounts/unlink", origin="https://evil.example", source="forum")
+    assert evil.status_code == 403
+    done = mine.post("/wallet/accounts/unlink", source="forum").text
+    assert "Unlinked: your account on Forum." in done
+    assert "You unlinked an account on Forum" in done
+    again = mine.post("/wallet/accounts/unlink", source="forum")
+    assert (again.status_code, "No account of" in again.text) == (409, True)
+    other = mine.post("/wallet/accounts", code=code_for(there, "bob"))
+    assert "only that one can be linked again" in other.text
+    assert "is yours here too" in mine.post("/wallet/accounts", code=code_for(there)).text
+
+
 def test_another_sites_page_enters_no_code_and_who_was_signed_out_neither(there: World) -> None:
     there.issue()
     mine = wallet_of(there)

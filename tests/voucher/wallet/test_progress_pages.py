@@ -47,6 +47,12 @@ name = "Loyal"
 any = [{ streak = 5, of = "message", grace = 1 }, { member_days = 400 }, { by_hand = true }]
 reward = { channel = "voucher", perk = "pin" }
 
+[leaderboards.top]
+name = "Top"
+metric = "talk"
+windows = ["week"]
+winners = { achievement = "loyal" }
+
 [achievements.gone]
 name = "Gone"
 ends = 2026-02-28

@@ -9,6 +9,7 @@ from app import clock
 from app.achievements.linking import joining
 from app.activity.declared import SourceSettings
 from app.communities.linking import accounts as linked_accounts
+from app.communities.linking import let_go, unlinking
 from app.http import NotSignedIn, admits, installation
 from app.programme.applying import current
 from app.refusals import Refused
@@ -49,18 +50,49 @@ def enter() -> AnyResponse:
     return _page(linked=linked)
 
 
+@blueprint.post("/accounts/unlink")
+@admits("member")
+def unlink() -> AnyResponse:
+    """Takes one account from the member; what it did so far stays theirs."""
+    member, source = whose_wallet(), request.form.get("source", "")
+    try:
+        with installation().unit_of_work() as session:
+            still_signed_in(session)
+            known = linked_accounts.standing(session, member.id)
+            unlinking.unlink_own(session, known, source, now=clock.now())
+    except NotSignedIn:
+        raise
+    except Refused as refusal:
+        answer = _page(unlink_complaint=str(refusal))
+        answer.status_code = refusal.status
+        return answer
+    return _page(unlinked=source)
+
+
 def _page(**values: Any) -> AnyResponse:
     now, member = clock.now(), whose_wallet()
     with installation().reading() as session:
         frame = around(session, now)
         sources = current(session, member.community_id)["sources"]
         known = linked_accounts.told(session, member)
-    mine = [one | {"place": _name(sources, one["source"])} for one in known]
+        let_go_of = let_go.told(session, member)
+    of = [one["source"] for one in known]
+    mine = [
+        one
+        | {
+            "place": _name(sources, one["source"]),
+            "can_go": unlinking.can_be_unlinked(of, one["source"]),
+        }
+        for one in known
+    ]
+    gone = [_name(sources, one["source"]) for one in let_go_of]
     linked = values.get("linked")
     if linked is not None:
         values["place"] = _name(sources, linked.account.source)
+    if values.get("unlinked"):
+        values["place"] = _name(sources, values["unlinked"])
     names = [settings.name for settings in sources.values()]
-    return page("member/accounts.html", **frame, accounts=mine, sources=names, **values)
+    return page("member/accounts.html", **frame, accounts=mine, gone=gone, sources=names, **values)
 
 
 def _name(sources: dict[str, SourceSettings], source: str) -> str:

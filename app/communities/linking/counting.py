@@ -1,0 +1,52 @@
+"""How many accounts elsewhere are linked to members, and which."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.communities.members import OUR_OWN
+from app.communities.models import Identity, Member
+
+_other = aliased(Identity)
+
+
+@dataclass(frozen=True)
+class LinkedAccount:
+    """An account elsewhere, and whose it is here."""
+
+    external_id: str
+    display_name: str | None
+    member: str
+
+
+def linked(session: Session, community_id: int) -> dict[str, int]:
+    """How many accounts of each other source belong to members who have one elsewhere as well."""
+    rows = session.execute(
+        select(Identity.source, func.count().label("accounts"))
+        .join(Member, Member.person_id == Identity.person_id)
+        .where(Member.community_id == community_id, _is_linked())
+        .group_by(Identity.source)
+    )
+    return {row.source: row.accounts for row in rows}
+
+
+def of_source(
+    session: Session, community_id: int, source: str, *, limit: int
+) -> list[LinkedAccount]:
+    """The linked accounts of a source, by the names of their members."""
+    rows = session.execute(
+        select(Identity.external_id, Identity.display_name, Member.display_name.label("member"))
+        .join(Member, Member.person_id == Identity.person_id)
+        .where(Member.community_id == community_id, Identity.source == source, _is_linked())
+        .order_by(Member.display_name, Identity.external_id)
+        .limit(limit)
+    )
+    return [LinkedAccount(row.external_id, row.display_name, row.member) for row in rows]
+
+
+def _is_linked() -> ColumnElement[bool]:
+    elsewhere = select(_other.source).where(
+        _other.person_id == Identity.person_id, _other.source != Identity.source
+    )
+    return Identity.source.not_in(OUR_OWN) & elsewhere.exists()

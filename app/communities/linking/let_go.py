@@ -1,0 +1,99 @@
+"""Accounts that members unlinked themselves, and for whom still counts what those did."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app import credentials
+from app.clock import as_text
+from app.communities.linking.codes import Account
+from app.communities.linking.models import UnlinkedAccount
+from app.communities.merging import Merge, TwoPeople
+from app.communities.models import Identity, Member
+from app.statements import table_of
+
+_unlinked = table_of(UnlinkedAccount).c
+
+
+def check_same(session: Session, member: Member, account: Account, other: Member | None) -> None:
+    """Raises `TwoPeople` where a member, or the one to be merged into them, unlinked another
+    account of a source of which both would have one then.
+    """
+    ids = [member.id] if other is None else [member.id, other.id]
+    there: defaultdict[str, set[bytes]] = defaultdict(set)
+    rows = session.scalars(
+        select(UnlinkedAccount).where(
+            UnlinkedAccount.community_id == member.community_id,
+            UnlinkedAccount.member_id.in_(ids),
+        )
+    ).all()
+    for row in rows:
+        there[row.source].add(row.account_hash)
+    people = [one.person_id for one in (member, other) if one is not None]
+    names = session.execute(
+        select(Identity.source, Identity.external_id).where(Identity.person_id.in_(people))
+    )
+    for source, name in [*names, (account.source, account.external_id)]:
+        if source in there:
+            there[source].add(hash_of(source, name))
+    if twice := sorted(source for source, hashes in there.items() if len(hashes) > 1):
+        raise TwoPeople(
+            f"Another account of {' and of '.join(twice)} was linked before, and what it did still "
+            "counts: only that one can be linked again, unless an organiser lets go of it.",
+            sources=twice,
+        )
+
+
+def forget_of(session: Session, member: Member, source: str | None = None) -> None:
+    """Forgets which account of a source a member unlinked, or of all: it is linked again, or let
+    go.
+    """
+    which = [_unlinked.community_id == member.community_id, _unlinked.member_id == member.id]
+    if source is not None:
+        which.append(_unlinked.source == source)
+    session.connection().execute(delete(table_of(UnlinkedAccount)).where(*which))
+
+
+def forget(session: Session, member: Any, _how: Any = None) -> None:
+    """Forgets all of a member who is erased."""
+    forget_of(session, member)
+
+
+def merge(session: Session, how: Merge) -> None:
+    """Gives a member what the other unlinked; of the same source it is the same account."""
+    table = table_of(UnlinkedAccount)
+    theirs = [_unlinked.community_id == how.member.community_id]
+    own = set(
+        session.scalars(
+            select(_unlinked.source).where(*theirs, _unlinked.member_id == how.member.id)
+        )
+    )
+    which = [*theirs, _unlinked.member_id == how.merged.id]
+    moved = [
+        {**row, "member_id": how.member.id}
+        for row in session.execute(select(table).where(*which)).mappings()
+        if row["source"] not in own
+    ]
+    session.connection().execute(delete(table).where(*which))
+    if moved:
+        session.connection().execute(table.insert(), moved)
+
+
+def told(session: Session, member: Member) -> list[dict[str, Any]]:
+    """Of which sources a member unlinked an account, and when, as JSON values."""
+    rows = session.scalars(
+        select(UnlinkedAccount)
+        .where(
+            UnlinkedAccount.community_id == member.community_id,
+            UnlinkedAccount.member_id == member.id,
+        )
+        .order_by(UnlinkedAccount.source)
+    )
+    return [{"source": row.source, "unlinked_at": as_text(row.unlinked_at)} for row in rows]
+
+
+def hash_of(source: str, external_id: str) -> bytes:
+    """By which an account is known again, without its name being kept."""
+    return credentials.hash_of(f"{source}\n{external_id}")
