@@ -136,7 +136,7 @@ def _given(
 ) -> AbstractSet[tuple[int, str]]:
     """Whom the worker grants something once the programme is in force, by its own code."""
     before = _grants(session, community_id)
-    due = settling.who(session, community_id, programme, None, now)
+    due = settling.who(session, community_id, programme, None, now, applied_at=now)
     for key, member_ids in due.items():
         for some in settling.in_chunks(sorted(member_ids)):
             pairs = [(member_id, key) for member_id in some]

@@ -22,7 +22,7 @@ from app.activity import channels, stored, striking
 from app.activity.channels import ChannelRules, NotKept
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
-from app.communities import copying
+from app.communities import copying, present
 from app.communities.settings import CommunitySection
 from app.installation import Installation
 from app.programme.applying import apply
@@ -86,7 +86,11 @@ def run(
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
             striking.copy(there, community_id, here, copy_id)
             rules = channels.in_force(here, copy_id, ChannelRules(programme.sections["channels"]))
-        taken = _weighed(stored.in_order(there, community_id, since=since), rules, tried)
+        somebody = set(present.everybody(there, community_id))
+        every = stored.in_order(there, community_id, since=since)
+        # Of who was erased only figures are left: nobody is told what they would have had.
+        of_them = (one for one in every if one.member_id in somebody)
+        taken = _weighed(of_them, rules, tried)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)

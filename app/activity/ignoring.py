@@ -20,7 +20,7 @@ def count(
     tally = Tally((event.member, event.kind) for event in passed_over)
     if not tally:
         return
-    known = members.known_as(session, community_id, source, {member for member, _ in tally})
+    known = members.known_ids(session, community_id, source, {member for member, _ in tally})
     refused: Tally[tuple[int, str, str]] = Tally()
     for (member, kind), number in tally.items():
         if member in known:

@@ -15,9 +15,11 @@ from app.achievements import fairness
 from app.achievements.models import Grant
 from app.achievements.trial import Tried, WouldGrant
 from app.activity.models import Counter, StoredEvent, Struck
+from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.cli import command_line
 from app.communities import members
+from app.communities.erasing import Erasing, erase
 from app.communities.models import Member
 from app.communities.roles import holding
 from app.programme.applying import ready
@@ -145,6 +147,17 @@ def test_what_goes_to_the_most_active_or_leaves_newcomers_out_is_warned_of() -> 
     )
     assert (fair.share, fair.newcomers, fair.veterans, fair.warnings) == (0.5, 0.5, 0.5, ())
     assert rare.warnings == ("only 0.1 % of the active members reach it",)
+
+
+def test_who_was_erased_is_neither_active_nor_granted_anything_in_a_trial(
+    world: World, tmp_path: Path
+) -> None:
+    with world.installation.unit_of_work() as session:
+        ada = members.find(session, world.community_id, "sample", "ada")
+        erase(session, ada, Erasing("they asked", COMMAND_LINE, clock.now()))
+    (tmp_path / "other.toml").write_text(OTHER, "utf-8")
+    told = keepsake(world, "trial", str(tmp_path / "other.toml"))
+    assert (told["active"], told["grants"]) == (2, [])
 
 
 @pytest.mark.parametrize(("days_ago", "is_busy"), [(30, True), (30, False), (3, False)])
