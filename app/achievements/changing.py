@@ -7,13 +7,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.achievements import budgets, granting, settling, throwaway
+from app.achievements.asking import Dating
+from app.achievements.effects import UNCHANGED, Effect
 from app.achievements.models import Grant
+from app.achievements.progress import closed
 from app.achievements.settings import AchievementSettings
 from app.actor import COMMAND_LINE
 from app.communities import present
@@ -24,60 +28,31 @@ from app.programme import applying, comparing
 from app.programme.applying import apply, current
 from app.programme.comparing import CHANGED, NEW, WITHDRAWN
 from app.programme.loading import LoadedProgramme
+from app.programme.sections import Programme
 
-UNCHANGED = "unchanged"
 Met = AbstractSet[tuple[int, str, int]]
 """Member, achievement and tier."""
 Table = Mapping[str, AchievementSettings]
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What becomes of one achievement."""
+class _Found:
+    """What came of trying a change."""
 
-    achievement: str
-    name: str
-    what: str
-    """`new`, `changed`, `withdrawn` or `unchanged`."""
-    newly: int
-    """Members who meet it then and did not before, and do not hold it."""
-    lose: int
-    """Members who meet it now and hold nothing of it, and would not meet it then."""
-    keep: int
-    """Members who hold it and would not meet it any more: grants are never taken away."""
-    budget: int | None
-    left: int | None = None
-    """How many of its budget are left then; None where it has none."""
-    was_budget: int | None = None
+    met: Met = frozenset()
+    held: Met = frozenset()
+    """What is met and held before it."""
+    then: Met = frozenset()
+    """What is met after it."""
+    given: AbstractSet[tuple[int, str]] = frozenset()
+    """Whom the worker grants which achievement then."""
+    granted: Mapping[str, int] = field(default_factory=dict)
+    """How many were granted of each before."""
+    closed: Mapping[str, str | None] = field(default_factory=dict)
+    """Why each cannot be had then."""
 
-    @property
-    def is_told(self) -> bool:
-        """Whether anything becomes of it at all."""
-        return self.what != UNCHANGED or bool(self.newly or self.lose)
 
-    @property
-    def sentence(self) -> str:
-        """In words."""
-        if self.what == WITHDRAWN:
-            kept = "holds it and keeps it" if self.keep == 1 else "hold it and keep it"
-            return f"{self.name} is withdrawn: {_members(self.keep)} {kept}."
-        said = f"{self.name} is {self.what}: {_members(self.newly)} would newly qualify, "
-        said += f"{self.lose:,} lose"
-        if self.keep:
-            said += f"; {self.keep:,} hold it without meeting it, and keep it"
-        return f"{said}.{self._of_budget}"
-
-    @property
-    def _of_budget(self) -> str:
-        if self.budget is None:
-            return " Its budget goes: there is no end of it." if self.was_budget else ""
-        said = f" At most {self.budget:,} are granted, of which {self.left:,} are left"
-        if self.what == CHANGED and self.was_budget != self.budget:
-            was = f"{self.was_budget:,}" if self.was_budget else "no limit"
-            said += f" (so far: {was})"
-        elif not self.newly:
-            return ""
-        return f"{said}."
+NOTHING = _Found()
 
 
 @dataclass(frozen=True)
@@ -143,43 +118,63 @@ def _tried(
 ) -> list[Effect]:
     before: Table = current(session, community_id)["achievements"]
     after: Table = programme.sections["achievements"]
-    met, held = _met(session, community_id, before, now), _held(session, community_id)
+    met = _met(session, community_id, before, now)
+    held = {one[:3] for one in _grants(session, community_id)}
     apply(session, programme, actor=COMMAND_LINE, now=now)
     then = _met(session, community_id, after, now)
     granted = budgets.granted_of(session, community_id, [*after])
+    given = _given(session, community_id, programme.sections, now)
+    zone = ZoneInfo(programme.sections["community"].timezone)
+    shut = {key: closed(one, granted.get(key, 0), None, zone, now) for key, one in after.items()}
+    found = _Found(met, held, then, given, granted, shut)
     keys = [*after, *(key for key in before if key not in after)]
-    return [
-        _effect(key, before.get(key), after.get(key), met, held, then, granted.get(key, 0))
-        for key in keys
-    ]
+    return [_effect(key, before.get(key), after.get(key), found) for key in keys]
+
+
+def _given(
+    session: Session, community_id: int, programme: Programme, now: datetime
+) -> AbstractSet[tuple[int, str]]:
+    """Whom the worker grants something once the programme is in force, by its own code."""
+    before = _grants(session, community_id)
+    due = settling.who(session, community_id, programme, None, now, applied_at=now)
+    for key, member_ids in due.items():
+        for some in settling.in_chunks(sorted(member_ids)):
+            pairs = [(member_id, key) for member_id in some]
+            granting.look(session, community_id, programme, pairs, Dating(now))
+    return {one[:2] for one in _grants(session, community_id) - before}
 
 
 def _effect(
     key: str,
     before: AchievementSettings | None,
     after: AchievementSettings | None,
-    met: Met = frozenset(),
-    held: Met = frozenset(),
-    then: Met = frozenset(),
-    granted: int = 0,
+    found: _Found = NOTHING,
 ) -> Effect:
-    def who(which: Any) -> int:
-        return len({one[0] for one in which if one[1] == key})
+    def who(which: AbstractSet[Any]) -> set[int]:
+        return {one[0] for one in which if one[1] == key}
 
+    def count(which: Met) -> int:
+        return len(who(which))
+
+    met, held, then = found.met, found.held, found.then
     settings = after or before
     assert settings is not None
     if after is None:
-        return Effect(key, settings.name, WITHDRAWN, 0, who(met - held), who(held), None)
+        return Effect(key, settings.name, WITHDRAWN, 0, count(met - held), count(held), None)
+    granted, given = found.granted.get(key, 0), who(found.given)
     return Effect(
         key,
         settings.name,
         NEW if before is None else UNCHANGED if before == after else CHANGED,
-        who(then - met - held),
-        who(met - then - held),
-        who(held - then),
+        count(then - met - held),
+        count(met - then - held),
+        count(held - then),
         after.budget,
         None if after.budget is None else max(after.budget - granted, 0),
         before.budget if before else None,
+        len(given),
+        len(given & who(met - held)),
+        found.closed.get(key),
     )
 
 
@@ -190,14 +185,11 @@ def _met(session: Session, community_id: int, table: Table, now: datetime) -> Me
     return found
 
 
-def _held(session: Session, community_id: int) -> Met:
+def _grants(session: Session, community_id: int) -> set[tuple[int, str, int, int]]:
+    """Member, achievement, tier and round of each grant."""
     rows = session.execute(
-        select(Grant.member_id, Grant.achievement, Grant.tier)
+        select(Grant.member_id, Grant.achievement, Grant.tier, Grant.round)
         .join(Member, Member.id == Grant.member_id)
         .where(Grant.community_id == community_id, present.is_there())
     )
-    return {(row.member_id, row.achievement, row.tier) for row in rows}
-
-
-def _members(count: int) -> str:
-    return "1 member" if count == 1 else f"{count:,} members"
+    return {(row.member_id, row.achievement, row.tier, row.round) for row in rows}

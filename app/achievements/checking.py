@@ -13,6 +13,7 @@ from app.achievements.criteria import (
     StreakCriterion,
 )
 from app.achievements.settings import AchievementSettings, Tier
+from app.activity.declared import bought
 from app.activity.metrics import KINDS, MetricSettings
 from app.plugins import Plugins
 from app.programme.sections import Programme
@@ -51,12 +52,6 @@ def implied_metrics(table: Table, programme: Programme) -> dict[str, MetricSetti
     return found
 
 
-def kinds_of(metric: str, programme: Programme) -> tuple[str, ...]:
-    """The kinds of event that move a metric, defined or not."""
-    defined = programme["metrics"].get(metric)
-    return defined.kinds if defined else (metric,)
-
-
 def _base(of: str, programme: Programme) -> MetricSettings:
     """What distinct ones are counted of, without its own name."""
     defined: MetricSettings | None = programme["metrics"].get(of)
@@ -91,13 +86,13 @@ def _wrong_rank(criterion: RankCriterion, programme: Programme) -> str | None:
         return f"there is no [seasons.{season}]"
     if criterion.leaderboard not in boards:
         return f"there is no [leaderboards.{criterion.leaderboard}]"
-    return _paid(boards[criterion.leaderboard].metric, programme)
+    return bought(boards[criterion.leaderboard].metric, programme)
 
 
 def _wrong_metric(metric: str, programme: Programme) -> str | None:
     if metric not in _countable(programme):
         return f"nothing moves the metric {metric}: define [metrics.{metric}]"
-    return _paid(metric, programme)
+    return bought(metric, programme)
 
 
 def _wrong_of(of: str, implied: str, programme: Programme) -> str | None:
@@ -113,7 +108,7 @@ def _wrong_days(metric: str, programme: Programme) -> str | None:
     defined = programme["metrics"].get(metric)
     if defined is None or defined.distinct != "day":
         return f'{metric} does not count days: give [metrics.{metric}] distinct = "day", or say of'
-    return _paid(metric, programme)
+    return bought(metric, programme)
 
 
 def _countable(programme: Programme) -> set[str]:
@@ -124,15 +119,6 @@ def _countable(programme: Programme) -> set[str]:
     for source in (programme.get("sources") or {}).values():
         countable |= set(getattr(source, "kinds", ()))
     return countable
-
-
-def _paid(metric: str, programme: Programme) -> str | None:
-    """A sentence where money can buy what moves a metric."""
-    for key, source in (programme.get("sources") or {}).items():
-        bought = sorted(set(kinds_of(metric, programme)) & set(getattr(source, "paid", ())))
-        if bought:
-            return f"money can buy {bought[0]}, as [sources.{key}] says: nothing is granted for it"
-    return None
 
 
 def _wrong_reward(tier: Tier, programme: Programme, plugins: Plugins) -> str | None:

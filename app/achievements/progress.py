@@ -13,6 +13,8 @@ from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.achievements.settings import AchievementSettings, Tier
 from app.achievements.wording import Words
+from app.activity import channel_wording, channels
+from app.activity.channels import ChannelRules
 from app.communities.roles import holding as roles
 from app.plugins import Plugins
 from app.programme.applying import current
@@ -85,8 +87,11 @@ def progress_of(
     programme = current(session, community_id)
     table: dict[str, AchievementSettings] = programme["achievements"]
     criteria = [criterion for settings in table.values() for criterion in settings.criteria]
+    rules = channels.in_force(session, community_id, ChannelRules(programme["channels"]))
     asked = {one.role for one in criteria if isinstance(one, RoleCriterion)}
+    asked |= {role for rule in rules.rules for role in rule.role or ()}
     words = Words(programme, roles.names(session, community_id, asked) if asked else {})
+    where = channel_wording.in_words(rules.rules, words.roles)
     held: Held = {}
     known = Known(now)
     if member_id is not None:
@@ -105,11 +110,12 @@ def progress_of(
             (
                 *words.won(key),
                 *words.limits(settings.criteria),
+                *([where] if where and settings.is_counted else []),
                 *wording.conditions(settings),
             ),
             settings.budget,
             None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
-            _closed(settings, granted.get(key, 0), suspended.get(key), zone, now),
+            closed(settings, granted.get(key, 0), suspended.get(key), zone, now),
         )
         for key, settings in table.items()
     ]
@@ -141,13 +147,16 @@ class _Shown:
         )
 
 
-def _closed(
+def closed(
     settings: AchievementSettings,
     granted: int,
     suspended: str | None,
     zone: ZoneInfo,
     now: datetime,
 ) -> str | None:
+    """Why it cannot be had just now, as a sentence, of so many that were granted; None where it
+    can.
+    """
     begins, after = settings.span(zone)
     if suspended:
         return f"Suspended: {suspended}."

@@ -15,6 +15,8 @@ from app.achievements.criteria import (
     Criterion,
     DistinctCriterion,
     MetricCriterion,
+    RankCriterion,
+    StreakCriterion,
     Threshold,
     all_met,
 )
@@ -25,6 +27,8 @@ from app.rewards.channels import RewardChannel, channel
 
 ONLY_TIER = 1
 CountingCriterion = MetricCriterion | DistinctCriterion
+LOOKS_AT_COUNTS = (StreakCriterion, RankCriterion)
+"""Beside criteria that ask for a counter."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,11 @@ class AchievementSettings(Table):
     def criteria(self) -> tuple[Condition, ...]:
         """The criteria of all tiers."""
         return tuple(criterion for tier in self.steps for criterion in tier.criteria)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it looks at anything that members do."""
+        return any(one.ask is not None or isinstance(one, LOOKS_AT_COUNTS) for one in self.criteria)
 
     @property
     def is_given_by_hand(self) -> bool:

@@ -8,12 +8,6 @@ from app.achievements.criteria import RoleCriterion
 from app.achievements.settings import AchievementSettings
 from app.communities.roles import holding
 
-BOUGHT = {
-    "booster": "it comes with boosting the server",
-    "subscription": "it comes with a subscription",
-    "purchasable": "it can be bought",
-}
-
 
 def bought_roles(
     session: Session, community_id: int, table: Mapping[str, AchievementSettings]
@@ -31,7 +25,7 @@ def bought_roles(
         return {}
     tags = holding.bought(session, community_id, roles)
     return {
-        key: f"it asks for role {tags[role].name}, but {BOUGHT[tags[role].tag]}"
+        key: f"it asks for role {tags[role].name}, but {tags[role].how}"
         for key, named in asked.items()
         for role in named
         if role in tags

@@ -38,13 +38,15 @@ def take_in(
     dated_by_event: bool = False,
     keep_refusals: bool = True,
     counters_only: bool = False,
+    is_weighed: bool = False,
 ) -> TakenIn:
     """Takes events of one source in and grants what they lead to, in the caller's transaction and
     by the programme that is in force in it.
 
     Repeating a batch changes nothing: events are known by their ids, grants are made once. With
     `counters_only` nothing is granted to whom they are of, before they do something else that is
-    taken in: that grants what its counters have come to.
+    taken in: that grants what its counters have come to. What `is_weighed` no rule for channels is
+    asked for.
     """
     programme, metrics = _in_force(session, community_id)
     taken = intake.take(
@@ -55,6 +57,7 @@ def take_in(
         metrics=metrics,
         now=now,
         keep_refusals=keep_refusals,
+        is_weighed=is_weighed,
     )
     if counters_only:
         waiting.wait(session, community_id, taken.members)

@@ -6,7 +6,7 @@ thrown away; nothing of the installation changes, and no reward is given.
 
 import itertools
 from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -18,7 +18,8 @@ from app.achievements import granting, settling, throwaway, trial_boards
 from app.achievements.asking import Dating
 from app.achievements.models import Grant
 from app.achievements.taking_in import take_in
-from app.activity import stored, striking
+from app.activity import channels, stored, striking
+from app.activity.channels import ChannelRules, NotKept
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import copying, present
@@ -54,6 +55,10 @@ class Tried:
     first: dict[int, datetime] = field(default_factory=dict)
     """When each member's first one was."""
     last_at: datetime | None = None
+    as_it_was: int = 0
+    """How many events count as they did when they came, since a rule for channels asks for what is
+    not kept of them.
+    """
 
 
 def run(
@@ -67,7 +72,7 @@ def run(
 
     Grants are dated by the events that reached them, those for a place in a standing by its end,
     winners' by when it would have been final. A window that had begun before counts from that
-    moment on.
+    moment on. Rules for channels hold as far as what they ask for is known of what was done.
     """
     tried = Tried()
     with throwaway.empty(installation) as copy, installation.reading() as there:
@@ -80,10 +85,12 @@ def run(
             sources = stored.sources(there, community_id)
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
             striking.copy(there, community_id, here, copy_id)
+            rules = channels.in_force(here, copy_id, ChannelRules(programme.sections["channels"]))
         somebody = set(present.everybody(there, community_id))
         every = stored.in_order(there, community_id, since=since)
         # Of who was erased only figures are left: nobody is told what they would have had.
-        taken = (one for one in every if one.member_id in somebody)
+        of_them = (one for one in every if one.member_id in somebody)
+        taken = _weighed(of_them, rules, tried)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
@@ -93,6 +100,7 @@ def run(
             for source, events in _batches(day, discord):
                 with copy.unit_of_work() as here:
                     how: dict[str, Any] = {"now": events[-1].at, "dated_by_event": True}
+                    how |= {"is_weighed": True}
                     take_in(here, copy_id, source, events, **how)
             _settle(copy, copy_id, programme.sections, until, day[-1].event.at)
             until = day[-1].event.at
@@ -105,6 +113,20 @@ def run(
                 for one in rows
             ]
     return tried
+
+
+def _weighed(
+    taken: Iterable[stored.Taken], rules: ChannelRules, tried: Tried
+) -> Iterator[stored.Taken]:
+    for one in taken:
+        try:
+            event = rules.weigh_again(one.event)
+        except NotKept:
+            tried.as_it_was += 1
+            yield one
+        else:
+            if event is not None:
+                yield one._replace(event=event)
 
 
 def _note(tried: Tried, day: Sequence[stored.Taken]) -> None:

@@ -49,7 +49,12 @@ def trial_command(installation: Installation, file: Path, days: int, as_json: bo
             }
             for one in tried.grants
         ]
-        told = {"active": len(tried.events), "events": tried.events.total(), "grants": rows}
+        told = {
+            "active": len(tried.events),
+            "events": tried.events.total(),
+            "as_it_was": tried.as_it_was,
+            "grants": rows,
+        }
         click.echo(json.dumps(told))
         return
     click.echo(
@@ -59,6 +64,7 @@ def trial_command(installation: Installation, file: Path, days: int, as_json: bo
     count = Tally((one.achievement, one.tier) for one in tried.grants)
     for title, step in _steps(programme.sections["achievements"]):
         click.echo(f"{count[step]:>8,}  {title}")
+    _tell_as_it_was(tried)
 
 
 @click.command("fairness")
@@ -80,6 +86,15 @@ def fairness_command(installation: Installation, as_json: bool) -> None:
             click.echo(f"  {_details(one)}")
         for warning in one.warnings:
             click.echo(f"  Warning: {warning}.")
+    _tell_as_it_was(tried)
+
+
+def _tell_as_it_was(tried: trial.Tried) -> None:
+    if tried.as_it_was:
+        click.echo(
+            f"{tried.as_it_was:,} events count as they did when they came: a rule of [[channels]] "
+            "asks for a category or role, and those are not kept."
+        )
 
 
 def _details(one: fairness.Fairness) -> str:

@@ -1,15 +1,18 @@
 """Granting what a leaderboard promises to who is first, once its window is final."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from app import clock, journal
-from app.achievements import granting
+from app.achievements import granting, suspending
 from app.achievements.due import Due
 from app.achievements.giving import give_all
-from app.activity.boards import final
+from app.achievements.settings import AchievementSettings
+from app.activity.boards import final, promised
 from app.activity.boards.freezing import StandingFinalised
+from app.activity.models import Standing
 from app.actor import INTAKE
 from app.installation import Installation
 from app.jobs import loop
@@ -29,17 +32,21 @@ def grant(
     *,
     now: datetime,
 ) -> None:
-    """Grants what a board promises to the winners of a window that is final, if anything."""
+    """Grants what a board promises to the winners of a window that is final, if anything: see
+    `boards.promised` of which windows it does. As for any grant, who calls it has the community's
+    intake to itself.
+    """
     settings = programme["leaderboards"].get(board)
     if settings is None or settings.winners is None:
         return
-    # As for any grant: nothing else is granted meanwhile.
-    lock(session, f"keepsake.intake.{community_id}")
+    standing = session.get(Standing, (community_id, board, window))
     key = settings.winners.achievement
+    if standing is None or not _may_be_had(session, programme, key, standing, now):
+        return
     places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
     tier = programme["achievements"][key].steps[0]
     due = [
-        Due(place.member_id, key, tier, 1, now, now, {settings.metric: place.counted})
+        Due(place.member_id, key, tier, 1, now, now, {standing.metric: place.counted})
         for place in places
     ]
     given = give_all(session, community_id, programme, due, actor=INTAKE, now=now)
@@ -49,9 +56,30 @@ def grant(
 def _grant(installation: Installation, job: ClaimedJob) -> None:
     with loop.effect_of(installation, job) as session:
         told = journal.read(session, job.payload)
+        # As for any grant: nothing else is granted meanwhile, and no programme comes into force.
+        lock(session, f"keepsake.intake.{told.community_id}")
         programme = current(session, told.community_id)
         which = told.data["board"], told.data["window"]
         grant(session, told.community_id, programme, *which, now=clock.now())
+
+
+def _may_be_had(
+    session: Session, programme: Programme, key: str, standing: Standing, now: datetime
+) -> bool:
+    """Whether what is promised holds of this window, and can be had: whoever won it did so by its
+    last moment, however long it took to be final.
+    """
+    community_id, closes_at = standing.community_id, standing.closes_at
+    how = {"closes_at": closes_at, "final_at": standing.final_at or now}
+    settings: AchievementSettings = programme["achievements"][key]
+    begins, after = settings.span(ZoneInfo(programme["community"].timezone))
+    won_at = closes_at - timedelta(microseconds=1)
+    return (
+        (begins is None or now >= begins)
+        and (after is None or won_at < after)
+        and not suspending.bought_roles(session, community_id, {key: settings})
+        and promised.holds(session, community_id, standing.board, **how)
+    )
 
 
 WINNERS = JobHandler("achievements.winners", "worker", _grant)

@@ -1,11 +1,15 @@
 """The programme's section `[[channels]]`: which channels are ignored, and which count for more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator
+from sqlalchemy.orm import Session
 
 from app.activity.events import ActivityEvent
+from app.communities.roles import holding
+from app.communities.settings import CommunitySection
+from app.programme.loading import ProgrammeRefused
 from app.programme.sections import Programme, Table
 
 IGNORED = 0
@@ -46,28 +50,85 @@ class ChannelRule(Table):
 
     def fits(self, event: ActivityEvent) -> bool:
         """Whether it is about this event."""
-        single = (
-            (self.category, event.category),
-            (self.channel, event.channel),
-            (self.thread, event.thread),
+        return (
+            self.may_fit(event)
+            and (self.category is None or event.category in self.category)
+            and (self.role is None or not set(self.role).isdisjoint(event.roles))
         )
-        return all(wanted is None or there in wanted for wanted, there in single) and (
-            self.role is None or not set(self.role).isdisjoint(event.roles)
+
+    def may_fit(self, event: ActivityEvent) -> bool:
+        """Whether it is about this event as far as is known of one that is stored, of which
+        category and roles are not kept.
+        """
+        return (self.channel is None or event.channel in self.channel) and (
+            self.thread is None or event.thread in self.thread
         )
+
+    @property
+    def decides(self) -> int:
+        """How many times what it fits counts."""
+        return self.weight if self.count else IGNORED
+
+
+class NotKept(Exception):
+    """What a rule asks for is not kept of events that are stored."""
 
 
 class ChannelRules:
     """All rules of a programme, in the order of the file: the first that fits decides."""
 
     def __init__(self, rules: Sequence[ChannelRule]):
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
+
+    @property
+    def roles(self) -> set[str]:
+        """The roles for which something counts, or counts for more."""
+        return {role for rule in self.rules if rule.count for role in rule.role or ()}
+
+    def without(self, bought: Collection[str]) -> "ChannelRules":
+        """The same, as if nobody had these roles where that lets something count for more."""
+        return ChannelRules(list(_without(self.rules, bought))) if bought else self
 
     def weight_of(self, event: ActivityEvent) -> int:
         """How many times it counts: once where no rule fits, `IGNORED` where it does not."""
-        for rule in self._rules:
+        for rule in self.rules:
             if rule.fits(event):
-                return rule.weight if rule.count else IGNORED
+                return rule.decides
         return 1
+
+    def weigh_again(self, event: ActivityEvent) -> ActivityEvent | None:
+        """An event that is stored, by these rules in place of those by which it came; None where
+        they ignore it.
+
+        Raises `NotKept` where the rule that decides asks for a category or role.
+        """
+        rule = next((rule for rule in self.rules if rule.may_fit(event)), None)
+        if rule is not None and (rule.category is not None or rule.role is not None):
+            raise NotKept
+        weight = 1 if rule is None else rule.decides
+        if weight == IGNORED:
+            return None
+        return event._replace(amount=event.amount // event.weight * weight, weight=weight)
+
+
+NO_RULES = ChannelRules(())
+"""Everything counts once."""
+
+
+def in_force(session: Session, community_id: int, rules: ChannelRules) -> ChannelRules:
+    """These rules without the roles that money buys by now; asked each time, since a role may
+    become purchasable at any time.
+    """
+    roles = rules.roles
+    return rules.without(holding.bought(session, community_id, roles)) if roles else rules
+
+
+def _without(rules: Iterable[ChannelRule], bought: Collection[str]) -> Iterator[ChannelRule]:
+    for rule in rules:
+        if not rule.count or rule.role is None:
+            yield rule
+        elif left := tuple(role for role in rule.role if role not in bought):
+            yield rule.model_copy(update={"role": left})
 
 
 class ChannelsSection:
@@ -87,8 +148,26 @@ class ChannelsSection:
             if rule.model_fields_set <= {"count", "weight"}:
                 yield "", "a rule without a channel fits everything: those below it say nothing"
 
-    def apply(self, session: Any, programme: Programme, now: Any) -> None:
-        """What was taken in before stays as it was counted."""
+    def apply(self, session: Session, programme: Programme, now: Any) -> None:
+        """What was taken in before stays as it was counted; raises `ProgrammeRefused` where a role
+        that money buys lets something count.
+        """
+        community_id = CommunitySection().id_of(session, programme)
+        rules: tuple[ChannelRule, ...] = programme[self.name]
+        roles = ChannelRules(rules).roles
+        if community_id is None or not roles:
+            return
+        bought = holding.bought(session, community_id, roles)
+        wrong = [
+            f"[{self.name}.{number}]: it lets count what is done with role {bought[role].name}, "
+            f"but {bought[role].how}: money buys no counts."
+            for number, rule in enumerate(rules)
+            if rule.count
+            for role in rule.role or ()
+            if role in bought
+        ]
+        if wrong:
+            raise ProgrammeRefused(wrong)
 
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Counts nothing."""

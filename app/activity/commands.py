@@ -108,6 +108,9 @@ def verify(installation: Installation, board: str, window: str, as_json: bool) -
         click.echo(
             f"NOT PROVEN: the record has no one fact about it; its digest is {found.digest}."
         )
+    elif found.differs:
+        named = ", ".join(found.differs)
+        click.echo(f"CHANGED: what is told of it is not what the record says: {named}.")
     else:
         click.echo(f"CHANGED: its digest is {found.digest}, the record says {found.recorded}.")
     if not found.ok:

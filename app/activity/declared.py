@@ -61,7 +61,17 @@ def kinds_sent(programme: Programme) -> set[str]:
     return {kind for source in sources.values() for kind in source.kinds}
 
 
-def paid_kinds(programme: Programme) -> dict[str, str]:
-    """The kinds that money can buy, each with the key of a source that says so."""
-    sources: dict[str, SourceSettings] = programme["sources"]
-    return {kind: key for key, source in sources.items() for kind in source.paid}
+def kinds_of(metric: str, programme: Programme) -> tuple[str, ...]:
+    """The kinds of event that move a metric, defined or not."""
+    defined = programme["metrics"].get(metric)
+    return defined.kinds if defined else (metric,)
+
+
+def bought(metric: str, programme: Programme) -> str | None:
+    """A sentence where money can buy what moves a metric."""
+    sources: dict[str, SourceSettings] = programme.get("sources") or {}
+    for key, source in sources.items():
+        paid = sorted({*kinds_of(metric, programme)} & {*source.paid})
+        if paid:
+            return f"money can buy {paid[0]}, as [sources.{key}] says: nothing is granted for it"
+    return None

@@ -28,3 +28,7 @@ class ActivityEvent(NamedTuple):
     roles: tuple[str, ...] = ()
     """What its channel belongs to and the roles its member had: rules for channels ask for them,
     and they are not kept."""
+    weight: int = 1
+    """How many times it counts, which `amount` holds already: rules for channels say so, never a
+    source.
+    """

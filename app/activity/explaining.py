@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.activity import folding, remembering, stored
 from app.activity.limits.judging import REASONS
 from app.activity.metrics import Metrics
+from app.activity.remembering import IGNORED
 from app.activity.stored import Taken
 
 RECENT = 20
@@ -78,16 +79,20 @@ def recent(
 def refused(
     session: Session, community_id: int, member_id: int, metrics: Metrics
 ) -> list[Refusals]:
-    """How many of a member's events did not count since the beginning, by metric."""
+    """How many of a member's events did not count since the beginning, by metric; those that a rule
+    for channels ignores by their kind.
+    """
     return [
         Refusals(metric, tuple((in_words(reason), count) for reason, count in by_reason.items()))
         for metric, by_reason in remembering.refusals(session, community_id, member_id).items()
-        if metric in metrics.defined and metric not in metrics.implied
+        if (metric in metrics.defined and metric not in metrics.implied) or IGNORED in by_reason
     ]
 
 
 def in_words(reason: str) -> str:
     """A reason for people."""
+    if reason == IGNORED:
+        return "ignored channel"
     return REASONS.get(reason, reason.replace("_", " "))
 
 

@@ -14,19 +14,18 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from app.activity import remembering, stored
+from app.activity import ages, remembering, stored
 from app.activity.counting import Change
 from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge
 from app.activity.limits.memory import Key, Memory
 from app.activity.metrics import Metrics
-from app.activity.remembering import Pair
+from app.activity.remembering import FOREVER, Pair
 from app.activity.shares import Shares
 from app.activity.stored import Taken
-from app.communities import members
-from app.communities.members import DISCORD
 
-DISCORD_EPOCH = 1_420_070_400
+NEVER = 0
+"""A day before all days."""
 Name = tuple[str, str]
 """An event's source and id."""
 Verdict = tuple[Taken, int, str | None]
@@ -69,6 +68,10 @@ def judge(
             judges[kind] = keys
         for key in keys:
             concerned[one.member_id, key].append(one)
+    # Whatever somebody did first, it may change since when they are a member.
+    for key in metrics.ageing if only is None else metrics.ageing & {*only}:
+        for one in (*fresh, *undone):
+            concerned.setdefault((one.member_id, key), [])
     if not concerned:
         return Judged()
     fold = _Fold(session, community_id, metrics, {one.name for one in undone}, only)
@@ -103,14 +106,20 @@ class _Fold:
         self._days: list[tuple[Pair, int, str]] = []
         self._memories: dict[Pair, Memory] = {}
         self._accounts: dict[int, float] = {}
+        self._firsts: dict[int, float] = {}
 
     def run(self, concerned: Mapping[Pair, list[Taken]]) -> Judged:
         """Judges each pair of member and metric by itself."""
         known = remembering.newest(self._session, self._community_id, concerned)
-        self._accounts = _accounts(self._session, {member_id for member_id, _ in concerned})
+        self._look_at({member_id for member_id, _ in concerned})
         for pair, events in sorted(concerned.items()):
             events.sort(key=lambda one: one.key)
-            memory = known.get(pair) or Memory()
+            memory = known.get(pair) or self._nothing(pair)
+            if pair[1] in self._metrics.ageing and memory.first != self._firsts.get(pair[0]):
+                self._anew(pair, events, memory)
+                continue
+            if not events:
+                continue
             in_order = memory.last is None or events[0].key > memory.last
             if in_order and not self._gone:
                 self._go_on(pair, memory, events)
@@ -123,10 +132,19 @@ class _Fold:
 
     def told(self, pair: Pair, first_day: int) -> dict[Name, str | None]:
         """Each event's reason from a day on, as it stands."""
-        self._accounts = _accounts(self._session, {pair[0]})
+        self._look_at({pair[0]})
         _, memory, stand = self._from_day(pair, first_day)
         verdicts, _ = self._replayed(pair, memory, stand)
         return {one.name: reason for one, _, reason in verdicts}
+
+    def _look_at(self, member_ids: set[int]) -> None:
+        self._accounts = ages.accounts(self._session, member_ids)
+        if self._metrics.ageing:
+            self._firsts = ages.first_seen(self._session, self._community_id, member_ids)
+
+    def _nothing(self, pair: Pair) -> Memory:
+        """What is remembered before a member's first event."""
+        return Memory(first=self._firsts.get(pair[0]) if pair[1] in self._metrics.ageing else None)
 
     def _from_day(self, pair: Pair, first_day: int) -> tuple[int | None, Memory, Iterator[Taken]]:
         """The last day until then before which something is remembered, what that is, and the
@@ -141,7 +159,8 @@ class _Fold:
             kinds=self._metrics.defined[pair[1]].kinds,
             since=since,
         )
-        return start, memories.read(text) if text else Memory(), chain.from_iterable(found)
+        memory = memories.read(text) if text else self._nothing(pair)
+        return start, memory, chain.from_iterable(found)
 
     def _go_on(self, pair: Pair, memory: Memory, events: list[Taken]) -> None:
         verdicts, days = self._replayed(pair, memory, events)
@@ -150,15 +169,21 @@ class _Fold:
         for verdict in verdicts:
             self._tell(pair, verdict, 1)
 
-    def _anew(self, pair: Pair, events: list[Taken]) -> None:
+    def _anew(self, pair: Pair, events: list[Taken], aged: Memory | None = None) -> None:
         """Judges the member's events twice from before the first of these on, as they were and as
         they are now, until both come to remember the same.
+
+        All of them where the member is a member since another moment than what is remembered,
+        `aged`, was judged by.
         """
         place = self._metrics.calendar.place
-        first, last = (place(one.event.at, one.key.at).day for one in (events[0], events[-1]))
+        days = [place(one.event.at, one.key.at).day for one in events]
+        first, last = (days[0], days[-1]) if aged is None else (NEVER, FOREVER)
         start, memory, stand = self._from_day(pair, first)
         gone = [one for one in events if one.name in self._gone]
         again = _Again(self, pair, memory, {one.name for one in events}, set(self._gone))
+        if aged is not None:
+            again.before.first = aged.first
         until = None
         for one in merge(stand, gone, key=_key):
             day = place(one.event.at, one.key.at).day
@@ -232,7 +257,7 @@ class _Again:
         self._judge, self._account = fold.judge_of(pair)
         self._remembered = fold.days_of(pair)
         self._new, self._gone = {*concerned} - {*gone}, gone
-        self.memory, self._before = memory, memories.read(memory.written())
+        self.memory, self.before = memory, memories.read(memory.written())
         self.days: dict[int, str] = {}
         """What is remembered before the first event of each day, as it is now."""
 
@@ -240,7 +265,7 @@ class _Again:
         """Judges one more in order: the verdict that no longer holds, and the one that does."""
         offered, found = one.offered, []
         if one.name not in self._new:
-            reason = self._judge.judge(self._before, offered, self._account)
+            reason = self._judge.judge(self.before, offered, self._account)
             found.append(((one, day, reason), -1))
         if one.name not in self._gone:
             if day != self.memory.day and self.memory.last is not None:
@@ -260,13 +285,3 @@ class _Again:
 
 def _key(one: Taken) -> Key:
     return one.key
-
-
-def _accounts(session: Session, member_ids: set[int]) -> dict[int, float]:
-    """When members' Discord accounts were made, in seconds since the epoch: their ids tell it."""
-    known = members.identities_of(session, member_ids, DISCORD)
-    return {
-        member_id: (int(external_id) >> 22) / 1000 + DISCORD_EPOCH
-        for member_id, external_id in known.items()
-        if external_id.isdecimal()
-    }

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.activity import folding, sources, standings, stored
-from app.activity.channels import IGNORED
+from app.activity import channels, folding, ignoring, sources, standings, stored
+from app.activity.channels import IGNORED, NO_RULES, ChannelRules
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
 from app.activity.models import IntakeRefusal, StoredEvent
+from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.communities import members
@@ -54,14 +55,18 @@ def take(
     metrics: Metrics,
     now: datetime,
     keep_refusals: bool = True,
+    is_weighed: bool = False,
 ) -> Intake:
     """Stores new events and moves their counters, in the caller's transaction.
 
-    How many were refused is added up by source and reason, unless `keep_refusals` is false.
+    How many were refused is added up by source and reason, and by their member where a rule for
+    channels ignores them, unless `keep_refusals` is false. What `is_weighed` counts as it is,
+    whatever those rules say.
     """
     intake = Intake()
     latest = now + FUTURE_TOLERANCE
-    intake.outcomes = [_refusal(event, metrics, latest) or COUNTED for event in events]
+    rules = NO_RULES if is_weighed else channels.in_force(session, community_id, metrics.channels)
+    intake.outcomes = [_refusal(event, metrics, rules, latest) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
@@ -71,16 +76,32 @@ def take(
     fresh = _fresh(session, community_id, source, offered)
     _tell_duplicates(intake, events, fresh)
     intake.counted = len(fresh)
-    if not fresh:
-        return intake
-    taken = _store(session, community_id, source, [_weighed(event, metrics) for event in fresh])
+    if fresh:
+        _count(session, community_id, source, intake, fresh, rules, metrics, now)
+    if keep_refusals and PASSED_OVER in intake.refused:
+        outcomes = zip(events, intake.outcomes, strict=True)
+        passed_over = [event for event, outcome in outcomes if outcome == PASSED_OVER]
+        ignoring.count(session, community_id, source, passed_over)
+    return intake
+
+
+def _count(
+    session: Session,
+    community_id: int,
+    source: str,
+    intake: Intake,
+    fresh: Sequence[ActivityEvent],
+    rules: ChannelRules,
+    metrics: Metrics,
+    now: datetime,
+) -> None:
+    taken = _store(session, community_id, source, [_weighed(event, rules) for event in fresh])
     intake.members = {one.member_id for one in taken}
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
     intake.limited = {name[1]: told for name, told in judged.by_event.items() if name[0] == source}
     intake.changes = [*_unlimited(taken, metrics), *judged.changes]
     intake.movements = _move(session, community_id, intake.changes, metrics)
-    return intake
 
 
 def take_back(
@@ -138,7 +159,9 @@ def is_stored(session: Session, community_id: int, source: str, event_id: str) -
     return session.get(StoredEvent, (community_id, source, event_id)) is not None
 
 
-def _refusal(event: ActivityEvent, metrics: Metrics, latest: datetime) -> str | None:
+def _refusal(
+    event: ActivityEvent, metrics: Metrics, rules: ChannelRules, latest: datetime
+) -> str | None:
     if event.bot:
         return "bot"
     if event.at > latest:
@@ -147,8 +170,8 @@ def _refusal(event: ActivityEvent, metrics: Metrics, latest: datetime) -> str | 
         return "too_old"
     if event.kind in metrics.keys:
         return "kind_is_a_metric"
-    if metrics.channels.weight_of(event) == IGNORED:
-        return "channel_ignored"
+    if rules.weight_of(event) == IGNORED:
+        return PASSED_OVER
     return None
 
 
@@ -167,9 +190,11 @@ def _fresh(
     return sorted(fresh, key=lambda event: (event.at, event.id))
 
 
-def _weighed(event: ActivityEvent, metrics: Metrics) -> ActivityEvent:
-    weight = metrics.channels.weight_of(event)
-    return event._replace(amount=event.amount * weight) if weight != 1 else event
+def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
+    weight = rules.weight_of(event)
+    if weight == 1:
+        return event
+    return event._replace(amount=event.amount * weight, weight=weight)
 
 
 def _tell_duplicates(

@@ -6,6 +6,7 @@ from app.programme.comparing import NEW, WITHDRAWN, Change
 
 NAMES = {"name", "public", "channel", "winners"}
 """Keys that change nothing of what is counted."""
+FROM_THEN_ON = "Winners are granted for windows that close from then on, for none that is over."
 
 
 def of_metric(_session: Session, _community_id: int, change: Change) -> str:
@@ -21,11 +22,14 @@ def of_leaderboard(_session: Session, _community_id: int, change: Change) -> str
     """Its open windows follow, what is final stays."""
     if change.what == WITHDRAWN:
         return "Its page goes, and nobody wins by it any more; standings that are final are kept."
+    promises = f" {FROM_THEN_ON}" if change.after.winners is not None else ""
     if change.what == NEW:
-        return "It begins with what is recorded already, also in windows that are over."
+        return f"It begins with what is recorded already, also in windows that are over.{promises}"
+    said = ""
     if set(change.fields) - NAMES:
-        return "Windows that are not final are counted anew; those that are final stay."
-    return ""
+        said = "Windows that are not final are counted anew; those that are final stay."
+    is_promised_anew = change.before.winners is None or "metric" in change.fields
+    return f"{said}{promises if is_promised_anew else ''}".strip()
 
 
 def of_season(_session: Session, _community_id: int, _change: Change) -> str:

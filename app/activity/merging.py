@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from app.activity import ignoring
 from app.activity.boards import ranks
 from app.activity.boards.models import HiddenMember
 from app.activity.models import (
@@ -35,6 +36,7 @@ def merge(session: Session, how: Merge) -> None:
     where = merged.community_id, metrics
     ranks.forget(session, *where, but=(), member_ids=[merged.id])
     _hand_on(session, how)
+    ignoring.hand_on(session, merged.community_id, merged.id, how.member.id)
     for model in (Counter, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
         columns = table_of(model).c
         session.connection().execute(

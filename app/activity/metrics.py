@@ -29,6 +29,8 @@ KINDS = (
 """Kinds that collectors of our own make; a source may add others."""
 
 
+JUDGED_ANEW = {"member_days": "since any event", "burst": "floods are not usual"}
+"""By limit: what it judges by now, where it was something else before."""
 KEPT = 16
 """The metrics of so many programmes are kept ready."""
 
@@ -87,6 +89,14 @@ class Metrics:
         self.implied = self.keys - set(self._spoken_of)
         """Those that nobody defined: they count, but are not spoken of by themselves."""
         self.defined = {key: self._defined(key, settings) for key, settings in every.items()}
+        self.ageing = {
+            key
+            for key, settings in every.items()
+            if settings.limits is not None
+            and settings.limits.member_days is not None
+            and self.defined[key].judged_as == key
+        }
+        """The metrics whose limits ask since when somebody is a member."""
         self._of_kinds: dict[str, Metric] = {}
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
@@ -125,6 +135,11 @@ class Metrics:
         return {one.judged_as for one in self.defined.values() if one.judge is not None}
 
     @property
+    def judged_by_age(self) -> list[Metric]:
+        """Those that go by verdicts of `ageing` ones."""
+        return [one for one in self.defined.values() if one.judged_as in self.ageing]
+
+    @property
     def wanted(self) -> set[str]:
         """The metrics that are counted in windows or ranked."""
         return {*self._wanted, *self.ranked}
@@ -160,6 +175,9 @@ class Metrics:
         told += ["ranked"] if key in self.ranked else []
         # Its days are kept once: whoever counted them in each window counts them anew.
         told += ["days once"] if settings and settings.get("distinct") == "day" else []
+        # So does who judged by other rules under the same words.
+        limits = (settings or {}).get("limits") or {}
+        told += [rule for name, rule in JUDGED_ANEW.items() if name in limits]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 

@@ -51,6 +51,9 @@ class StoredEvent(Base):
     thread: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     amount: Mapped[int]
+    """As it counts, times its weight."""
+    weight: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """How many times it counts, by the rule for channels that fitted it when it came."""
     length: Mapped[int | None]
     fingerprint: Mapped[str | None]
     other: Mapped[str | None]

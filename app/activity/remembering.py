@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from app.activity.limits import memory as memories
 from app.activity.limits.memory import Memory
 from app.activity.models import LimitDay, LimitMemory, LimitRefusal
+from app.database import Base
 from app.statements import RowAdd, RowInsert, among, insert_or, table_of
 
 Pair = tuple[int, str]
@@ -17,6 +18,8 @@ DAYS_AT_ONCE = 32
 """So many are read ahead."""
 FOREVER = 10**9
 """A day after all days."""
+IGNORED = "channel_ignored"
+"""Why an event was passed over that is not kept: only how many of each kind were is known."""
 _INSERT_DAYS = RowInsert(LimitDay)
 _ADD_REFUSALS = RowAdd(LimitRefusal, "count")
 _memory, _day, _refusal = (table_of(one).c for one in (LimitMemory, LimitDay, LimitRefusal))
@@ -98,7 +101,7 @@ def forget(
     keys = sorted(metrics)
     for model in (LimitMemory, LimitDay, LimitRefusal):
         columns = table_of(model).c
-        which = [columns.community_id == community_id, columns.metric.in_(keys)]
+        which = [columns.community_id == community_id, columns.metric.in_(keys), *_judged(model)]
         if member_id is not None:
             which.append(columns.member_id == member_id)
         session.connection().execute(delete(table_of(model)).where(*which))
@@ -110,7 +113,12 @@ def keep_only(session: Session, community_id: int, metrics: Iterable[str]) -> No
     for model in (LimitMemory, LimitDay, LimitRefusal):
         columns = table_of(model).c
         which = columns.community_id == community_id, columns.metric.not_in(keys)
-        session.connection().execute(delete(table_of(model)).where(*which))
+        session.connection().execute(delete(table_of(model)).where(*which, *_judged(model)))
+
+
+def _judged(model: type[Base]) -> list[ColumnElement[bool]]:
+    """But for what was ignored: nobody could count that anew."""
+    return [_refusal.reason != IGNORED] if model is LimitRefusal else []
 
 
 def write(

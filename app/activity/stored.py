@@ -15,7 +15,7 @@ from app.activity.models import IS_REACTION, StoredEvent
 from app.statements import RowInsert, among, begins_with, table_of
 
 _INSERT = RowInsert(StoredEvent)
-_TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"
+_TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other", "weight"
 """What of an event is stored as it is told."""
 AT_ONCE = 5000
 """So many are read at a time."""
@@ -32,6 +32,7 @@ _EVENTS = select(
     _stored.length,
     _stored.fingerprint,
     _stored.other,
+    _stored.weight,
 )
 
 
@@ -245,5 +246,6 @@ def _taken(row: Any) -> Taken:
         length=row.length,
         fingerprint=row.fingerprint,
         other=row.other,
+        weight=row.weight,
     )
     return taken(row.member_id, row.source, event)

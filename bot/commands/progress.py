@@ -1,6 +1,7 @@
 """`/achievements` and `/progress`: what can be earned, in words, and how far the member is."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 
 import discord
@@ -15,6 +16,9 @@ from bot.place import Place
 CELLS = 10
 MOST_LETTERS = 2000
 """Of a message on Discord."""
+
+CHANNEL = re.compile(r"(?<!role )\b([0-9]{17,20})\b")
+"""The id of a channel, thread or category, as rules for them name it."""
 
 Command = app_commands.Command[discord.app_commands.Group, ..., None]
 
@@ -99,7 +103,7 @@ def _held(one: Progress) -> str:
     said = ["Nobody has it yet." if not had else f"{had:,} {'has' if had == 1 else 'have'} it."]
     if one.left is not None:
         said.append(f"{one.left:,} of {one.budget:,} left.")
-    return " ".join([*said, *one.conditions])
+    return " ".join([*said, *(CHANNEL.sub(r"<#\1>", told) for told in one.conditions)])
 
 
 def bar(done: int, of: int) -> str:

@@ -24,6 +24,8 @@ from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Identity, Member
 from app.database import Base, UtcDateTime
 from app.notices.models import Notice
+from app.programme.applying import apply_now
+from app.programme.loading import load
 from app.worker import do_everything
 from tests.app.test_events_api import SOURCES, Platform, event
 from tests.support.installations import (
@@ -178,6 +180,32 @@ def test_what_an_account_did_before_counts_once_it_is_linked(there: World) -> No
         assert remembering.refusals(session, there.community_id, mine) == {"calm": {"cooldown": 1}}
     there.take(post("3", 60), source="forum")
     assert counts(there, mine)["post"] == 3
+
+
+def test_who_is_older_by_a_linked_account_is_a_member_since_then(there: World) -> None:
+    text = PROGRAMME + SOURCES + MIXED
+    text += '[metrics.helpful]\nkinds = ["message"]\nlimits = { member_days = 30 }\n'
+    file = there.installation.settings.programme_file
+    file.write_text(text, "utf-8")
+    apply_now(there.installation, load(file, there.installation.plugins))
+    mine = on_discord(there)
+    there.take(chat("1"), chat("2", 5), source="discord")
+    there.take(post("1", -60 * 24 * 40), source="forum")
+    assert "helpful" not in counts(there, mine)
+    link(there, mine)
+    assert counts(there, mine)["helpful"] == 2
+
+
+def test_what_was_ignored_of_either_was_so_of_both(there: World) -> None:
+    numbers = ((on_discord(there), 2), (on_forum(there), 3))
+    with there.installation.unit_of_work() as session:
+        for member_id, number in numbers:
+            ignored = {(member_id, "post", remembering.IGNORED): number}
+            remembering.add_refusals(session, there.community_id, ignored)
+    link(there, on_discord(there))
+    with there.installation.reading() as session:
+        found = remembering.refusals(session, there.community_id, on_discord(there))
+        assert found == {"post": {remembering.IGNORED: 5}}
 
 
 def test_vouchers_are_moved_and_told_of_and_the_record_says_who_is_who(there: World) -> None:

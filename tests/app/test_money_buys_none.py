@@ -58,6 +58,23 @@ def test_what_the_same_source_does_not_sell_is_fine() -> None:
     assert wrong('all = [{ metric = "thread_started", at_least = 1 }]', SHOP) == []
 
 
+@pytest.mark.parametrize("metric", ["message", "active_days"])
+def test_a_board_of_what_money_buys_promises_its_winners_nothing(metric: str) -> None:
+    board = BOARD.replace("active_days", metric)
+    promised = board.replace("[seasons", 'winners = { achievement = "explorer" }\n\n[seasons')
+    asks = '{ metric = "channels_joined", at_least = 2 }, { metric = "message", at_least = 3 }'
+    text = PROGRAMME.replace(asks, "{ by_hand = true }")
+    parse(text + promised, PLUGINS, name="it")
+    # It may be there, and be seen; nothing is granted for it.
+    parse(text + board + SHOP, PLUGINS, name="it")
+    with pytest.raises(ProgrammeRefused) as refused:
+        parse(text + promised + SHOP, PLUGINS, name="it")
+    assert refused.value.sentences == [
+        "it: [leaderboards.top.winners]: money can buy message, as [sources.shop] says: "
+        "nothing is granted for it"
+    ]
+
+
 def test_a_leaderboard_that_does_not_exist_is_refused() -> None:
     criterion = 'all = [{ rank = 3, leaderboard = "bottom" }]'
     assert wrong(criterion) == ["there is no [leaderboards.bottom]"]

@@ -179,6 +179,68 @@ def test_who_newly_qualifies_is_granted_and_what_was_granted_stays(world: World)
     assert granted(world) == ["explorer", "explorer"]
 
 
+def test_a_diff_says_whom_applying_it_grants_that_met_it_before(world: World) -> None:
+    events = [message(f"z{i}", "zoe", channel=f"c{i}") for i in range(3)]
+    world.take(*events, counters_only=True)
+    change(world, EASIER.replace("Pop-up", "Pop up"))
+    told = keepsake(world, "programme", "diff").output
+    assert (
+        "Explorer is changed: 1 member would newly qualify, 0 lose; 2 members are granted it now: "
+        "1 of them met it before, and have not got it." in told
+    )
+    change(world, PROGRAMME.replace("Pop-up", "Pop up"))
+    told = keepsake(world, "programme", "diff").output
+    assert (
+        "Explorer is unchanged: 0 members would newly qualify, 0 lose; 1 member is granted it now: "
+        "they met it before, and have not got it." in told
+    )
+    keepsake(world, "programme", "apply", "--yes")
+    assert settling.settle(world.installation) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "granted_now", "sentence"),
+    [
+        ("ends = 2020-12-01", 0, "nobody is granted it now. Over: its time has passed."),
+        ("begins = 2100-12-01", 0, "nobody is granted it now. Not yet: from 1 Dec 2100 on."),
+        (
+            "budget = 1",
+            1,
+            "1 member is granted it now. At most 1 are granted, of which 1 are left.",
+        ),
+    ],
+)
+def test_a_diff_knows_dates_and_budgets(
+    more: str, granted_now: int, sentence: str, world: World
+) -> None:
+    reader = f"""
+[achievements.reader]
+name = "Reader"
+all = [{{ metric = "message", at_least = 1 }}]
+reward = {{ channel = "voucher", perk = "pin" }}
+{more}
+"""
+    change(world, PROGRAMME + reader)
+    told = keepsake(world, "programme", "diff").output
+    assert f"Reader is new: 2 members would newly qualify, 0 lose; {sentence}" in told, told
+    keepsake(world, "programme", "apply", "--yes")
+    assert settling.settle(world.installation) == granted_now
+
+
+def test_a_diff_says_of_which_windows_a_new_board_has_winners(world: World) -> None:
+    board = '[leaderboards.top]\nname = "Top"\nmetric = "message"\nwindows = ["day"]\n'
+    winners = 'winners = { achievement = "explorer" }\n'
+    from_then_on = "Winners are granted for windows that close from then on, for none that is over."
+    change(world, PROGRAMME + board + winners)
+    assert from_then_on in keepsake(world, "programme", "diff").output
+    change(world, PROGRAMME + board)
+    assert from_then_on not in keepsake(world, "programme", "diff").output
+    keepsake(world, "programme", "apply", "--yes")
+    change(world, PROGRAMME + board + winners)
+    found = keepsake(world, "programme", "diff").output
+    assert f"Leaderboard Top is changed: winners. {from_then_on}" in found
+
+
 def test_a_broken_file_is_refused_before_anything_is_compared(world: World) -> None:
     change(world, PROGRAMME.replace("at_least = 3", "at_least = 0"))
     told = keepsake(world, "programme", "diff")

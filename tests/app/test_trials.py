@@ -21,6 +21,8 @@ from app.cli import command_line
 from app.communities import members
 from app.communities.erasing import Erasing, erase
 from app.communities.models import Member
+from app.communities.roles import holding
+from app.programme.applying import ready
 from app.programme.models import ProgrammeVersion
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, thread
 from voucher.ledger.models import Voucher
@@ -190,3 +192,49 @@ def test_seasons_close_in_a_trial_and_places_and_winners_are_granted(
         row = {"community_id": world.community_id, "season": "then", "member_id": eve}
         session.add(Struck(**row, struck_at=clock.now()))
     assert told() == [("crown", "bob"), ("podium", "bob")]
+
+
+RULED = """
+[achievements.chatty]
+name = "Chatty"
+all = [{ metric = "message", at_least = 6 }]
+reward = { channel = "voucher", perk = "pin" }
+
+[[channels]]
+channel = "workshop"
+weight = 3
+"""
+
+
+def test_a_trial_weighs_what_was_done_once_by_the_rules_that_are_tried(
+    world: World, tmp_path: Path
+) -> None:
+    file = world.installation.settings.programme_file
+    file.write_text(PROGRAMME + RULED, "utf-8")
+    ready(world.installation)
+    now = clock.now() - DAY
+    done = [message(f"w{i}", who, now, channel="workshop") for i, who in enumerate(("eve", "kim"))]
+    world.take(*done, message("o1", "kim", now, channel="off"), message("o2", "kim", now))
+
+    def tried(text: str) -> tuple[list[str], int]:
+        (tmp_path / "other.toml").write_text(PROGRAMME + text, "utf-8")
+        told = keepsake(world, "trial", str(tmp_path / "other.toml"))
+        found = [one["member"] for one in told["grants"] if one["achievement"] == "chatty"]
+        return found, told["as_it_was"]
+
+    # As it came to be: 3 of eve, 5 of kim.
+    assert tried(RULED) == ([], 0)
+    assert tried(RULED.replace("at_least = 6", "at_least = 5")) == (["kim"], 0)
+    assert tried(RULED.replace("weight = 3", "weight = 6")) == (["eve", "kim"], 0)
+    less = RULED.replace("at_least = 6", "at_least = 2").partition("[[channels]]")[0]
+    assert tried(less) == (["kim"], 0)
+    off = '[[channels]]\nchannel = ["off", "workshop"]\ncount = false\n'
+    assert tried(less + off) == ([], 0)
+    # Who had which role is not known any more: what it came to then stands.
+    role = '[[channels]]\nchannel = "workshop"\nrole = "77"\nweight = 9\n'
+    assert tried(less.replace("at_least = 2", "at_least = 4") + role) == (["kim"], 2)
+    # But of a role that money buys it is: it lets nothing count for more.
+    with world.installation.unit_of_work() as session:
+        bought = holding.Role("77", "Patrons", "subscription")
+        holding.note_guild(session, world.community_id, "9", [bought], now=now)
+    assert tried(less.replace("at_least = 2", "at_least = 4") + role) == ([], 0)

@@ -134,6 +134,8 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
         for kind in merging.kinds_of(session, community_id, how.merged.id)
         for metric in metrics.moved_by(kind)
     }
+    # Who is a member for longer by the other's events may be judged otherwise for all of theirs.
+    touched |= {metric.key: metric for metric in metrics.judged_by_age}
     gone = recounting.beyond(session, community_id, metrics, list(touched))
     merging.hand_on_counts(session, how, gone)
     had = holding.held(session, community_id, [how.member.id, how.merged.id])

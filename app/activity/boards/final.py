@@ -20,6 +20,9 @@ from app.statements import table_of
 
 _row, _standing = table_of(StandingRow).c, table_of(Standing).c
 
+TOLD = ("metric", "members", "digest")
+"""Of a standing, beside its rows: its fact says the same."""
+
 
 class NotFinal(Refused):
     """The window is not final, or was never counted."""
@@ -39,27 +42,32 @@ class Checked:
     """Computed now, from the rows as they are."""
     recorded: str | None
     """What the fact in the record says; None where there is none."""
+    differs: tuple[str, ...] = ()
+    """What else is told of it and is not as the fact says: `metric`, `members`, `digest`."""
 
     @property
     def ok(self) -> bool:
-        """Whether the rows are those that the record tells of."""
-        return self.digest == self.recorded
+        """Whether the rows, and what is told beside them, are those that the record tells of."""
+        return self.digest == self.recorded and not self.differs
 
 
 def check(session: Session, community_id: int, board: str, window: str) -> Checked:
-    """Holds a final standing's rows against the fact in the record; raises `NotFinal`."""
+    """Holds a final standing's rows, and what pages tell of it, against the fact in the record;
+    raises `NotFinal`.
+    """
     row = session.get(Standing, (community_id, board, window))
     if row is None or row.state != FINAL:
         raise NotFinal(f"{board} has no final standing of {window}.")
     rows = list(rows_of(session, community_id, board, window))
     told = [
-        entry.data["digest"]
+        entry.data
         for entry in entries.about(session, community_id, subject_of(board, window))
         if entry.kind == "standing.finalised"
     ]
     # A second fact about the same window would be another story of it.
-    recorded = told[0] if len(told) == 1 else None
-    return Checked(board, window, len(rows), digest_of(rows), recorded)
+    fact = told[0] if len(told) == 1 else {}
+    differs = tuple(name for name in TOLD if fact and getattr(row, name) != fact[name])
+    return Checked(board, window, len(rows), digest_of(rows), fact.get("digest"), differs)
 
 
 def places(

@@ -64,7 +64,8 @@ def window_named(calendar: Calendar, named: str, now: datetime) -> str:
     try:
         if KNOWN.fullmatch(named) and (named == ALL_TIME or calendar.span(named)):
             return named
-    except ValueError:
+    except (ValueError, OverflowError):
+        # No such day, or one at the very beginning or end of what a calendar knows.
         pass
     raise UnknownWindow(
         f"There is no window {named}: name one as 2026-11-18, 2026-W47, 2026-11, season:KEY or "

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from app.activity.declared import bought
 from app.activity.metrics import KINDS
 from app.activity.windows import ALL_TIME
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
@@ -56,17 +57,24 @@ class LeaderboardsSection(NamedTables[LeaderboardSettings]):
                 yield f"{key}.metric", f"nothing moves the metric {board.metric}"
             if "season" in board.windows and not programme["seasons"]:
                 yield f"{key}.windows", "there is no season: define one as [seasons.KEY]"
-            if board.windows == (ALL_TIME,):
-                for name in ("channel", "winners"):
-                    if getattr(board, name) is not None:
-                        yield f"{key}.{name}", "a board of all time alone never closes"
-            if board.winners is not None and (
-                board.winners.achievement not in programme.get("achievements", {})
-            ):
-                named = board.winners.achievement
-                yield f"{key}.winners", f"there is no achievement {named}"
+            for name, sentence in _wrong_promises(board, programme):
+                yield f"{key}.{name}", sentence
 
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Each board's metric is counted in its windows; for all time it is anyway."""
         for board in self.of(programme).values():
             yield from ((board.metric, kind) for kind in board.windows if kind != ALL_TIME)
+
+
+def _wrong_promises(board: LeaderboardSettings, programme: Programme) -> Iterable[tuple[str, str]]:
+    """What is said of windows that close cannot happen, or must not."""
+    if board.windows == (ALL_TIME,):
+        for name in ("channel", "winners"):
+            if getattr(board, name) is not None:
+                yield name, "a board of all time alone never closes"
+    if board.winners is None:
+        return
+    if board.winners.achievement not in programme.get("achievements", {}):
+        yield "winners", f"there is no achievement {board.winners.achievement}"
+    if sentence := bought(board.metric, programme):
+        yield "winners", sentence

@@ -98,7 +98,7 @@ def show(
     return Shown(
         key,
         board,
-        title_of(programme, board.metric),
+        title_of(programme, state.metric or board.metric),
         window,
         naming.title_of(programme, calendar, window),
         state,

@@ -42,6 +42,8 @@ class WindowState:
     final_at: datetime | None = None
     members: int = 0
     digest: str | None = None
+    metric: str | None = None
+    """What it counted, once it is final: the board may count something else by now."""
 
 
 def state_of(
@@ -66,6 +68,7 @@ def state_of(
             final_at=row.final_at,
             members=row.members,
             digest=row.digest,
+            metric=row.metric,
         )
     if closes is None or now < closes:
         return WindowState(window, "open", opens, closes)

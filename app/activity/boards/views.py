@@ -1,6 +1,6 @@
 """The public's pages of leaderboards, where a community wants them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask import Blueprint, Response, render_template, request
@@ -84,6 +84,6 @@ def _page(template: str, **values: Any) -> Response:
 def _moment(text: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(text) if text else None
-    except ValueError:
+        return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None

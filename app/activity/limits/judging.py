@@ -94,7 +94,7 @@ class Judge:
 
     def _turn(self, memory: Memory, event: Offered, place: Place) -> None:
         """Turns to the event's own day, hour and minute."""
-        if memory.last is None:
+        if memory.first is None:
             memory.first = event.key.at
         if place.day != memory.day:
             memory.day, memory.in_day, memory.others = place.day, 0, {}
@@ -104,10 +104,11 @@ class Judge:
             minute = int(event.key.at // MINUTE)
             if minute != memory.this_minute:
                 if memory.in_minute:
-                    # Who floods each day shall not make it their habit.
-                    most = self._limits.burst.at_least
+                    # Who floods shall not make it their habit: that tells no more of what is usual
+                    # than a minute of somebody who is not known.
+                    flooded = memory.in_minute >= self._limits.burst.at_least
                     memory.past_minutes += 1
-                    memory.past_events += min(memory.in_minute, most)
+                    memory.past_events += 1 if flooded else memory.in_minute
                 memory.this_minute, memory.in_minute = minute, 0
             memory.in_minute += 1
             memory.minute = [at for at in memory.minute if at > event.key.at - MINUTE]
@@ -147,7 +148,8 @@ class Judge:
         return made is not None and event.key.at - made < (self._limits.account_days or 0) * DAY
 
     def _member_too_new(self, event: Offered, memory: Memory, made: float | None) -> bool:
-        return event.key.at - memory.first < (self._limits.member_days or 0) * DAY
+        first = event.key.at if memory.first is None else memory.first
+        return event.key.at - first < (self._limits.member_days or 0) * DAY
 
     def _too_short(self, event: Offered, memory: Memory, made: float | None) -> bool:
         return event.length is not None and event.length < (self._limits.minimum_length or 0)
@@ -173,7 +175,7 @@ class Judge:
         burst, now = self._limits.burst, len(memory.minute)
         if burst is None or now < burst.at_least:
             return False
-        usual = memory.past_events / memory.past_minutes if memory.past_minutes else 1.0
+        usual = (memory.past_events + UNKNOWN) / (memory.past_minutes + UNKNOWN)
         return now > burst.times * usual
 
     def _cooldown(self, event: Offered, memory: Memory, made: float | None) -> bool:
@@ -187,6 +189,8 @@ class Judge:
         return memory.in_day + event.amount > (self._limits.per_day or 0)
 
 
+UNKNOWN = 10
+"""With so many minutes of one event each everybody begins: one lively minute is no habit yet."""
 MOST_TEXTS = 100
 """So many different texts are remembered: who repeats one after as many others may."""
 _Check = Callable[[Offered, Memory, float | None], bool]

@@ -23,8 +23,8 @@ class Memory:
 
     last: Key | None = None
     """The newest event that was judged."""
-    first: float = 0.0
-    """When the first one was."""
+    first: float | None = None
+    """When the member was first seen: given at the beginning, else when the first event was."""
     counted: float | None = None
     """When one last counted."""
     day: int = 0
@@ -44,7 +44,9 @@ class Memory:
     in_minute: int = 0
     past_minutes: int = 0
     past_events: int = 0
-    """Earlier minutes in which something was offered, and how much."""
+    """Earlier minutes in which something was offered, and how much; of a flooded one as of one in
+    which it was one.
+    """
 
     def written(self) -> str:
         """As text."""

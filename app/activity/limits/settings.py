@@ -21,7 +21,7 @@ class BurstSettings(Table):
     times: Annotated[float, Field(ge=1.5, le=100)] = 4
     """How many times the member's usual active minute."""
     at_least: Annotated[int, Field(ge=2, le=1_000)] = 10
-    """Fewer events in a minute are never a burst."""
+    """Fewer events in a minute are never a burst, and only such minutes tell what is usual."""
 
 
 class ShareSettings(Table):
@@ -36,7 +36,7 @@ class LimitSettings(Table):
     """Each limit that is named holds; an event that breaks one does not count for this metric.
 
     Whether it counts depends on the member's own earlier events alone, so that the order in which
-    they become known does not matter.
+    they become known does not matter: on those of the metric's kinds, but for `member_days`.
     """
 
     cooldown_seconds: Annotated[int, Field(ge=1, le=86_400)] | None = None
@@ -56,7 +56,7 @@ class LimitSettings(Table):
     account_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
     """So old the account must be, where its id tells when it was made."""
     member_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
-    """So long ago the member must first have been seen."""
+    """So long ago the member's first event must have been, of whatever kind."""
     burst: BurstSettings | None = None
     quiet_hours: Annotated[str, AfterValidator(_quiet)] | None = None
     """When nothing counts, in the community's zone: `23:00-06:00`."""

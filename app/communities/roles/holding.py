@@ -28,11 +28,23 @@ class Role(NamedTuple):
     """`booster`, `subscription` or `purchasable` where money buys it."""
 
 
+BOUGHT = {
+    "booster": "it comes with boosting the server",
+    "subscription": "it comes with a subscription",
+    "purchasable": "it can be bought",
+}
+
+
 class Bought(NamedTuple):
     """A role that money buys."""
 
     name: str
     tag: str
+
+    @property
+    def how(self) -> str:
+        """How money buys it, in words."""
+        return BOUGHT[self.tag]
 
 
 def note_guild(

@@ -43,12 +43,17 @@ burst = { times = 1.5, at_least = 3 }
 kinds = ["message"]
 distinct = "channel"
 limits = { cooldown_seconds = 600 }
+
+[metrics.helpful]
+kinds = ["thread_started"]
+limits = { member_days = 1, per_day = 5 }
 """
 WINDOWS: list[Any] = [
     ("talk", "day"),
     ("talk", "week"),
     ("talk", "month"),
     ("places", "day"),
+    ("helpful", "day"),
     ("active_days", "week"),
     ("message", "day"),
 ]
@@ -139,8 +144,8 @@ def runs(engine_url: str, tmp_path: Any) -> Any:
 
 @st.composite
 def activity(draw: st.DrawFn) -> list[ActivityEvent]:
-    """Within 24 hours over a midnight, often close together, with repetitions."""
-    moments = draw(st.lists(st.integers(0, 24 * 60 * 6), min_size=1, max_size=40))
+    """Within a day and a half over midnights, often close together, with repetitions."""
+    moments = draw(st.lists(st.integers(0, 36 * 60 * 6), min_size=1, max_size=40))
     return [
         message(
             f"e{number:02}",
@@ -235,7 +240,7 @@ def test_counting_anew_counts_the_same(runs: Runs) -> None:
     def same(events: list[ActivityEvent]) -> None:
         before = runs.play([in_order(events)])
         with runs.world.installation.unit_of_work() as session:
-            keys = ("talk", "places", "active_days", "channels_joined", "message")
+            keys = ("talk", "places", "helpful", "active_days", "channels_joined", "message")
             which = [runs.metrics.of(key) for key in keys]
             recounting.count_anew(session, runs.world.community_id, runs.metrics, which)
         assert runs.counted(f"{runs._run:06}-") == before

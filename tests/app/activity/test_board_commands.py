@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app import clock
 from app.activity.boards import gaps
 from app.activity.commands import leaderboard
-from app.activity.models import StandingRow
+from app.activity.models import Standing, StandingRow
 from app.actor import INTAKE
 from app.refusals import Refused
 from tests.app.activity.boards import CLOSES, DAY, DAYS, HOUR, TUESDAY, closed_at, community, wrote
@@ -64,6 +64,16 @@ def test_verify_holds_rows_against_the_record(club: World) -> None:
     assert (good.exit_code, good.stdout[:22]) == (0, "It holds: 2 members, d")
     told = json.loads(said(club, "verify", "talk", DAY, "--json").stdout)
     assert (told["ok"], told["digest"]) == (True, told["recorded"])
+    for name, other in (("members", 9), ("metric", "joined"), ("digest", "0" * 64)):
+        with club.installation.unit_of_work() as session:
+            row = session.get_one(Standing, (1, "talk", DAY))
+            was = getattr(row, name)
+            setattr(row, name, other)
+        bad = said(club, "verify", "talk", DAY)
+        told = f"CHANGED: what is told of it is not what the record says: {name}.\n"
+        assert (bad.exit_code, bad.stdout) == (1, told)
+        with club.installation.unit_of_work() as session:
+            setattr(session.get_one(Standing, (1, "talk", DAY)), name, was)
     with club.installation.unit_of_work() as session:
         session.execute(update(StandingRow).where(StandingRow.rank == 2).values(count=2))
     bad = said(club, "verify", "talk", DAY)

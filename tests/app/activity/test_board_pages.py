@@ -14,6 +14,7 @@ from app.access.cookies import WALLET
 from app.activity.boards import gaps, hiding
 from app.actor import INTAKE
 from app.factory import create_app
+from app.programme.applying import ready
 from tests.app.activity.boards import (
     BOARDS,
     CLOSES,
@@ -71,6 +72,12 @@ def test_the_public_sees_an_open_window_which_nothing_keeps_for_long(
         f"{TALK}/2026-13",
         f"{TALK}/2026-W99",
         f"{TALK}/0000-00-00",
+        f"{TALK}/9999-12-31",
+        f"{TALK}/9999-12",
+        f"{TALK}/9999-W52",
+        f"{TALK}/0001-01-01",
+        f"{TALK}/0001-01",
+        f"{TALK}/0001-W01",
         f"{TALK}/season:none",
         f"{TALK}/x",
         "/c/test/leaderboards/days/week",
@@ -123,6 +130,29 @@ def test_a_long_archive_is_read_in_parts(club: World, visitor: Visitor) -> None:
     days = {f"{TUESDAY - day * DAYS:%Y-%m-%d}" for day in range(40)}
     assert days <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize(
+    "before", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "x", "2026-11-17"]
+)
+def test_an_archive_asked_for_before_no_moment_is_the_newest(
+    before: str, club: World, visitor: Visitor
+) -> None:
+    wrote(club, ada=1)
+    closed_at(club, CLOSES)
+    answer = visitor.get(f"{TALK}/all?before={before}")
+    assert answer.status_code == 200
+    assert "17 November 2026" in answer.text
+
+
+def test_a_final_standing_says_what_it_counted_then(club: World, visitor: Visitor) -> None:
+    wrote(club, ada=1)
+    wrote(club, CLOSES + DAYS + HOUR, ada=1)
+    closed_at(club, CLOSES, CLOSES + DAYS)
+    file = club.installation.settings.programme_file
+    file.write_text(BOARDS.replace('"message"\nwindows', '"thread_started"\nwindows'), "utf-8")
+    ready(club.installation)
+    assert ">Message</th>" in visitor.get(f"{TALK}/{DAY}").text
 
 
 def test_organisers_see_every_board_and_who_hides(club: World, visitor: Visitor) -> None:

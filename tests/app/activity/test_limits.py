@@ -37,6 +37,19 @@ def verdicts(limits: LimitSettings, events: Sequence[Offered], **how: Any) -> li
     return [judge.judge(memory, one, how.get("account")) for one in events]
 
 
+def paced(*minutes: tuple[int, int]) -> list[Offered]:
+    """So many minutes, with so many events in each, evenly: one pace after the other."""
+    found: list[Offered] = []
+    start = START
+    for count, in_each in minutes:
+        for number in range(count * in_each):
+            at = start + timedelta(seconds=60 * number / in_each)
+            found.append(event(len(found), at))
+        start += timedelta(minutes=count)
+    return found
+
+
+USUAL = {"times": 4, "at_least": 10}
 FARMING: list[Any] = [
     ("cooldown_seconds", 60, every(20, 12), "cooldown", 4),
     ("per_hour", 5, every(60, 30), "hour_full", 5),
@@ -48,13 +61,19 @@ FARMING: list[Any] = [
     ("channel", {"share": 0.5, "of_last": 10}, every(60, 30), "channel_share", 10),
     ("member_days", 2, every(3600, 60), "member_too_new", 12),
     ("burst", {"times": 2, "at_least": 5}, every(1, 30), "burst", 4),
+    # One flooded minute lets no more flooding pass, nor does going about it slowly.
+    ("burst", USUAL, paced((40, 40)), "burst", 9),
+    ("burst", USUAL, paced((1, 9), (40, 40)), "burst", 10),
+    ("burst", USUAL, paced((30, 9), (60, 26)), "burst", 374),
     ("quiet_hours", "10:00-12:00", every(600, 18), "quiet_hours", 6),
 ]
 """Who farms: a limit, what they do, why it does not count, and how much of it does."""
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "events", "reason", "counted"), FARMING, ids=[one[0] for one in FARMING]
+    ("name", "value", "events", "reason", "counted"),
+    FARMING,
+    ids=[f"{one[0]}-{len(one[2])}" for one in FARMING],
 )
 def test_a_limit_stops_who_farms_and_without_it_the_farming_pays(
     name: str, value: Any, events: list[Offered], reason: str, counted: int
@@ -104,7 +123,7 @@ def test_who_floods_each_day_does_not_make_it_their_habit() -> None:
     judge, memory = Judge(limits, BERLIN), Memory()
     found = [judge.judge(memory, one, None) for one in events]
     assert found[-1] == "burst"
-    assert memory.past_events / memory.past_minutes <= 5
+    assert memory.past_events == memory.past_minutes
 
 
 def test_a_lively_talk_is_no_burst() -> None:
@@ -115,6 +134,11 @@ def test_a_lively_talk_is_no_burst() -> None:
         for i in range(7)
     ]
     assert set(verdicts(limits, events)) == {None}
+
+
+def test_who_is_lively_may_be_livelier_for_a_minute() -> None:
+    limits = LimitSettings.model_validate({"burst": USUAL})
+    assert set(verdicts(limits, paced((30, 6), (1, 18), (30, 6), (1, 18)))) == {None}
 
 
 def test_what_is_remembered_is_read_as_it_was_written() -> None:

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import event, select, update
 
 from app import clock
-from app.achievements.models import Grant
 from app.activity import leaderboards, sources
 from app.activity.boards import closing, final, freezing, gaps, states
 from app.activity.boards.freezing import POST, StandingFinalised
@@ -19,7 +18,6 @@ from app.actor import INTAKE
 from app.audit.models import AuditEntry
 from app.jobs.models import Job
 from app.programme.applying import current, ready
-from app.worker import do_everything
 from tests.app.activity.boards import (
     BOARDS,
     CLOSES,
@@ -311,30 +309,6 @@ def test_a_result_is_posted_once_and_only_while_it_is_news(club: World) -> None:
         assert jobs[0].lane == "discord"
         frozen = session.scalars(select(Standing.window).where(Standing.state == "final")).all()
         assert "2026-10-08" in frozen
-
-
-def test_winners_are_granted_once_and_those_tied_alike(tmp_path: Path, engine_url: str) -> None:
-    winners = """winners = { achievement = "champion", up_to = 2 }
-public = true
-
-[achievements.champion]
-name = "Champion"
-all = [{ metric = "message", at_least = 1000000 }]
-reward = { channel = "voucher", perk = "pin" }
-"""
-    text = BOARDS.replace("public = true", winners)
-    with community(tmp_path, engine_url, text) as club:
-        wrote(club, ada=3, robin=2, kim=2, lou=1)
-        wrote(club, FINAL + HOUR, lou=1)
-        closed_at(club, CLOSES, FINAL)
-        with clock.standing_at(FINAL):
-            do_everything(club.installation)
-            do_everything(club.installation)
-        with club.installation.reading() as session:
-            grants = session.scalars(select(Grant).order_by(Grant.member_id)).all()
-            assert [grant.achievement for grant in grants] == ["champion"] * 3
-            first = [id_of(club, name) for name in ("ada", "kim", "robin")]
-            assert [grant.member_id for grant in grants] == sorted(first)
 
 
 def test_a_gap_is_a_fact_and_known_of_the_windows_that_it_touches(club: World) -> None:
