@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.achievements import progress, settling
+from app.achievements import by_hand, progress, settling
 from app.achievements.linking import joining
 from app.activity import leaderboards, striking
 from app.activity.boards import closing, final, freezing, hiding
@@ -19,6 +19,7 @@ from app.activity.models import Counter
 from app.actor import COMMAND_LINE, Actor
 from app.communities.linking.codes import Account
 from app.communities.models import Member
+from app.programme.applying import current
 from app.worker import do_everything
 from tests.app.rules import FORUM, applied, community, holders, id_of, programme, who_has
 from tests.support.installations import World, message, minutes
@@ -163,6 +164,25 @@ def test_what_can_be_had_again_was_had_by_both_and_is_not_had_anew(
         _, ann, _ = _ids(world)
         assert _link(world, ann) == 1
         assert sorted(one[2] for one in holders(world)) == [1, 2, 3, 4, 5]
+
+
+def test_what_was_given_by_hand_is_kept_beside_what_they_earned_together(
+    tmp_path: Path, engine_url: str
+) -> None:
+    either = WEEKLY.replace("all = [", "any = [{ by_hand = true }, ")
+    with _there(tmp_path, engine_url, either) as world:
+        _posts(world, MONDAY, 2)
+        _writes(world, MONDAY, 2)
+        forum, ann, _ = _ids(world)
+        with world.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now(), "reason": "kind"}
+            table = current(session, world.community_id)
+            by_hand.give(session, world.community_id, table, forum, "weekly", **how)
+        assert _link(world, ann) == 0
+        # The one week that both had, and the organiser's.
+        assert sorted(one[2] for one in holders(world)) == [1, 2]
+        _writes(world, MONDAY + WEEK, 2)
+        assert who_has(world, "weekly") == [ann] * 3
 
 
 def test_what_needs_what_either_of_them_has_is_theirs_by_the_link(
