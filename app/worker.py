@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 
@@ -25,6 +26,7 @@ class Worker:
         self._installation = installation
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._looking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def start(self) -> None:
         """Starts the threads and returns."""
@@ -58,8 +60,15 @@ class Worker:
                 self._stop.wait(AFTER_AN_ERROR)
 
     def _do_lane(self, lane: str) -> None:
-        if not loop.do_due(self._installation, lane):
-            self._stop.wait(IDLE_SECONDS)
+        # One thread looks for all of a lane, however many wait to do what it finds.
+        with self._looking[lane]:
+            claimed = loop.claim(
+                self._installation, lane, most=loop.good_for(self._installation, lane)
+            )
+            if not claimed:
+                self._stop.wait(IDLE_SECONDS)
+        for job in claimed:
+            loop.do(self._installation, job)
 
     def _do_tick(self, tick: Tick) -> None:
         tick.run(self._installation)

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -18,35 +16,35 @@ from bot.commands.vouchers import vouchers_command
 from bot.commands.why import why_command
 from bot.connecting import Coming, find_gateway
 from bot.deliveries import Deliveries
+from bot.hearing import EVENTS, ROLES, SIGHT, Hearing
+from bot.intents import intents_of_bot
 from bot.phrases import SORRY
 from bot.place import Place
 from bot.reading_back import read_back
-from bot.roles import note_roles
+from bot.roles import Roles
+from bot.scheduled import ScheduledEvents
+from bot.sight import Sight
 from bot.wallet_door import DoorButton
 
 LOOK_EVERY = 5.0
+MORE_EVERY = 60
+"""Looks until all is looked at again that was not told."""
 
 log = logging.getLogger(__name__)
 
 
-def intents_of_bot() -> discord.Intents:
-    """What Discord is asked to tell: no more than is counted, nor who is typing."""
-    return discord.Intents(
-        guilds=True,
-        guild_messages=True,
-        guild_reactions=True,
-        guild_scheduled_events=True,
-        voice_states=True,
-    )
-
-
-class KeepsakeBot(discord.Client):
+class KeepsakeBot(Hearing):
     """One bot for one community's guilds. Counting messages needs no privileged intent."""
 
-    def __init__(self, installation: Installation, place: Place):
-        # The collector remembers of messages what it needs: to search for each that somebody
-        # reacts to or deletes among a thousand took an eighth of the time.
-        super().__init__(intents=intents_of_bot(), max_messages=None)
+    def __init__(
+        self, installation: Installation, place: Place, intents: discord.Intents | None = None
+    ):
+        # All members of a large guild take a while to be told: the bot is there before. And the
+        # collector remembers of messages what it needs: to search for each that somebody reacts
+        # to or deletes among a thousand took an eighth of the time.
+        super().__init__(
+            intents=intents or intents_of_bot(), max_messages=None, chunk_guilds_at_startup=False
+        )
         self.installation, self.place = installation, place
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(vouchers_command(installation, place))
@@ -58,10 +56,14 @@ class KeepsakeBot(discord.Client):
         self.tree.error(_answer_error)
         self.add_dynamic_items(DoorButton)
         self.collector = Collector(installation, place)
+        self.roles = Roles(installation, place, sees_members=self.intents.members)
+        self.scheduled = ScheduledEvents(installation, place, self)
+        self.sight = Sight(installation, place, self.intents)
         self.deliveries = Deliveries(installation, self)
-        self._tasks: list[asyncio.Task[None]] = []
         self._missed, self._is_cut, self._session = True, False, 0
+        self._listens = False
         self._coming = Coming()
+        self._catching_up: list[asyncio.Task[None]] = []
 
     async def before_identify_hook(self, _shard_id: int | None, *, initial: bool = False) -> None:
         """Waits until a session may begin."""
@@ -73,9 +75,10 @@ class KeepsakeBot(discord.Client):
         if self.installation.settings.discord_api_address:
             await find_gateway(self)
         await self.tree.sync()
-        self._run(self.collector.write_for_ever())
-        self._run(self._look_for_ever())
-        self._run(self.deliveries.deliver_for_ever())
+        self.run_beside(self.collector.write_for_ever())
+        self.run_beside(self.roles.write_for_ever())
+        self.run_beside(self._look_for_ever())
+        self.run_beside(self.deliveries.deliver_for_ever())
 
     def add_buttons(self) -> None:
         """Lets the buttons under letters work, also those that were sent before it started."""
@@ -85,37 +88,16 @@ class KeepsakeBot(discord.Client):
         """Says what it sees, so that a wrong token or server is noticed."""
         guilds = ", ".join(guild.name for guild in self.guilds) or "no server yet"
         log.info("The bot is %s, in %s.", self.user, guilds)
-        await asyncio.to_thread(note_roles, self.installation, self.place, list(self.guilds))
-        self._run(self._read_back())
-
-    async def on_message(self, message: discord.Message) -> None:
-        """Collects a message that somebody wrote."""
-        self.collector.saw_message(message)
-
-    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        """Collects a reaction."""
-        if channel := await self._channel(payload.channel_id):
-            self.collector.saw_reaction(payload, channel)
-
-    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        """Takes a reaction back."""
-        self.collector.saw_reaction_gone(payload)
-
-    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        """Takes a message back."""
-        self.collector.saw_messages_gone(payload.guild_id, [payload.message_id])
-
-    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        """Takes messages back that a moderator deleted."""
-        self.collector.saw_messages_gone(payload.guild_id, payload.message_ids)
-
-    async def on_member_join(self, member: discord.Member) -> None:
-        """Collects who came, where the bot may see members."""
-        self.collector.saw_join(member)
-
-    async def on_thread_create(self, thread: discord.Thread) -> None:
-        """Collects a thread that somebody started."""
-        self.collector.saw_thread(thread)
+        self._listens = True
+        # What was begun after the gap before would wait for answers that come no more.
+        for task in self._catching_up:
+            task.cancel()
+        self._catching_up = [
+            self.run_beside(self.attempt(self.roles.look_at(self.guilds), ROLES)),
+            self.run_beside(self._read_back()),
+        ]
+        self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
+        self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
 
     async def close(self) -> None:
         """Writes what was collected, and leaves."""
@@ -125,21 +107,24 @@ class KeepsakeBot(discord.Client):
         # As long as the gateway is open there is more to write.
         await super().close()
         await self.collector.write_rest()
+        await self.roles.write_rest()
 
     async def on_connect(self) -> None:
         """A new session is told nothing of what was before it."""
         self.collector.is_behind = self._missed = True
-        self._is_cut = False
+        # Who is in voice is known once its guilds are told.
+        self._is_cut = self._listens = False
         self._session += 1
 
     async def on_disconnect(self) -> None:
-        """From now on something may be missed."""
+        """From now on something may be missed: who was in voice last may be there no longer."""
         self.collector.is_behind = self._is_cut = True
+        self._listens = False
 
     async def on_resumed(self) -> None:
         """What there was meanwhile was told again; what was missed before was not."""
         self.collector.is_behind = self._missed
-        self._is_cut = False
+        self._is_cut, self._listens = False, True
 
     async def _read_back(self) -> None:
         """After each start and each gap that the gateway could not bridge.
@@ -148,7 +133,13 @@ class KeepsakeBot(discord.Client):
         """
         session = self._session
         try:
-            await read_back(self.installation, self.place, self.collector, self.guilds)
+            await read_back(
+                self.installation,
+                self.place,
+                self.collector,
+                self.guilds,
+                sees_members=self.intents.members,
+            )
         except Exception:
             log.exception("What was missed could not be read back; the next start tries again.")
             return
@@ -157,22 +148,21 @@ class KeepsakeBot(discord.Client):
             self.collector.is_behind = self._is_cut
 
     async def _look_for_ever(self) -> None:
+        turn = 0
         while True:
-            if self.is_ready():
+            if self.is_ready() and self._listens:
                 self.collector.look_at_voice(self.guilds)
+                turn = (turn + 1) % MORE_EVERY
+                # Beside it: Discord may take its time, and a minute of voice must not be missed.
+                self._look_at_more(is_turn=turn == 0)
             await asyncio.sleep(LOOK_EVERY)
 
-    async def _channel(self, channel_id: int) -> Any:
-        """A channel or thread; one that is not known, as archived threads are not, is asked for."""
-        found = self.get_channel(channel_id)
-        try:
-            return found or await self.fetch_channel(channel_id)
-        except discord.HTTPException:
-            log.warning("A reaction in channel %s did not count: it cannot be read.", channel_id)
-            return None
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+    def _look_at_more(self, *, is_turn: bool) -> None:
+        due = self.roles.look_if_due(self.guilds, again=is_turn)
+        self.run_beside(self.attempt(due, ROLES))
+        if is_turn:
+            self.run_beside(self.attempt(self.scheduled.look_at(self.guilds), EVENTS))
+            self.run_beside(self.attempt(self.sight.look_at(self.guilds), SIGHT))
 
 
 async def _answer_error(

@@ -4,17 +4,17 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import discord
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.achievements.by_role import with_roles
 from app.achievements.taking_in import take_back, take_in
-from app.activity import discord_events, fingerprints, reading
+from app.activity import discord_events, fingerprints, reading, stored
 from app.activity.discord_events import Who
-from app.activity.events import ActivityEvent
+from app.activity.presence.looking import looked
 from app.communities.avatars import noting
 from app.communities.members import DISCORD
 from app.installation import Installation
@@ -27,10 +27,12 @@ from bot.seeing import (
     event_of_thread,
     events_of_message,
     events_of_reaction,
+    events_of_read_reaction,
     present,
     where_of,
     who,
 )
+from bot.told import NO_AVATAR, Cleared, Gone, Looked, Seen, Told
 from voucher.ledger.finding import holders
 
 WRITE_EVERY = 0.3
@@ -44,30 +46,12 @@ WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 log = logging.getLogger(__name__)
 
 
-class Seen(NamedTuple):
-    """An event, and with which avatar its member was seen."""
-
-    event: ActivityEvent
-    avatar: Mapping[str, str | None]
-    read: tuple[str, int] | None = None
-    """Where it was read and which message it is, for one."""
-
-
-class Gone(NamedTuple):
-    """Events that are to count no longer, by their ids."""
-
-    ids: tuple[str, ...]
-
-
-NO_AVATAR: Mapping[str, str | None] = MappingProxyType({})
-
-
 class Collector:
     """Keeps what was seen until it is in the database; what could not be written is kept on."""
 
     def __init__(self, installation: Installation, place: Place):
         self._installation, self._place = installation, place
-        self._seen: list[Seen | Gone] = []
+        self._seen: list[Told] = []
         self._authors: dict[int, Who] = {}
         self._minute = 0
         self._writing = asyncio.Lock()
@@ -102,12 +86,28 @@ class Collector:
             events = events_of_reaction(payload, channel, author, clock.now())
             self._seen += [Seen(event, NO_AVATAR) for event in events]
 
+    def read_reaction(
+        self, reaction: discord.Reaction, giver: discord.User | discord.Member
+    ) -> None:
+        """Notes a reaction that a history of one of the community's guilds tells."""
+        events = events_of_read_reaction(reaction, giver)
+        self._seen += [Seen(event, NO_AVATAR) for event in events]
+
     def saw_reaction_gone(self, payload: discord.RawReactionActionEvent) -> None:
         """Notes that a reaction was removed: whose message it was on need not be known for it."""
         if payload.guild_id is not None and self._place.serves(payload.guild_id):
             message_id, giver = str(payload.message_id), str(payload.user_id)
             known_by = discord_events.reaction_id(message_id, emoji_of(payload), giver)
             self._seen.append(Gone((known_by, f"{known_by}{discord_events.GOT}")))
+
+    def saw_reactions_cleared(
+        self,
+        payload: discord.RawReactionClearEvent | discord.RawReactionClearEmojiEvent,
+        emoji: str | None = None,
+    ) -> None:
+        """Notes that a moderator removed all reactions to a message, or all of an emoji."""
+        if payload.guild_id is not None and self._place.serves(payload.guild_id):
+            self._seen.append(Cleared(str(payload.message_id), emoji))
 
     def saw_messages_gone(self, guild_id: int | None, message_ids: Iterable[int]) -> None:
         """Notes messages that were deleted, as far as they are young enough to be taken back."""
@@ -136,16 +136,21 @@ class Collector:
             return
         self._minute = int(minute.timestamp())
         for guild in guilds:
-            if not self._place.serves(guild.id):
+            if guild.unavailable or not self._place.serves(guild.id):
                 continue
+            occupied = []
             for channel in (*guild.voice_channels, *guild.stage_channels):
                 if channel == guild.afk_channel:
                     continue
-                for member in present(channel):
+                there = present(channel)
+                occupied += [str(channel.id)] if there else []
+                for member in there:
                     event = discord_events.voice_minute(
                         str(guild.id), who(member), minute, where_of(channel)
                     )
                     self._seen.append(Seen(event, seen_avatar(member)))
+            if guild.voice_channels or guild.stage_channels:
+                self._seen.append(Looked(str(guild.id), minute, tuple(occupied)))
 
     async def write_for_ever(self) -> None:
         """Writes what was seen, a few times a second, until it is cancelled."""
@@ -168,14 +173,22 @@ class Collector:
                 del self._seen[: len(batch)]
                 left -= len(batch)
 
-    def _write(self, batch: list[Seen | Gone]) -> None:
+    def _write(self, batch: list[Told]) -> None:
         seen_ones = [one for one in batch if isinstance(one, Seen)]
         events = [seen.event for seen in seen_ones]
         # After all events: what was removed was there before.
         gone = [one_id for one in batch if isinstance(one, Gone) for one_id in one.ids]
         with self._installation.unit_of_work() as session:
             community_id = self._place.community_id
-            take_in(session, community_id, DISCORD, events, now=clock.now())
+            told = with_roles(session, community_id, DISCORD, events)
+            take_in(session, community_id, DISCORD, told, now=clock.now())
+            for one in batch:
+                if isinstance(one, Cleared):
+                    gone += stored.reactions_to(
+                        session, community_id, DISCORD, one.message, one.emoji
+                    )
+                elif isinstance(one, Looked):
+                    looked(session, community_id, DISCORD, *one, now=clock.now())
             if gone:
                 take_back(session, community_id, DISCORD, gone, now=clock.now())
             if not self.is_behind:

@@ -17,35 +17,48 @@ from app.activity.boards import gaps
 from app.actor import INTAKE
 from app.communities.members import DISCORD
 from app.installation import Installation
+from bot.archived import archived_since
 from bot.collectors import Collector
 from bot.place import Place
 
 AT_ONCE = 100
 """Messages of one channel until what was read is written: the bot's memory stays small."""
+MEMBERS_WITHIN = 600.0
+"""Seconds in which Discord tells all members of a guild."""
 Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 log = logging.getLogger(__name__)
 
 
 async def read_back(
-    installation: Installation, place: Place, collector: Collector, guilds: Iterable[discord.Guild]
+    installation: Installation,
+    place: Place,
+    collector: Collector,
+    guilds: Iterable[discord.Guild],
+    *,
+    sees_members: bool = False,
 ) -> int:
     """Reads what is after the last message that came in of each channel; returns how many channels
     had something.
 
     A channel of which nothing ever came in, such as a thread that was started meanwhile, is read
-    from when the bot was last there: what was before the bot is for an import. As long as it lasts
-    no leaderboard that it could touch becomes final.
+    from when the bot was last there, threads that were archived since as well: what was before the
+    bot is for an import. With `sees_members`, who came meanwhile is noted. As long as it lasts no
+    leaderboard that it could touch becomes final.
     """
+    served = [guild for guild in guilds if place.serves(guild.id)]
     last = await asyncio.to_thread(_last_read, installation, place)
     newest = max(last.values(), default=None)
-    channels = [one for guild in guilds if place.serves(guild.id) for one in _channels(guild)]
+    channels = [one for guild in served for one in _channels(guild)]
+    if newest is not None:
+        since = discord.utils.snowflake_time(newest)
+        for guild in served:
+            found = await archived_since(guild, since)
+            channels += found.threads
+            for parent in found.unread:
+                await asyncio.to_thread(_note_gap, installation, place, parent, since)
+        _begin_new_ones(collector, channels, last, newest)
     begin = {str(one.id): one.last_message_id or one.id for one in channels}
-    for channel in channels:
-        if newest is not None and str(channel.id) not in last:
-            last[str(channel.id)] = newest
-            if isinstance(channel, discord.Thread) and channel.id > newest:
-                collector.saw_thread(channel)
     missed = [
         one for one in channels if last.get(str(one.id), begin[str(one.id)]) < begin[str(one.id)]
     ]
@@ -56,7 +69,21 @@ async def read_back(
             for channel in missed:
                 await _read(installation, place, collector, channel, last[str(channel.id)], run)
     await asyncio.to_thread(_keep_read, installation, place, begin)
+    if newest is not None and sees_members:
+        for guild in served:
+            await _saw_who_came(collector, guild, discord.utils.snowflake_time(newest))
     return len(missed)
+
+
+def _begin_new_ones(
+    collector: Collector, channels: Iterable[Readable], last: dict[str, int], newest: int
+) -> None:
+    """A channel of which nothing came in is read from where the others are."""
+    for channel in channels:
+        if str(channel.id) not in last:
+            last[str(channel.id)] = newest
+            if isinstance(channel, discord.Thread) and channel.id > newest:
+                collector.saw_thread(channel)
 
 
 def _last_read(installation: Installation, place: Place) -> dict[str, int]:
@@ -89,6 +116,7 @@ async def _read(
             limit=None, after=discord.Object(after), oldest_first=True
         ):
             collector.saw_message(message)
+            await _read_reactions(collector, message)
             count += 1
             if count % AT_ONCE == 0:
                 await collector.write_rest()
@@ -101,7 +129,24 @@ async def _read(
         await asyncio.to_thread(_note_gap, installation, place, channel, since)
 
 
-def _note_gap(installation: Installation, place: Place, channel: Readable, since: datetime) -> None:
+async def _read_reactions(collector: Collector, message: discord.Message) -> None:
+    """Who reacted to a message that is read back; of older messages nothing tells that they have
+    new ones.
+    """
+    for reaction in message.reactions:
+        try:
+            async for giver in reaction.users():
+                collector.read_reaction(reaction, giver)
+        except discord.HTTPException as error:
+            log.warning("Who reacted to message %s was not told: %s", message.id, error)
+
+
+def _note_gap(
+    installation: Installation,
+    place: Place,
+    channel: Readable | discord.ForumChannel,
+    since: datetime,
+) -> None:
     now = clock.now()
     with installation.unit_of_work() as session:
         gaps.note(
@@ -118,10 +163,22 @@ def _note_gap(installation: Installation, place: Place, channel: Readable, since
 
 
 def _channels(guild: discord.Guild) -> Iterator[Readable]:
-    """What people write in, and the bot may read: threads that are archived hold nothing new."""
+    """What people write in, and the bot may read."""
     channels: list[discord.TextChannel | discord.VoiceChannel | discord.StageChannel] = []
     channels += [*guild.text_channels, *guild.voice_channels, *guild.stage_channels]
     for channel in channels:
         if channel.permissions_for(guild.me).read_messages:
             yield channel
     yield from guild.threads
+
+
+async def _saw_who_came(collector: Collector, guild: discord.Guild, since: datetime) -> None:
+    """Notes who came to a guild since then; who has left again is told by nobody."""
+    try:
+        if not guild.chunked:
+            await asyncio.wait_for(guild.chunk(), MEMBERS_WITHIN)
+    except (TimeoutError, discord.DiscordException) as error:
+        log.warning("Who came to %s meanwhile was not told: %s", guild, error)
+    for member in guild.members:
+        if member.joined_at is not None and member.joined_at > since:
+            collector.saw_join(member)

@@ -14,7 +14,8 @@ from app.processes import start_up
 from app.refusals import Refused
 from bot.client import KeepsakeBot
 from bot.connecting import use_api
-from bot.place import place_of
+from bot.intents import allowed, every
+from bot.place import Place, place_of
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +31,21 @@ class BotRefused(Refused):
 def bot(installation: Installation) -> None:
     """The bot alone: on Discord with DISCORD_TOKEN, else in a simulated Discord."""
     start_up(installation)
-    client = KeepsakeBot(installation, place_of(installation))
-    token = installation.settings.discord_token
+    place, token = place_of(installation), installation.settings.discord_token
     if token is None:
-        asyncio.run(_play(installation, client))
+        asyncio.run(_play(installation, KeepsakeBot(installation, place, every())))
         return
     if address := installation.settings.discord_api_address:
         use_api(address)
     try:
-        asyncio.run(_serve(client, token.get_secret_value()))
+        asyncio.run(_serve(installation, place, token.get_secret_value()))
     except discord.LoginFailure as error:
         raise BotRefused("Discord does not accept DISCORD_TOKEN.") from error
 
 
-async def _serve(client: KeepsakeBot, token: str) -> None:
+async def _serve(installation: Installation, place: Place, token: str) -> None:
     """Runs on Discord until it is told to stop; what was collected by then is written."""
+    client = KeepsakeBot(installation, place, await allowed(token))
     async with client:
         serving, running = asyncio.create_task(client.start(token)), asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -52,6 +52,20 @@ def events_of_reaction(
         yield from (given, got)
 
 
+def events_of_read_reaction(
+    reaction: discord.Reaction, giver: discord.User | discord.Member
+) -> Iterator[ActivityEvent]:
+    """A reaction as a history tells it, given and received: when it was given is not told, so it
+    takes the time of its message.
+    """
+    message, emoji = reaction.message, reaction.emoji
+    known_by = emoji if isinstance(emoji, str) else str(emoji.id or emoji.name)
+    where, at = where_of(message.channel), message.created_at
+    yield from discord_events.reaction(
+        str(message.id), known_by, who(giver), who(message.author), at, where
+    )
+
+
 def author_of(payload: discord.RawReactionActionEvent, guild: discord.Guild) -> Who | None:
     """Whose message a reaction is on; None where Discord does not tell."""
     if payload.message_author_id is None:

@@ -46,6 +46,7 @@ def _grants(session: Any, member: Any) -> list[dict[str, Any]]:
             "tier": grant.tier,
             "round": grant.round,
             "granted_at": as_text(grant.granted_at),
+            "reached_at": as_text(grant.reached_at) if grant.reached_at else None,
         }
         for grant in grants_of(session, member.community_id, member.id)
     ]

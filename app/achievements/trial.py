@@ -21,7 +21,7 @@ from app.achievements.taking_in import take_in
 from app.activity import stored, striking
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
-from app.communities import copying
+from app.communities import copying, present
 from app.communities.settings import CommunitySection
 from app.installation import Installation
 from app.programme.applying import apply
@@ -80,7 +80,10 @@ def run(
             sources = stored.sources(there, community_id)
             discord = copying.copy_members(there, community_id, here, copy_id, sources)
             striking.copy(there, community_id, here, copy_id)
-        taken = stored.in_order(there, community_id, since=since)
+        somebody = set(present.everybody(there, community_id))
+        every = stored.in_order(there, community_id, since=since)
+        # Of who was erased only figures are left: nobody is told what they would have had.
+        taken = (one for one in every if one.member_id in somebody)
         until = first
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)

@@ -88,6 +88,11 @@ def reaction_id(message_id: str, emoji: str, giver_id: str) -> str:
     return f"{message_id}-r-{emoji}-{giver_id}"
 
 
+def reactions_begin(message_id: str, emoji: str | None = None) -> str:
+    """What the ids of all reactions to a message begin with, or those of one emoji."""
+    return f"{message_id}-r-" if emoji is None else f"{message_id}-r-{emoji}-"
+
+
 def reactions_counted(
     message_id: str, emoji: str, count: int, author: Who, at: datetime, where: Where
 ) -> ActivityEvent:
@@ -107,6 +112,15 @@ def voice_minute(guild_id: str, who: Who, minute: datetime, where: Where) -> Act
     """That somebody was in a voice channel with others in this minute of the clock."""
     known_by = f"{guild_id}-v-{int(minute.timestamp()) // 60}-{who.id}"
     return _event(known_by, "voice_minutes", who, minute, where)
+
+
+def attended(
+    event_id: str, who: Who, begins: datetime, at: datetime, where: Where
+) -> ActivityEvent:
+    """That somebody was at a scheduled event; one that comes again counts each time."""
+    known_by = f"{event_id}-e-{int(begins.timestamp()) // 60}-{who.id}"
+    event = _event(known_by, "event_attended", who, at, where)
+    return event if where.channel else event._replace(channel=None)
 
 
 def joined(guild_id: str, who: Who, at: datetime) -> ActivityEvent:

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
+
+IS_VOICE = "kind = 'voice_minutes'"
+IS_REACTION = "kind IN ('reaction_given', 'reaction_received')"
 
 
 class StoredEvent(Base):
@@ -18,6 +21,24 @@ class StoredEvent(Base):
     __tablename__ = "activity_event"
     __table_args__ = (
         Index("ix_activity_event_member", "community_id", "member_id", "at"),
+        # Who was in a channel while an event was held there.
+        Index(
+            "ix_activity_event_voice",
+            "community_id",
+            "channel",
+            "at",
+            sqlite_where=text(IS_VOICE),
+            postgresql_where=text(IS_VOICE),
+        ),
+        # Which reactions a message has, whatever the database's language sorts by.
+        Index(
+            "ix_activity_event_reaction",
+            "community_id",
+            "event_id",
+            postgresql_ops={"event_id": "text_pattern_ops"},
+            sqlite_where=text(IS_REACTION),
+            postgresql_where=text(IS_REACTION),
+        ),
         {"sqlite_with_rowid": False},
     )
 

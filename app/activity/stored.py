@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from app.activity import discord_events
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN, Offered
 from app.activity.limits.memory import Key
-from app.activity.models import StoredEvent
-from app.statements import RowInsert, among, table_of
+from app.activity.models import IS_REACTION, StoredEvent
+from app.statements import RowInsert, among, begins_with, table_of
 
 _INSERT = RowInsert(StoredEvent)
 _TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other"
@@ -106,6 +107,24 @@ def named(
     """The events of these ids of a source that were not taken back, in order."""
     which = _stored.source == source, among(session, _stored.event_id, event_ids)
     return _read(session, community_id, *which)
+
+
+def reactions_to(
+    session: Session, community_id: int, source: str, message_id: str, emoji: str | None = None
+) -> list[str]:
+    """The ids of all reactions to a message, given and received, or of those with one emoji."""
+    prefix = discord_events.reactions_begin(message_id, emoji)
+    return list(
+        session.scalars(
+            select(_stored.event_id).where(
+                _stored.community_id == community_id,
+                _stored.source == source,
+                # As the index says it: with parameters in their place it would not be used.
+                literal_column(IS_REACTION),
+                begins_with(session, _stored.event_id, prefix),
+            )
+        )
+    )
 
 
 def pages(

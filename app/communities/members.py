@@ -58,11 +58,11 @@ def ids_of(
     `names` maps each external id to a display name, or to None where the source gave none;
     `first_seen` says since when whoever is made is known: all of them, or each by external id.
     """
-    known = _known(session, community_id, source, names)
+    known = known_ids(session, community_id, source, names)
     missing = sorted(set(names) - set(known))
     if missing:
         one_at_a_time(session)
-        known |= _known(session, community_id, source, missing)
+        known |= known_ids(session, community_id, source, missing)
         missing = [external_id for external_id in missing if external_id not in known]
         known |= _make(session, community_id, source, missing, names, first_seen)
     return known
@@ -104,10 +104,11 @@ def identities_of(session: Session, member_ids: Iterable[int], source: str) -> d
         select(Member.id, Identity.external_id)
         .join(Member, Member.person_id == Identity.person_id)
         .where(among(session, Member.id, set(member_ids)), Identity.source == source)
-        # Of several, which the record allows, the same one each time.
-        .order_by(Identity.external_id.desc())
     )
-    return {row.id: row.external_id for row in rows}
+    # Of several, which the record allows, the same one each time. Asked for in this order, SQLite
+    # goes through all accounts of the source, as they lie in it.
+    ordered = sorted(rows, key=lambda row: row.external_id, reverse=True)
+    return {row.id: row.external_id for row in ordered}
 
 
 def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
@@ -121,9 +122,10 @@ def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.external_id for row in rows}
 
 
-def _known(
+def known_ids(
     session: Session, community_id: int, source: str, external_ids: Iterable[str]
 ) -> dict[str, int]:
+    """Member ids by external id, of those who are members already."""
     rows = session.execute(
         select(Identity.external_id, Member.id)
         .join(Member, Member.person_id == Identity.person_id)

@@ -58,6 +58,10 @@ class CommunitySettings(Table):
     """When nobody is reminded of anything."""
     deleted_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     """A message that is deleted so soon after it was written does not count; 0: it always does."""
+    event_minutes: Annotated[int, Field(ge=1, le=240)] = 5
+    """So many minutes in its channel make somebody one who attended an event there."""
+    external_events: bool = True
+    """Whether an event elsewhere counts for who said that they come: Discord knows no more."""
     avatars: bool = True
     """Whether desks are shown members' pictures; if not, none is collected."""
 

@@ -6,6 +6,7 @@ from app.console.jobs import JOBS
 from app.console.leaderboard import LEADERBOARD
 from app.console.programme.panel import PROGRAMME
 from app.console.record import RECORD
+from app.console.sight import SIGHT
 from app.console.sources.panel import SOURCES
 from app.console.stock import STOCK
 from app.installation import Installation
@@ -18,7 +19,7 @@ def plug_in(plugins: Plugins) -> None:
     """Hands over the console, and a fresh link to it for whoever starts the installation."""
     plugins.pages.append(_add_pages)
     plugins.commands += [sign_in, organisers]
-    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD, STOCK, PROGRAMME, SOURCES]
+    plugins.panels += [GRANTS, LEADERBOARD, JOBS, RECORD, STOCK, SIGHT, PROGRAMME, SOURCES]
     plugins.addresses.append(_addresses)
 
 

@@ -31,7 +31,10 @@ def effect_of(installation: Installation, job: ClaimedJob) -> Iterator[Session]:
 
 
 def claim(installation: Installation, lane: str, *, most: int = AT_ONCE) -> list[ClaimedJob]:
-    """Leases what is due, in a short transaction of its own."""
+    """Leases what is due, in a short transaction of its own; begins none where nothing is."""
+    with installation.reading() as session:
+        if not queue.is_due(session, lane, now=clock.now()):
+            return []
     with installation.unit_of_work() as session:
         return queue.claim(session, lane, now=clock.now(), most=most)
 
@@ -63,15 +66,19 @@ def do(installation: Installation, job: ClaimedJob) -> bool:
 def do_due(installation: Installation, lane: str, *, most: int | None = None) -> int:
     """Claims and does what is due in a lane; returns how many jobs it took up.
 
-    Unless `most` says otherwise, a lane of several threads is one whose jobs take long: they are
-    claimed one by one, so that none waits behind another's while a thread is free.
+    Unless `most` says otherwise it claims so many as are good for the lane.
     """
-    if most is None:
-        most = AT_ONCE if installation.plugins.lanes.get(lane, 1) == 1 else 1
-    claimed = claim(installation, lane, most=most)
+    claimed = claim(installation, lane, most=most or good_for(installation, lane))
     for job in claimed:
         do(installation, job)
     return len(claimed)
+
+
+def good_for(installation: Installation, lane: str) -> int:
+    """How many jobs one takes up at once: a lane of several threads is one whose jobs take long,
+    and none waits behind another's while a thread is free.
+    """
+    return AT_ONCE if installation.plugins.lanes.get(lane, 1) == 1 else 1
 
 
 def put_back(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import CursorResult, delete, or_, select, text, update
+from sqlalchemy import CursorResult, Select, delete, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
@@ -128,21 +128,17 @@ def forget(session: Session, kind: str, community_id: int, about: dict[str, Any]
     session.execute(delete(Job).where(Job.id.in_(gone)))
 
 
+def is_due(session: Session, lane: str, *, now: datetime) -> bool:
+    """Whether there is anything to claim in a lane."""
+    return session.execute(_claimable(lane, now).limit(1)).first() is not None
+
+
 def claim(
     session: Session, lane: str, *, now: datetime, most: int = 20, lease: timedelta = LEASE
 ) -> list[ClaimedJob]:
     """Leases up to `most` due jobs of a lane; two callers never get the same one."""
-    earlier = aliased(Job)
-    waits = (
-        select(earlier.id)
-        .where(text("job_1.state = 'due'"), earlier.order_key == Job.order_key, earlier.id < Job.id)
-        .exists()
-    )
     candidates = (
-        select(Job.id, Job.kind, Job.community_id, Job.payload, Job.attempts)
-        .where(_due, Job.lane == lane, Job.run_at <= now)
-        .where(or_(Job.lease_until.is_(None), Job.lease_until <= now))
-        .where(or_(Job.order_key.is_(None), ~waits))
+        _claimable(lane, now)
         .order_by(Job.run_at, Job.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=Job)
@@ -162,6 +158,21 @@ def claim(
         ClaimedJob(row.id, row.kind, row.community_id, row.payload, row.attempts + 1, lease_id)
         for row in rows
     ]
+
+
+def _claimable(lane: str, now: datetime) -> Select[Any]:
+    earlier = aliased(Job)
+    waits = (
+        select(earlier.id)
+        .where(text("job_1.state = 'due'"), earlier.order_key == Job.order_key, earlier.id < Job.id)
+        .exists()
+    )
+    return (
+        select(Job.id, Job.kind, Job.community_id, Job.payload, Job.attempts)
+        .where(_due, Job.lane == lane, Job.run_at <= now)
+        .where(or_(Job.lease_until.is_(None), Job.lease_until <= now))
+        .where(or_(Job.order_key.is_(None), ~waits))
+    )
 
 
 def finish(session: Session, job: ClaimedJob, *, now: datetime) -> bool:

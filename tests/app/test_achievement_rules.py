@@ -274,7 +274,7 @@ def _roles(world: World, name: str, tag: str | None) -> None:
         found = members.find(session, world.community_id, "sample", name)
         role = Role("77", "Helper", tag)
         holding.note_guild(session, world.community_id, "9", [role], **how)
-        holding.note_member(session, world.community_id, found.id, ["77"], **how)
+        holding.note_members(session, world.community_id, "9", {found.id: ["77"]}, **how)
 
 
 def _give(world: World, key: str, name: str) -> None:

@@ -15,9 +15,11 @@ from app.achievements import fairness
 from app.achievements.models import Grant
 from app.achievements.trial import Tried, WouldGrant
 from app.activity.models import Counter, StoredEvent, Struck
+from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.cli import command_line
 from app.communities import members
+from app.communities.erasing import Erasing, erase
 from app.communities.models import Member
 from app.programme.models import ProgrammeVersion
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, thread
@@ -177,3 +179,14 @@ def test_seasons_close_in_a_trial_and_places_and_winners_are_granted(
         row = {"community_id": world.community_id, "season": "then", "member_id": eve}
         session.add(Struck(**row, struck_at=clock.now()))
     assert told() == [("crown", "bob"), ("podium", "bob")]
+
+
+def test_who_was_erased_is_neither_active_nor_granted_anything_in_a_trial(
+    world: World, tmp_path: Path
+) -> None:
+    with world.installation.unit_of_work() as session:
+        ada = members.find(session, world.community_id, "sample", "ada")
+        erase(session, ada, Erasing("they asked", COMMAND_LINE, clock.now()))
+    (tmp_path / "other.toml").write_text(OTHER, "utf-8")
+    told = keepsake(world, "trial", str(tmp_path / "other.toml"))
+    assert (told["active"], told["grants"]) == (2, [])

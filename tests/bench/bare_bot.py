@@ -5,8 +5,8 @@ import sys
 
 import discord
 
-from bot.client import intents_of_bot
 from bot.connecting import find_gateway, use_api
+from bot.intents import intents_of_bot
 
 
 class BareBot(discord.Client):

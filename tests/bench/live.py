@@ -44,7 +44,7 @@ class Live(NamedTuple):
     answered: float
     """Milliseconds until the answer, in the median."""
     cpu: float
-    """Share of one core that the bot took."""
+    """Share of one core that the bot took until it had written all."""
     event_cost: float
     """Microseconds of a core for each event."""
     ratio: float
@@ -95,7 +95,7 @@ def _measure(installation: Installation, folder: Path) -> Live:
         acknowledged=median(took),
         late=quantiles(took, n=20)[18],
         answered=median(_milliseconds(one, "answered") for one in told["asked"]),
-        cpu=cpu / told["seconds"],
+        cpu=cpu / (seen[-1][0] - sent[0][0]),
         event_cost=1e6 * cpu / len(sent),
         ratio=cpu / len(sent) / bare_cost,
         memory=memory,
@@ -115,11 +115,11 @@ def _run(
             memory = max(memory, _used(bot)[1])
             time.sleep(LOOK_EVERY)
         told = discord.outcome()
-        cpu = _used(bot)[0] - before
         until += PATIENCE_SECONDS if asks else 0
         while seen[-1][1] < len(told["expected"]) and time.time() < until:
             time.sleep(LOOK_EVERY)
             seen.append(_stored(installation))
+        cpu = _used(bot)[0] - before
     return _Ran(told, seen, cpu, memory)
 
 

@@ -15,6 +15,7 @@ from app.journal import Fact
 REASONS = {
     "no_history": "its history could not be read",
     "voice": "nobody could tell who was there",
+    "event": "Discord does not tell any more who was at an event",
     "source_away": "its source kept nothing",
 }
 MOST = 20

@@ -1,17 +1,22 @@
 """Who holds which roles, and which of them money buys. The bot notes what Discord tells."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.communities.roles.models import GuildRole, RoleHeld
 from app.statements import among, insert_or, table_of
 
 _role, _held = table_of(GuildRole).c, table_of(RoleHeld).c
+_LOST = delete(table_of(RoleHeld)).where(
+    _held.community_id == bindparam("a_community"),
+    _held.member_id == bindparam("a_member"),
+    _held.role == bindparam("a_role"),
+)
 
 
 class Role(NamedTuple):
@@ -33,7 +38,8 @@ class Bought(NamedTuple):
 def note_guild(
     session: Session, community_id: int, guild: str, roles: Iterable[Role], *, now: datetime
 ) -> None:
-    """Writes down all roles of a guild; those that it no longer has are forgotten."""
+    """Writes down all roles of a guild; those that it no longer has are held by nobody."""
+    roles = list(roles)
     rows = [
         {
             "community_id": community_id,
@@ -45,35 +51,79 @@ def note_guild(
         }
         for role in roles
     ]
-    gone = _role.community_id == community_id, _role.guild == guild
-    session.connection().execute(delete(table_of(GuildRole)).where(*gone))
+    there = sorted(role.id for role in roles)
+    gone = delete(table_of(RoleHeld)).where(
+        _held.community_id == community_id, _held.guild == guild, _held.role.not_in(there)
+    )
+    session.connection().execute(gone)
+    known = _role.community_id == community_id, _role.guild == guild
+    session.connection().execute(delete(table_of(GuildRole)).where(*known))
     if rows:
         session.connection().execute(insert_or(session, table_of(GuildRole)), rows)
 
 
 def merge(session: Session, how: Any) -> None:
     """What the merged member holds, the one who stays holds as well."""
-    community_id = how.member.community_id
-    held = roles_held(session, community_id, [how.member.id, how.merged.id])
-    every = {*held.get(how.member.id, ()), *held.get(how.merged.id, ())}
-    note_member(session, community_id, how.merged.id, (), now=how.now)
-    note_member(session, community_id, how.member.id, every, now=how.now)
+    member_id, merged_id = how.member.id, how.merged.id
+    theirs = _held.community_id == how.member.community_id, _held.member_id == merged_id
+    own = select(_held.role).where(
+        _held.community_id == how.member.community_id, _held.member_id == member_id
+    )
+    both = delete(table_of(RoleHeld)).where(*theirs, _held.role.in_(own))
+    session.connection().execute(both)
+    session.connection().execute(
+        update(table_of(RoleHeld)).where(*theirs).values(member_id=member_id)
+    )
 
 
-def note_member(
-    session: Session, community_id: int, member_id: int, roles: Collection[str], *, now: datetime
-) -> None:
-    """Writes down which roles a member holds, of all guilds of the community."""
-    own = _held.community_id == community_id, _held.member_id == member_id
-    gone = delete(table_of(RoleHeld)).where(*own, _held.role.not_in(sorted(roles)))
-    session.connection().execute(gone)
+def note_members(
+    session: Session,
+    community_id: int,
+    guild: str,
+    held: Mapping[int, Collection[str]],
+    *,
+    now: datetime,
+) -> dict[int, frozenset[str]]:
+    """Writes down which roles of a guild each of these members holds now, in its place of what
+    that guild told of them before; returns who has come to hold which.
+    """
+    before = _held_in(session, community_id, guild, held)
+    own = {"community_id": community_id}
+    lost = [
+        {"a_community": community_id, "a_member": member_id, "a_role": role}
+        for member_id in sorted(held)
+        for role in sorted(before.get(member_id, frozenset()).difference(held[member_id]))
+    ]
+    new = {
+        member_id: frozenset(roles).difference(before.get(member_id, ()))
+        for member_id, roles in sorted(held.items())
+    }
     rows = [
-        {"community_id": community_id, "member_id": member_id, "role": role, "since": now}
+        own | {"member_id": member_id, "role": role, "guild": guild, "since": now}
+        for member_id, roles in new.items()
         for role in sorted(roles)
     ]
+    if lost:
+        session.connection().execute(_LOST, lost)
     if rows:
-        kept = insert_or(session, table_of(RoleHeld)).on_conflict_do_nothing()
+        statement = insert_or(session, table_of(RoleHeld))
+        kept = statement.on_conflict_do_update(
+            index_elements=["community_id", "member_id", "role"],
+            set_={"guild": statement.excluded.guild},
+        )
         session.connection().execute(kept, rows)
+    return {member_id: roles for member_id, roles in new.items() if roles}
+
+
+def held_by_guild(session: Session, community_id: int) -> dict[tuple[str, int], frozenset[str]]:
+    """The roles that each member holds, by guild and member; who holds none is missing."""
+    rows = session.execute(
+        select(_held.guild, _held.member_id, _held.role).where(_held.community_id == community_id)
+    )
+    found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in rows:
+        found[row.guild, row.member_id].add(row.role)
+    return {which: frozenset(roles) for which, roles in found.items()}
 
 
 def roles_held(
@@ -85,6 +135,18 @@ def roles_held(
             _held.community_id == community_id, among(session, _held.member_id, member_ids)
         )
     )
+    return _by_member(rows)
+
+
+def _held_in(
+    session: Session, community_id: int, guild: str, member_ids: Collection[int]
+) -> dict[int, frozenset[str]]:
+    which = _held.community_id == community_id, _held.guild == guild
+    theirs = among(session, _held.member_id, list(member_ids))
+    return _by_member(session.execute(select(_held.member_id, _held.role).where(*which, theirs)))
+
+
+def _by_member(rows: Iterable[Any]) -> dict[int, frozenset[str]]:
     found: defaultdict[int, set[str]] = defaultdict(set)
     for row in rows:
         found[row.member_id].add(row.role)
@@ -102,17 +164,14 @@ def since(session: Session, community_id: int, member_id: int, role: str) -> dat
 
 
 def holders(
-    session: Session, community_id: int, roles: Collection[str], *, since: datetime
+    session: Session, community_id: int, roles: Collection[str], *, since: datetime | None = None
 ) -> list[int]:
-    """The members that hold one of these roles since a moment or later."""
+    """The members that hold one of these roles, since a moment or later where one is given."""
+    which = [_held.community_id == community_id, among(session, _held.role, roles)]
+    if since is not None:
+        which.append(_held.since >= since)
     return list(
-        session.scalars(
-            select(_held.member_id)
-            .where(_held.community_id == community_id, among(session, _held.role, roles))
-            .where(_held.since >= since)
-            .distinct()
-            .order_by(_held.member_id)
-        )
+        session.scalars(select(_held.member_id).where(*which).distinct().order_by(_held.member_id))
     )
 
 

@@ -34,4 +34,6 @@ class RoleHeld(Base):
     community_id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
+    guild: Mapped[str] = mapped_column(server_default="")
+    """Whose role it is: what one guild tells replaces nothing that another one told."""
     since: Mapped[datetime] = mapped_column(UtcDateTime)
