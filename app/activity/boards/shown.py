@@ -85,7 +85,11 @@ def show(
     if named is None and not naming.present(board, calendar, now):
         # Between two seasons.
         named = _newest(session, community_id, key)
-    window = naming.window_of(board, calendar, named, now)
+    if named is not None and final.is_there(session, community_id, key, named):
+        # Whatever the programme says by now: what was published stays to be read.
+        window = named
+    else:
+        window = naming.window_of(board, calendar, named, now)
     state = states.state_of(session, community_id, calendar, key, window, now=now)
     if state.state == "final":
         places = final.places(session, community_id, key, window, limit=limit, public=public)
