@@ -110,7 +110,7 @@ def show(
         naming.present(board, calendar, now, window),
         places,
         members,
-        gaps.gaps_in(session, community_id, state.opens_at, state.closes_at),
+        _gaps(session, community_id, state),
     )
 
 
@@ -155,6 +155,13 @@ def archive(
         for row in shown
     ]
     return listed, shown[-1].closes_at if len(rows) > len(shown) else None
+
+
+def _gaps(session: Session, community_id: int, state: WindowState) -> list[Gap]:
+    if state.opens_at is None and state.closes_at is not None:
+        # Of a season that the programme names no more nobody knows when it began.
+        return []
+    return gaps.gaps_in(session, community_id, state.opens_at, state.closes_at)
 
 
 def _newest(session: Session, community_id: int, key: str) -> str | None:
