@@ -19,7 +19,6 @@ from app.activity.models import Counter
 from app.actor import COMMAND_LINE, Actor
 from app.communities.linking.codes import Account
 from app.communities.models import Member
-from app.programme.applying import current
 from app.worker import do_everything
 from tests.app.rules import FORUM, applied, community, holders, id_of, programme, who_has
 from tests.support.installations import World, message, minutes
@@ -176,8 +175,7 @@ def test_what_was_given_by_hand_is_kept_beside_what_they_earned_together(
         forum, ann, _ = _ids(world)
         with world.installation.unit_of_work() as session:
             how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now(), "reason": "kind"}
-            table = current(session, world.community_id)
-            by_hand.give(session, world.community_id, table, forum, "weekly", **how)
+            by_hand.give(session, world.community_id, forum, "weekly", **how)
         assert _link(world, ann) == 0
         # The one week that both had, and the organiser's.
         assert sorted(one[2] for one in holders(world)) == [1, 2]
@@ -200,6 +198,19 @@ def test_what_needs_what_either_of_them_has_is_theirs_by_the_link(
         _, ann, _ = _ids(world)
         assert _link(world, ann) == 2
         assert {one[0] for one in holders(world)} == {"writer", "poster", "both", "over"}
+
+
+def test_who_links_an_account_need_wait_no_longer_for_what_an_import_counted(
+    tmp_path: Path, engine_url: str
+) -> None:
+    with _there(
+        tmp_path, engine_url, 'writer]\nall = [{ metric = "all_of_it", at_least = 2 }]'
+    ) as world:
+        world.take(message("m", "100", MONDAY, member_name="Ann"), source="discord")
+        told = [message("p", "ann", MONDAY, kind="post")]
+        world.take(*told, source="forum", counters_only=True)
+        _, ann, _ = _ids(world)
+        assert _link(world, ann) == 1
 
 
 def test_of_a_budget_both_had_one_and_the_page_says_so(tmp_path: Path, engine_url: str) -> None:
