@@ -75,6 +75,9 @@ class Section(Protocol):
     def apply(self, session: Any, programme: Any, now: Any) -> None:
         """Brings the section's tables up to the programme, in the caller's transaction."""
 
+    def is_applied(self, session: Any, programme: Any) -> bool:
+        """Whether its tables are as this version of the code would have them, once applied."""
+
     def windows(self, programme: Any) -> Iterable[tuple[str, str]]:
         """(metric, kind of window) in which the section wants it counted."""
 

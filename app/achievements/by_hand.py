@@ -16,6 +16,7 @@ from app.achievements.settings import AchievementSettings, Tier, any_of
 from app.actor import Actor
 from app.communities.erasing import RECORDED
 from app.journal import Fact
+from app.programme.applying import current
 from app.programme.sections import Programme
 from app.refusals import Refused
 from app.statements import lock
@@ -57,7 +58,6 @@ class NotGiven(Refused):
 def give(
     session: Session,
     community_id: int,
-    programme: Programme,
     member_id: int,
     key: str,
     *,
@@ -71,8 +71,9 @@ def give(
     Only where its criteria say `by_hand`, which everybody can read; the others still have to be
     met, and dates, budget and repetition hold as ever. Raises `UnknownAchievement`, `NotGiven`.
     """
-    # As for any grant: nothing else is granted meanwhile.
+    # As for any grant: nothing else is granted meanwhile, nor another programme brought into force.
     lock(session, f"keepsake.intake.{community_id}")
+    programme = current(session, community_id)
     settings: AchievementSettings | None = programme["achievements"].get(key)
     if settings is None:
         raise UnknownAchievement(f"There is no [achievements.{key}] in the programme in force.")
@@ -82,7 +83,7 @@ def give(
     there = held.get((member_id, key, step.number))
     rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
     repeat = settings.repeat
-    if rounds and (repeat is None or rounds == repeat.at_most):
+    if rounds and (repeat is None or rounds >= (repeat.at_most or rounds + 1)):
         raise NotGiven(f"They have {settings.name} already.")
     if asking.cools(settings, last_at, now):
         raise NotGiven(f"They had {settings.name} too short a time ago.")

@@ -36,11 +36,9 @@ def grant_command(
     community_id = ready_community(installation)
     with installation.unit_of_work() as session:
         member = members.find(session, community_id, source, member_id)
-        programme = current(session, community_id)
         given = by_hand.give(
             session,
             community_id,
-            programme,
             member.id,
             achievement,
             tier=tier,
@@ -48,7 +46,7 @@ def grant_command(
             actor=COMMAND_LINE,
             now=clock.now(),
         )
-        name = member.display_name
+        name, programme = member.display_name, current(session, community_id)
     title = programme["achievements"][achievement].name
     if as_json:
         step = {"tier": given.tier.number, "round": given.round}

@@ -169,6 +169,10 @@ class ChannelsSection:
         if wrong:
             raise ProgrammeRefused(wrong)
 
+    def is_applied(self, session: Session, programme: Programme) -> bool:
+        """It is."""
+        return True
+
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Counts nothing."""
         return ()

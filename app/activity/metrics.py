@@ -31,6 +31,8 @@ KINDS = (
 
 JUDGED_ANEW = {"member_days": "since any event", "burst": "floods are not usual"}
 """By limit: what it judges by now, where it was something else before."""
+LIMITS = "limits 2"
+"""Changed with what limits remember: all is judged anew then."""
 KEPT = 16
 """The metrics of so many programmes are kept ready."""
 
@@ -174,6 +176,7 @@ class Metrics:
         told = [key, windows, settings, self._clock if needs_clock else None]
         told += ["ranked"] if key in self.ranked else []
         # Its days are kept once: whoever counted them in each window counts them anew.
+        told += [LIMITS] if settings and settings.get("limits") else []
         told += ["days once"] if settings and settings.get("distinct") == "day" else []
         # So does who judged by other rules under the same words.
         limits = (settings or {}).get("limits") or {}

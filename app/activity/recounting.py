@@ -30,19 +30,34 @@ def bring_up(session: Session, community_id: int, metrics: Metrics) -> list[str]
     as they are. Returns the metrics' keys.
     """
     lock(session, f"keepsake.intake.{community_id}")
-    columns = table_of(MetricDefinition).c
-    rows = session.execute(
-        select(columns.metric, columns.definition).where(columns.community_id == community_id)
-    )
-    known = {row.metric: row.definition for row in rows}
-    wanted = {key: metrics.of(key) for key in (*metrics.defined, *sorted(metrics.wanted))}
-    changed = [key for key, metric in wanted.items() if known.get(key) != metric.definition]
-    _let_go(session, community_id, sorted(set(known) - set(wanted)))
+    wanted = _wanted(metrics)
+    _let_go(session, community_id, sorted(set(_known(session, community_id)) - set(wanted)))
     remembering.keep_only(session, community_id, metrics.judges)
+    changed = outdated(session, community_id, metrics)
     if changed:
         count_anew(session, community_id, metrics, [wanted[key] for key in changed])
         _keep(session, community_id, [wanted[key] for key in changed])
     return changed
+
+
+def outdated(session: Session, community_id: int, metrics: Metrics) -> list[str]:
+    """The metrics that are defined otherwise than when they were counted, or counted otherwise by
+    this version of the code.
+    """
+    known = _known(session, community_id)
+    return [key for key, one in _wanted(metrics).items() if known.get(key) != one.definition]
+
+
+def _wanted(metrics: Metrics) -> dict[str, Metric]:
+    return {key: metrics.of(key) for key in (*metrics.defined, *sorted(metrics.wanted))}
+
+
+def _known(session: Session, community_id: int) -> dict[str, str]:
+    columns = table_of(MetricDefinition).c
+    rows = session.execute(
+        select(columns.metric, columns.definition).where(columns.community_id == community_id)
+    )
+    return {row.metric: row.definition for row in rows}
 
 
 def count_anew(

@@ -97,6 +97,10 @@ class CommunitySection:
         """The table; raises pydantic's `ValidationError`."""
         return CommunitySettings.model_validate(content or {})
 
+    def is_applied(self, session: Session, programme: Programme) -> bool:
+        """It is."""
+        return True
+
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """Counts nothing."""
         return ()

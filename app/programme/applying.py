@@ -1,6 +1,7 @@
 """Putting a programme in force: once for each change of its file."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, cast
@@ -12,7 +13,7 @@ from app import clock, journal
 from app.actor import COMMAND_LINE, Actor
 from app.installation import Installation
 from app.journal import Fact
-from app.plugins import Plugins
+from app.plugins import Plugins, Section
 from app.programme.loading import LoadedProgramme, load, parse
 from app.programme.models import ProgrammeVersion
 from app.refusals import Refused
@@ -54,10 +55,17 @@ def ready(installation: Installation) -> LoadedProgramme:
     """
     programme = load(installation.settings.programme_file, installation.plugins)
     with installation.reading() as session:
-        if in_force(session, programme):
-            return programme
+        plugins, is_in_force = installation.plugins, in_force(session, programme)
+        behind = [
+            section
+            for section in plugins.sections.values()
+            if is_in_force and not section.is_applied(session, programme.sections)
+        ]
         before = text_in_force(session, programme)
         is_older = is_superseded(session, programme)
+    if is_in_force:
+        _bring_up(installation, programme, behind)
+        return programme
     if before is not None and (is_older or not installation.settings.applies_changes_at_once):
         told = (OLDER if is_older else NOT_YET).format(programme.path)
         log.warning("%s; see `keepsake programme diff`.", told)
@@ -65,6 +73,18 @@ def ready(installation: Installation) -> LoadedProgramme:
         return LoadedProgramme(programme.path, before, sections)
     apply_now(installation, programme)
     return programme
+
+
+def _bring_up(
+    installation: Installation, programme: LoadedProgramme, behind: Sequence[Section]
+) -> None:
+    """Applies sections again, after an update of the code: what is in force stays so."""
+    if not behind:
+        return
+    with installation.unit_of_work() as session:
+        _one_at_a_time(session)
+        for section in behind:
+            section.apply(session, programme.sections, clock.now())
 
 
 def apply_now(

@@ -49,6 +49,12 @@ class NamedTables(Generic[T]):
     def apply(self, session: Session, programme: Programme, now: datetime) -> None:
         """Brings the section's tables up to the programme: none, unless overridden."""
 
+    def is_applied(self, session: Session, programme: Programme) -> bool:
+        """Whether its tables are as this version of the code would have them, once applied: they
+        are, unless overridden.
+        """
+        return True
+
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """(metric, kind of window) in which the section wants it counted: none, unless overridden.
 

@@ -20,7 +20,7 @@ from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.config import BUILT_IN_PACKAGES
 from app.plugins import plug_in_all
-from app.programme.applying import current, ready
+from app.programme.applying import ready
 from app.programme.loading import ProgrammeRefused, parse
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, minutes
 
@@ -281,8 +281,7 @@ def _give(world: World, key: str, name: str) -> None:
     with world.installation.unit_of_work() as session:
         found = members.find(session, world.community_id, "sample", name)
         how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
-        table = current(session, world.community_id)
-        by_hand.give(session, world.community_id, table, found.id, key, reason="kind", **how)
+        by_hand.give(session, world.community_id, found.id, key, reason="kind", **how)
 
 
 def test_a_late_event_that_moves_no_counter_may_show_that_it_was_in_time(make: Make) -> None:

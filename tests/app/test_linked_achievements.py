@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.achievements import progress, settling
+from app.achievements import by_hand, progress, settling
 from app.achievements.linking import joining
 from app.activity import leaderboards, striking
 from app.activity.boards import closing, final, freezing, hiding
@@ -165,6 +165,24 @@ def test_what_can_be_had_again_was_had_by_both_and_is_not_had_anew(
         assert sorted(one[2] for one in holders(world)) == [1, 2, 3, 4, 5]
 
 
+def test_what_was_given_by_hand_is_kept_beside_what_they_earned_together(
+    tmp_path: Path, engine_url: str
+) -> None:
+    either = WEEKLY.replace("all = [", "any = [{ by_hand = true }, ")
+    with _there(tmp_path, engine_url, either) as world:
+        _posts(world, MONDAY, 2)
+        _writes(world, MONDAY, 2)
+        forum, ann, _ = _ids(world)
+        with world.installation.unit_of_work() as session:
+            how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now(), "reason": "kind"}
+            by_hand.give(session, world.community_id, forum, "weekly", **how)
+        assert _link(world, ann) == 0
+        # The one week that both had, and the organiser's.
+        assert sorted(one[2] for one in holders(world)) == [1, 2]
+        _writes(world, MONDAY + WEEK, 2)
+        assert who_has(world, "weekly") == [ann] * 3
+
+
 def test_what_needs_what_either_of_them_has_is_theirs_by_the_link(
     tmp_path: Path, engine_url: str
 ) -> None:
@@ -180,6 +198,19 @@ def test_what_needs_what_either_of_them_has_is_theirs_by_the_link(
         _, ann, _ = _ids(world)
         assert _link(world, ann) == 2
         assert {one[0] for one in holders(world)} == {"writer", "poster", "both", "over"}
+
+
+def test_who_links_an_account_need_wait_no_longer_for_what_an_import_counted(
+    tmp_path: Path, engine_url: str
+) -> None:
+    with _there(
+        tmp_path, engine_url, 'writer]\nall = [{ metric = "all_of_it", at_least = 2 }]'
+    ) as world:
+        world.take(message("m", "100", MONDAY, member_name="Ann"), source="discord")
+        told = [message("p", "ann", MONDAY, kind="post")]
+        world.take(*told, source="forum", counters_only=True)
+        _, ann, _ = _ids(world)
+        assert _link(world, ann) == 1
 
 
 def test_of_a_budget_both_had_one_and_the_page_says_so(tmp_path: Path, engine_url: str) -> None:

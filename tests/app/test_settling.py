@@ -15,7 +15,6 @@ from app.actor import COMMAND_LINE, Actor
 from app.communities.erasing import Erasing, erase
 from app.communities.linking.codes import Account
 from app.communities.models import Member
-from app.programme.applying import current
 from app.programme.loading import load
 from app.worker import do_everything
 from tests.app.rules import (
@@ -189,5 +188,4 @@ def _link(world: World, member_id: int, source: str = "forum", account: str = "a
 def _give(world: World, key: str) -> None:
     with world.installation.unit_of_work() as session:
         how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
-        table = current(session, world.community_id)
-        by_hand.give(session, world.community_id, table, 1, key, reason="kind", **how)
+        by_hand.give(session, world.community_id, 1, key, reason="kind", **how)

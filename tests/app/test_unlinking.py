@@ -21,7 +21,6 @@ from app.communities.linking.models import UnlinkedAccount
 from app.communities.linking.unlinking import NotLinked
 from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Member
-from app.programme.applying import current
 from tests.app.test_events_api import SOURCES
 from tests.app.test_linking import ACTOR, LATER, MIXED, chat, counts, id_of, link, on_discord, post
 from tests.support.installations import PROGRAMME, World, make_installation
@@ -190,9 +189,8 @@ def test_who_is_erased_leaves_nothing_that_says_why(there: World, mine: int) -> 
     unlink(there)
     [(_, fact)] = facts(there)
     with there.installation.unit_of_work() as session:
-        programme = current(session, there.community_id)
         how: dict[str, Any] = {"reason": "for kindness", "actor": ORGANISER, "now": clock.now()}
-        by_hand.give(session, there.community_id, programme, mine, "kind", **how)
+        by_hand.give(session, there.community_id, mine, "kind", **how)
     with there.installation.unit_of_work() as session:
         given = select(AuditEntry).where(AuditEntry.kind == "achievement.given_by_hand")
         reasons = [fact["reason"], session.scalars(given).one().data["reason"]]

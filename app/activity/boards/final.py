@@ -51,6 +51,12 @@ class Checked:
         return self.digest == self.recorded and not self.differs
 
 
+def is_there(session: Session, community_id: int, board: str, window: str) -> bool:
+    """Whether a board has a final standing of a window."""
+    row = session.get(Standing, (community_id, board, window))
+    return row is not None and row.state == FINAL
+
+
 def check(session: Session, community_id: int, board: str, window: str) -> Checked:
     """Holds a final standing's rows, and what pages tell of it, against the fact in the record;
     raises `NotFinal`.

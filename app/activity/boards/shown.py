@@ -85,7 +85,11 @@ def show(
     if named is None and not naming.present(board, calendar, now):
         # Between two seasons.
         named = _newest(session, community_id, key)
-    window = naming.window_of(board, calendar, named, now)
+    if named is not None and final.is_there(session, community_id, key, named):
+        # Whatever the programme says by now: what was published stays to be read.
+        window = named
+    else:
+        window = naming.window_of(board, calendar, named, now)
     state = states.state_of(session, community_id, calendar, key, window, now=now)
     if state.state == "final":
         places = final.places(session, community_id, key, window, limit=limit, public=public)
@@ -106,7 +110,7 @@ def show(
         naming.present(board, calendar, now, window),
         places,
         members,
-        gaps.gaps_in(session, community_id, state.opens_at, state.closes_at),
+        _gaps(session, community_id, state),
     )
 
 
@@ -151,6 +155,13 @@ def archive(
         for row in shown
     ]
     return listed, shown[-1].closes_at if len(rows) > len(shown) else None
+
+
+def _gaps(session: Session, community_id: int, state: WindowState) -> list[Gap]:
+    if state.opens_at is None and state.closes_at is not None:
+        # Of a season that the programme names no more nobody knows when it began.
+        return []
+    return gaps.gaps_in(session, community_id, state.opens_at, state.closes_at)
 
 
 def _newest(session: Session, community_id: int, key: str) -> str | None:

@@ -94,7 +94,7 @@ class Judge:
 
     def _turn(self, memory: Memory, event: Offered, place: Place) -> None:
         """Turns to the event's own day, hour and minute."""
-        if memory.first is None:
+        if memory.first is None and self._limits.member_days is not None:
             memory.first = event.key.at
         if place.day != memory.day:
             memory.day, memory.in_day, memory.others = place.day, 0, {}
@@ -107,8 +107,8 @@ class Judge:
                     # Who floods shall not make it their habit: that tells no more of what is usual
                     # than a minute of somebody who is not known.
                     flooded = memory.in_minute >= self._limits.burst.at_least
-                    memory.past_minutes += 1
-                    memory.past_events += 1 if flooded else memory.in_minute
+                    memory.past.append(1 if flooded else memory.in_minute)
+                    del memory.past[:-USUAL_OF]
                 memory.this_minute, memory.in_minute = minute, 0
             memory.in_minute += 1
             memory.minute = [at for at in memory.minute if at > event.key.at - MINUTE]
@@ -175,7 +175,7 @@ class Judge:
         burst, now = self._limits.burst, len(memory.minute)
         if burst is None or now < burst.at_least:
             return False
-        usual = (memory.past_events + UNKNOWN) / (memory.past_minutes + UNKNOWN)
+        usual = (sum(memory.past) + UNKNOWN) / (len(memory.past) + UNKNOWN)
         return now > burst.times * usual
 
     def _cooldown(self, event: Offered, memory: Memory, made: float | None) -> bool:
@@ -191,6 +191,8 @@ class Judge:
 
 UNKNOWN = 10
 """With so many minutes of one event each everybody begins: one lively minute is no habit yet."""
+USUAL_OF = 100
+"""What is usual is told by so many of the member's last active minutes."""
 MOST_TEXTS = 100
 """So many different texts are remembered: who repeats one after as many others may."""
 _Check = Callable[[Offered, Memory, float | None], bool]

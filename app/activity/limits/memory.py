@@ -42,10 +42,9 @@ class Memory:
     """When the events of the last minute were offered."""
     this_minute: int = 0
     in_minute: int = 0
-    past_minutes: int = 0
-    past_events: int = 0
-    """Earlier minutes in which something was offered, and how much; of a flooded one as of one in
-    which it was one.
+    past: list[int] = field(default_factory=list)
+    """How much was offered in each of the last minutes in which something was; of a flooded one as
+    if it was one.
     """
 
     def written(self) -> str:

@@ -111,6 +111,23 @@ def test_a_closed_window_says_how_it_stands_and_stays_browsable(
         assert f'href="{TALK}/{DAY}"' in archive
 
 
+def test_a_final_standing_stays_to_be_read_whatever_the_programme_says_later(
+    club: World, visitor: Visitor
+) -> None:
+    wrote(club, ada=3)
+    wrote(club, CLOSES + 30 * DAYS, ada=1)
+    closed_at(club, CLOSES + 30 * DAYS)
+    closed_at(club, CLOSES + 32 * DAYS)
+    file = club.installation.settings.programme_file
+    text = file.read_text("utf-8").replace('"day", "week", "month", "season", "all"', '"week"', 1)
+    season = text[text.index("[seasons.autumn]") : text.index("[leaderboards.talk]")]
+    file.write_text(text.replace(season, ""), "utf-8")
+    ready(club.installation)
+    for window in (DAY, "season:autumn"):
+        assert "Final</span> since" in visitor.get(f"{TALK}/{window}").text
+    assert visitor.get(f"{TALK}/2026-11-16").status_code == 404
+
+
 def test_a_long_archive_is_read_in_parts(club: World, visitor: Visitor) -> None:
     for day in range(40):
         club.take(*messages(TUESDAY - day * DAYS, ada=1), now=TUESDAY)

@@ -5,16 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 
 from app import clock
 from app.achievements import replaying
 from app.achievements.replaying import replay
 from app.achievements.taking_in import take_back, take_in
 from app.activity import counting, recounting, stored
+from app.activity import metrics as defining
 from app.activity.metrics import metrics_of
+from app.activity.models import Counter, LimitMemory
 from app.actor import COMMAND_LINE
 from app.communities import members
-from app.programme.applying import apply, apply_now, current
+from app.programme.applying import apply, apply_now, current, ready
 from app.programme.loading import load
 from tests.support.installations import (
     NOON,
@@ -116,6 +119,24 @@ def test_many_events_are_counted_anew_by_pages_and_come_to_the_same(
     assert by_metric["message"].moment_of(3) == NOON + minutes(2)
     assert by_metric["channels_joined"].moment_of(3) == NOON + minutes(2)
     assert by_metric["calm"].after == 5
+
+
+def test_after_an_update_of_the_code_all_is_counted_as_it_would(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_now(world.installation, change(world, CALM))
+    world.take(*[message(str(number), at=NOON + minutes(number)) for number in range(4)])
+    with world.installation.unit_of_work() as session:
+        session.execute(update(LimitMemory).values(memory="of another version"))
+        session.execute(delete(Counter).where(Counter.metric == "calm"))
+    ready(world.installation)
+    assert "calm" not in counts(world)
+    monkeypatch.setattr(defining, "LIMITS", "of the next version")
+    world.installation.plugins.memory.clear()
+    ready(world.installation)
+    assert counts(world)["calm"] == 2
+    world.take(message("9", at=NOON + minutes(9)))
+    assert counts(world)["calm"] == 3
 
 
 def test_a_kind_may_take_the_name_of_a_metric_that_is_gone(world: World) -> None:

@@ -123,7 +123,7 @@ def test_who_floods_each_day_does_not_make_it_their_habit() -> None:
     judge, memory = Judge(limits, BERLIN), Memory()
     found = [judge.judge(memory, one, None) for one in events]
     assert found[-1] == "burst"
-    assert memory.past_events == memory.past_minutes
+    assert memory.past == [1] * 19
 
 
 def test_a_lively_talk_is_no_burst() -> None:
