@@ -60,7 +60,7 @@ def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
         except UnknownMember:
             member_id = None
         every = progress_of(session, place.community_id, member_id, now=clock.now())
-    return messages(_tell(one) for one in every) or ["Nothing can be earned here yet."]
+    return messages(told(one) for one in every) or ["Nothing can be earned here yet."]
 
 
 def messages(blocks: Iterable[str]) -> list[str]:
@@ -75,7 +75,8 @@ def messages(blocks: Iterable[str]) -> list[str]:
     return found
 
 
-def _tell(one: Progress) -> str:
+def told(one: Progress) -> str:
+    """An achievement as it is told on Discord: criteria, counters, and what holds beside them."""
     lines = []
     for tier in one.tiers:
         title = f"{one.name}: {tier.name}" if tier.name else one.name
@@ -103,7 +104,7 @@ def _held(one: Progress) -> str:
     said = ["Nobody has it yet." if not had else f"{had:,} {'has' if had == 1 else 'have'} it."]
     if one.left is not None:
         said.append(f"{one.left:,} of {one.budget:,} left.")
-    return " ".join([*said, *(CHANNEL.sub(r"<#\1>", told) for told in one.conditions)])
+    return " ".join([*said, *(CHANNEL.sub(r"<#\1>", words) for words in one.conditions)])
 
 
 def bar(done: int, of: int) -> str:
