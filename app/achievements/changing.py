@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.achievements import budgets, granting, settling, throwaway
+from app.achievements import budgets, granting, settling, throwaway, waiting
 from app.achievements.asking import Dating
 from app.achievements.effects import UNCHANGED, Effect
 from app.achievements.models import Grant
@@ -48,6 +48,8 @@ class _Found:
     """Whom the worker grants which achievement then."""
     granted: Mapping[str, int] = field(default_factory=dict)
     """How many were granted of each before."""
+    waiting: AbstractSet[int] = frozenset()
+    """Members who wait since an import."""
     closed: Mapping[str, str | None] = field(default_factory=dict)
     """Why each cannot be had then."""
 
@@ -126,7 +128,7 @@ def _tried(
     given = _given(session, community_id, programme.sections, now)
     zone = ZoneInfo(programme.sections["community"].timezone)
     shut = {key: closed(one, granted.get(key, 0), None, zone, now) for key, one in after.items()}
-    found = _Found(met, held, then, given, granted, shut)
+    found = _Found(met, held, then, given, granted, waiting.who_waits(session, community_id), shut)
     keys = [*after, *(key for key in before if key not in after)]
     return [_effect(key, before.get(key), after.get(key), found) for key in keys]
 
@@ -174,6 +176,7 @@ def _effect(
         before.budget if before else None,
         len(given),
         len(given & who(met - held)),
+        len(found.waiting & who(then - held)),
         found.closed.get(key),
     )
 

@@ -29,6 +29,8 @@ class Effect:
     """Members whom the worker grants it at once, whenever they came to meet it."""
     already: int = 0
     """How many of those meet it before the change as well."""
+    waiting: int = 0
+    """Members who meet it then and wait since an import: the next thing they do grants it."""
     closed: str | None = None
     """Why it cannot be had then, as a sentence; None where it can."""
 
@@ -57,6 +59,8 @@ class Effect:
         if self.granted == self.newly and not self.already:
             return ""
         said = f"; {_members(self.granted)} {'is' if self.granted == 1 else 'are'} granted it now"
+        if self.waiting:
+            said += f", {self.waiting:,} with the next thing they do"
         if self.already:
             met = "they met" if self.already == self.granted else f"{self.already:,} of them met"
             said += f": {met} it before, and have not got it"

@@ -180,20 +180,35 @@ def test_who_newly_qualifies_is_granted_and_what_was_granted_stays(world: World)
 
 
 def test_a_diff_says_whom_applying_it_grants_that_met_it_before(world: World) -> None:
-    events = [message(f"z{i}", "zoe", channel=f"c{i}") for i in range(3)]
-    world.take(*events, counters_only=True)
-    change(world, EASIER.replace("Pop-up", "Pop up"))
+    few = PROGRAMME.replace('name = "Explorer"', 'name = "Explorer"\nbudget = 1')
+    change(world, few)
+    keepsake(world, "programme", "apply", "--yes")
+    world.take(*[message(f"z{i}", "zoe", channel=f"c{i}") for i in range(3)])
+    more = few.replace("budget = 1", "budget = 5")
+    change(world, more.replace("at_least = 3 }]\nreward", "at_least = 1 }]\nreward"))
     told = keepsake(world, "programme", "diff").output
     assert (
         "Explorer is changed: 1 member would newly qualify, 0 lose; 2 members are granted it now: "
         "1 of them met it before, and have not got it." in told
-    )
-    change(world, PROGRAMME.replace("Pop-up", "Pop up"))
+    ), told
+    change(world, more)
     told = keepsake(world, "programme", "diff").output
     assert (
-        "Explorer is unchanged: 0 members would newly qualify, 0 lose; 1 member is granted it now: "
+        "Explorer is changed: 0 members would newly qualify, 0 lose; 1 member is granted it now: "
         "they met it before, and have not got it." in told
-    )
+    ), told
+    keepsake(world, "programme", "apply", "--yes")
+    assert settling.settle(world.installation) == 1
+
+
+def test_a_diff_says_who_waits_since_an_import(world: World) -> None:
+    world.take(*[message(f"z{i}", "zoe", channel=f"c{i}") for i in range(2)], counters_only=True)
+    change(world, EASIER)
+    told = keepsake(world, "programme", "diff").output
+    assert (
+        "Explorer is changed: 2 members would newly qualify, 0 lose; 1 member is granted it now, "
+        "1 with the next thing they do." in told
+    ), told
     keepsake(world, "programme", "apply", "--yes")
     assert settling.settle(world.installation) == 1
 
