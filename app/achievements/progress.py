@@ -87,11 +87,8 @@ def progress_of(
     programme = current(session, community_id)
     table: dict[str, AchievementSettings] = programme["achievements"]
     criteria = [criterion for settings in table.values() for criterion in settings.criteria]
-    rules = channels.in_force(session, community_id, ChannelRules(programme["channels"]))
     asked = {one.role for one in criteria if isinstance(one, RoleCriterion)}
-    asked |= {role for rule in rules.rules for role in rule.role or ()}
     words = Words(programme, roles.names(session, community_id, asked) if asked else {})
-    where = channel_wording.in_words(rules.rules, words.roles)
     held: Held = {}
     known = Known(now)
     if member_id is not None:
@@ -110,7 +107,6 @@ def progress_of(
             (
                 *words.won(key),
                 *words.limits(settings.criteria),
-                *([where] if where and settings.is_counted else []),
                 *wording.conditions(settings),
             ),
             settings.budget,
@@ -119,6 +115,19 @@ def progress_of(
         )
         for key, settings in table.items()
     ]
+
+
+def where_it_counts(session: Session, community_id: int) -> str | None:
+    """Where what is done counts for how much, as a sentence for all achievements that count
+    anything; None where it counts the same everywhere.
+    """
+    programme = current(session, community_id)
+    if not any(one.is_counted for one in programme["achievements"].values()):
+        return None
+    rules = channels.in_force(session, community_id, ChannelRules(programme["channels"]))
+    asked = {role for rule in rules.rules for role in rule.role or ()}
+    names = roles.names(session, community_id, asked) if asked else {}
+    return channel_wording.in_words(rules.rules, names)
 
 
 @dataclass(frozen=True)

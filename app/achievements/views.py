@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from sqlalchemy import select
 
 from app import clock
-from app.achievements.progress import progress_of
+from app.achievements.progress import progress_of, where_it_counts
 from app.achievements.receiving import receive
 from app.activity import cloudevents
 from app.activity.keys.keeping import Sender
@@ -42,4 +42,7 @@ def published(key: str) -> str:
         if community is None:
             raise UnknownCommunity("There is no such community here.")
         every = progress_of(session, community.id, None, now=clock.now())
-    return render_template("public/achievements.html", community=community, every=every)
+        where = where_it_counts(session, community.id)
+    return render_template(
+        "public/achievements.html", community=community, every=every, where=where
+    )

@@ -15,11 +15,13 @@ def in_words(rules: Sequence[ChannelRule], roles: Mapping[str, str]) -> str | No
     if not rules:
         return None
     said = [f"{_where(rule, roles)} {_how_much(rule)}" for rule in rules]
-    told = f"By where it is done: {'; '.join(said)}."
+    told = f"Where it is done matters: {'; '.join(said)}."
     return f"{told} The first of these that fits decides." if len(said) > 1 else told
 
 
 def _where(rule: ChannelRule, roles: Mapping[str, str]) -> str:
+    if rule.name:
+        return f"in {rule.name}"
     parts = [
         f"in {name} {' or '.join(ids)}"
         for name in ("category", "channel", "thread")

@@ -10,7 +10,7 @@ from app.activity.events import ActivityEvent
 from app.communities.roles import holding
 from app.communities.settings import CommunitySection
 from app.programme.loading import ProgrammeRefused
-from app.programme.sections import Programme, Table
+from app.programme.sections import Name, Programme, Table
 
 IGNORED = 0
 
@@ -32,6 +32,8 @@ Ids = Annotated[tuple[Identifier, ...], BeforeValidator(_several), Field(min_len
 class ChannelRule(Table):
     """`[[channels]]`: what it is for, and whether or how much that counts."""
 
+    name: Name | None = None
+    """What people call it, in place of ids."""
     category: Ids | None = None
     channel: Ids | None = None
     thread: Ids | None = None
@@ -145,7 +147,7 @@ class ChannelsSection:
         """A rule behind one that fits everything is never asked."""
         rules: tuple[ChannelRule, ...] = programme[self.name]
         for rule in rules[:-1]:
-            if rule.model_fields_set <= {"count", "weight"}:
+            if rule.model_fields_set <= {"name", "count", "weight"}:
                 yield "", "a rule without a channel fits everything: those below it say nothing"
 
     def apply(self, session: Session, programme: Programme, now: Any) -> None:

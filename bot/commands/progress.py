@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from app import clock
-from app.achievements.progress import Progress, Step, TierShown, progress_of
+from app.achievements.progress import Progress, Step, TierShown, progress_of, where_it_counts
 from app.communities.members import DISCORD, UnknownMember, find
 from app.installation import Installation
 from bot.place import Place
@@ -60,7 +60,11 @@ def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
         except UnknownMember:
             member_id = None
         every = progress_of(session, place.community_id, member_id, now=clock.now())
-    return messages(told(one) for one in every) or ["Nothing can be earned here yet."]
+        where = where_it_counts(session, place.community_id)
+    told = [_tell(one) for one in every]
+    if where:
+        told.append(f"-# {linked(where)}")
+    return messages(told) or ["Nothing can be earned here yet."]
 
 
 def messages(blocks: Iterable[str]) -> list[str]:
@@ -75,8 +79,7 @@ def messages(blocks: Iterable[str]) -> list[str]:
     return found
 
 
-def told(one: Progress) -> str:
-    """An achievement as it is told on Discord: criteria, counters, and what holds beside them."""
+def _tell(one: Progress) -> str:
     lines = []
     for tier in one.tiers:
         title = f"{one.name}: {tier.name}" if tier.name else one.name
@@ -104,7 +107,12 @@ def _held(one: Progress) -> str:
     said = ["Nobody has it yet." if not had else f"{had:,} {'has' if had == 1 else 'have'} it."]
     if one.left is not None:
         said.append(f"{one.left:,} of {one.budget:,} left.")
-    return " ".join([*said, *(CHANNEL.sub(r"<#\1>", words) for words in one.conditions)])
+    return " ".join([*said, *map(linked, one.conditions)])
+
+
+def linked(told: str) -> str:
+    """With channels as Discord links them."""
+    return CHANNEL.sub(r"<#\1>", told)
 
 
 def bar(done: int, of: int) -> str:

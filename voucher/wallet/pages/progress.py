@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements.progress import progress_of
+from app.achievements.progress import progress_of, where_it_counts
 from app.achievements.wording import Words
 from app.activity import explaining
 from app.activity.metrics import metrics_of
@@ -22,6 +22,7 @@ def own_progress(session: Session, member: Member, *, now: datetime) -> dict[str
     metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
     return {
         "every": progress_of(session, community_id, member.id, now=now),
+        "where": where_it_counts(session, community_id),
         "words": Words(programme),
         "sums": explaining.refused(session, community_id, member.id, metrics),
         "events": explaining.recent(session, community_id, member.id, metrics),
