@@ -27,6 +27,7 @@ class Hearing(discord.Client):
     def __init__(self, **options: Any):
         super().__init__(**options)
         self._tasks: list[asyncio.Task[None]] = []
+        self._asked: dict[int, asyncio.Task[Any]] = {}
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs something beside the gateway until it is done, or the bot leaves."""
@@ -54,16 +55,19 @@ class Hearing(discord.Client):
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Takes a reaction back."""
+        await self._asked_for(payload.channel_id)
         self.collector.saw_reaction_gone(payload)
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         """Takes all reactions to a message back."""
+        await self._asked_for(payload.channel_id)
         self.collector.saw_reactions_cleared(payload)
 
     async def on_raw_reaction_clear_emoji(
         self, payload: discord.RawReactionClearEmojiEvent
     ) -> None:
         """Takes an emoji's reactions to a message back."""
+        await self._asked_for(payload.channel_id)
         self.collector.saw_reactions_cleared(payload, emoji_of(payload))
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -132,9 +136,24 @@ class Hearing(discord.Client):
 
     async def _channel(self, channel_id: int) -> Any:
         """A channel or thread; one that is not known, as archived threads are not, is asked for."""
-        found = self.get_channel(channel_id)
+        if found := self.get_channel(channel_id):
+            return found
+        if channel_id not in self._asked:
+            self._asked[channel_id] = asyncio.create_task(self._fetched(channel_id))
+        return await self._asked_for(channel_id)
+
+    async def _asked_for(self, channel_id: int) -> Any:
+        """Waits for a channel that is being asked for. What was given there before is noted first:
+        who waits is answered in turn.
+        """
+        asking = self._asked.get(channel_id)
+        return None if asking is None else await asyncio.shield(asking)
+
+    async def _fetched(self, channel_id: int) -> Any:
         try:
-            return found or await self.fetch_channel(channel_id)
+            return await self.fetch_channel(channel_id)
         except discord.HTTPException:
             log.warning("A reaction in channel %s did not count: it cannot be read.", channel_id)
             return None
+        finally:
+            self._asked.pop(channel_id, None)

@@ -11,7 +11,7 @@ from app.achievements.known import Known
 from app.achievements.moments import Moved, moment_of
 from app.achievements.reaching import Moments
 from app.achievements.settings import AchievementSettings, Tier
-from app.activity.intake import FUTURE_TOLERANCE
+from app.activity.refusing import FUTURE_TOLERANCE
 
 
 @dataclass(frozen=True)

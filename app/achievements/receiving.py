@@ -12,9 +12,10 @@ from app.achievements.taking_in import take_in
 from app.activity.cloudevents import CloudEvent, RefusedEvent
 from app.activity.declared import SourceSettings
 from app.activity.events import ActivityEvent
-from app.activity.intake import COUNTED, DUPLICATE, count_refusals
+from app.activity.intake import COUNTED, DUPLICATE
 from app.activity.keys import keeping
 from app.activity.keys.keeping import Sender
+from app.activity.refusing import count_refusals
 
 REFUSED = "refused"
 SENTENCES = {

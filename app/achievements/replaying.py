@@ -13,8 +13,8 @@ from app import clock
 from app.achievements.taking_in import TakenIn, take_in, withdraw
 from app.activity import sources
 from app.activity.events import ActivityEvent
-from app.activity.intake import count_refusals
 from app.activity.ndjson import FileRefused, RefusedLine
+from app.activity.refusing import count_refusals
 from app.installation import Installation
 
 BATCH = 2000

@@ -10,6 +10,7 @@ from app.activity import folding, remembering, stored
 from app.activity.limits.judging import REASONS
 from app.activity.metrics import Metrics
 from app.activity.remembering import IGNORED
+from app.activity.side_by_side import Name
 from app.activity.stored import Taken
 
 RECENT = 20
@@ -97,7 +98,7 @@ def in_words(reason: str) -> str:
 
 
 def _explained(
-    one: Taken, metrics: Metrics, reasons: dict[str, dict[folding.Name, str | None]]
+    one: Taken, metrics: Metrics, reasons: dict[str, dict[Name, str | None]]
 ) -> Explained:
     event = one.event
     verdicts: Sequence[tuple[str, str | None]] = [

@@ -7,7 +7,7 @@ the limits remember the same as before.
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import chain
@@ -22,14 +22,11 @@ from app.activity.limits.memory import Key, Memory
 from app.activity.metrics import Metrics
 from app.activity.remembering import FOREVER, Pair
 from app.activity.shares import Shares
+from app.activity.side_by_side import Name, SideBySide, Verdict
 from app.activity.stored import Taken
 
 NEVER = 0
 """A day before all days."""
-Name = tuple[str, str]
-"""An event's source and id."""
-Verdict = tuple[Taken, int, str | None]
-"""An event with its day and why it does not count; None where it does."""
 
 
 @dataclass
@@ -181,7 +178,15 @@ class _Fold:
         first, last = (days[0], days[-1]) if aged is None else (NEVER, FOREVER)
         start, memory, stand = self._from_day(pair, first)
         gone = [one for one in events if one.name in self._gone]
-        again = _Again(self, pair, memory, {one.name for one in events}, set(self._gone))
+        judge, account_made = self._judge_of(pair)
+        again = SideBySide(
+            judge,
+            account_made,
+            memory,
+            new={one.name for one in events} - {*self._gone},
+            gone=self._gone,
+            remembered=remembering.DaysInOrder(self._session, self._community_id, pair).before,
+        )
         if aged is not None:
             again.before.first = aged.first
         until = None
@@ -190,7 +195,7 @@ class _Fold:
             if day > last and again.is_as_before(day):
                 until = day
                 break
-            for verdict, sign in again.judge(one, day):
+            for verdict, sign in again.judged(one, day):
                 self._tell(pair, verdict, sign)
         remembering.forget_days(self._session, self._community_id, pair, since=start, before=until)
         self._days += [(pair, day, text) for day, text in again.days.items()]
@@ -201,7 +206,7 @@ class _Fold:
         self, pair: Pair, memory: Memory, events: Iterable[Taken]
     ) -> tuple[list[Verdict], dict[int, str]]:
         """Each event's verdict, and what was remembered before each day's first one."""
-        place, (judge, account) = self._metrics.calendar.place, self.judge_of(pair)
+        place, (judge, account) = self._metrics.calendar.place, self._judge_of(pair)
         verdicts: list[Verdict] = []
         days: dict[int, str] = {}
         for one in events:
@@ -211,16 +216,12 @@ class _Fold:
             verdicts.append((one, day, judge.judge(memory, one.offered, account)))
         return verdicts, days
 
-    def judge_of(self, pair: Pair) -> tuple[Judge, float | None]:
+    def _judge_of(self, pair: Pair) -> tuple[Judge, float | None]:
         """Who judges a member for a metric, and when that member's account was made."""
         judge = self._metrics.defined[pair[1]].judge
         if judge is None:
             raise RuntimeError(f"{pair[1]} has no limits")
         return judge, self._accounts.get(pair[0])
-
-    def days_of(self, pair: Pair) -> Callable[[int], str | None]:
-        """What was remembered before a day's first event, asked in order, as it is stored."""
-        return remembering.DaysInOrder(self._session, self._community_id, pair).before
 
     def _tell(self, pair: Pair, verdict: Verdict, sign: int) -> None:
         """That a verdict holds from now on, or no longer does."""
@@ -241,46 +242,6 @@ class _Fold:
             ]
             for _, share in shares.by_kind():
                 yield from (Change(metric, share) for metric in metrics)
-
-
-class _Again:
-    """Judging a member's events side by side: as they were, and as they are now."""
-
-    def __init__(
-        self,
-        fold: _Fold,
-        pair: Pair,
-        memory: Memory,
-        concerned: Collection[Name],
-        gone: Collection[Name],
-    ):
-        self._judge, self._account = fold.judge_of(pair)
-        self._remembered = fold.days_of(pair)
-        self._new, self._gone = {*concerned} - {*gone}, gone
-        self.memory, self.before = memory, memories.read(memory.written())
-        self.days: dict[int, str] = {}
-        """What is remembered before the first event of each day, as it is now."""
-
-    def judge(self, one: Taken, day: int) -> list[tuple[Verdict, int]]:
-        """Judges one more in order: the verdict that no longer holds, and the one that does."""
-        offered, found = one.offered, []
-        if one.name not in self._new:
-            reason = self._judge.judge(self.before, offered, self._account)
-            found.append(((one, day, reason), -1))
-        if one.name not in self._gone:
-            if day != self.memory.day and self.memory.last is not None:
-                self.days[day] = self.memory.written()
-            reason = self._judge.judge(self.memory, offered, self._account)
-            found.append(((one, day, reason), 1))
-        return [] if len(found) == 2 and found[0][0] == found[1][0] else found
-
-    def is_as_before(self, day: int) -> bool:
-        """Whether what is remembered before a day's first event is what was: then so are all
-        verdicts from there on, and all that is remembered.
-        """
-        if day == self.memory.day:
-            return False
-        return self.memory.written() == self._remembered(day)
 
 
 def _key(one: Taken) -> Key:

@@ -3,28 +3,25 @@
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.activity import channels, folding, ignoring, sources, standings, stored
-from app.activity.channels import IGNORED, NO_RULES, ChannelRules
+from app.activity.channels import NO_RULES, ChannelRules
 from app.activity.counting import Change, Movement, move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
-from app.activity.models import IntakeRefusal, StoredEvent
+from app.activity.models import StoredEvent
+from app.activity.refusing import Door, count_refusals
 from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.communities import members
-from app.statements import among, insert_or, lock, table_of
+from app.statements import among, lock, table_of
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Before it there was no community to be active in: such a time is a mistake of its source."""
-FUTURE_TOLERANCE = timedelta(minutes=10)
-"""How far a source's clock may run ahead of ours."""
 COUNTED, DUPLICATE = "counted", "duplicate"
 
 
@@ -64,9 +61,9 @@ def take(
     whatever those rules say.
     """
     intake = Intake()
-    latest = now + FUTURE_TOLERANCE
     rules = NO_RULES if is_weighed else channels.in_force(session, community_id, metrics.channels)
-    intake.outcomes = [_refusal(event, metrics, rules, latest) or COUNTED for event in events]
+    door = Door(metrics, rules, now)
+    intake.outcomes = [door.refusal(event) or COUNTED for event in events]
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
@@ -95,7 +92,9 @@ def _count(
     metrics: Metrics,
     now: datetime,
 ) -> None:
-    taken = _store(session, community_id, source, [_weighed(event, rules) for event in fresh])
+    if rules.rules:
+        fresh = [_weighed(event, rules) for event in fresh]
+    taken = _store(session, community_id, source, fresh)
     intake.members = {one.member_id for one in taken}
     sources.heard(session, community_id, source, fresh[-1].at, now=now)
     judged = folding.judge(session, community_id, metrics, taken)
@@ -138,41 +137,9 @@ def take_back(
     return intake
 
 
-def count_refusals(
-    session: Session, community_id: int, source: str, reasons: Tally[str], *, now: datetime
-) -> None:
-    """Adds to how many events of this source were refused, by reason."""
-    for reason, count in sorted(reasons.items()):
-        statement = insert_or(session, IntakeRefusal).values(
-            community_id=community_id, source=source, reason=reason, count=count, last_at=now
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["community_id", "source", "reason"],
-                set_={"count": IntakeRefusal.count + count, "last_at": now},
-            )
-        )
-
-
 def is_stored(session: Session, community_id: int, source: str, event_id: str) -> bool:
     """Whether an event of this id was taken in."""
     return session.get(StoredEvent, (community_id, source, event_id)) is not None
-
-
-def _refusal(
-    event: ActivityEvent, metrics: Metrics, rules: ChannelRules, latest: datetime
-) -> str | None:
-    if event.bot:
-        return "bot"
-    if event.at > latest:
-        return "future"
-    if event.at < EARLIEST:
-        return "too_old"
-    if event.kind in metrics.keys:
-        return "kind_is_a_metric"
-    if rules.weight_of(event) == IGNORED:
-        return PASSED_OVER
-    return None
 
 
 def _fresh(
@@ -216,8 +183,11 @@ def _store(
     names: dict[str, str | None] = {}
     first_seen: dict[str, datetime] = {}
     for event in fresh:
-        first_seen.setdefault(event.member, event.at)
-        names[event.member] = event.member_name or names.get(event.member)
+        member = event.member
+        if member not in first_seen:
+            first_seen[member], names[member] = event.at, event.member_name
+        elif event.member_name:
+            names[member] = event.member_name
     member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
         stored.taken(

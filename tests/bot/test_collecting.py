@@ -1,5 +1,6 @@
 """What the bot collects beside messages, and what it takes back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -91,6 +92,38 @@ def test_reactions_that_a_moderator_clears_do_not_count(world: World) -> None:
     assert counts(world, ADA)["reaction_given"] == 1
     # One's own star counted as well, until it went.
     assert counts(world, ROBIN)["reaction_received"] == 1
+
+
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_a_reaction_that_goes_while_its_channel_is_asked_for_does_not_count(
+    world: World, monkeypatch: pytest.MonkeyPatch, is_cleared: bool
+) -> None:
+    """As in an archived thread, which the bot does not know."""
+
+    async def played() -> None:
+        bot = KeepsakeBot(world.installation, place_of(world.installation))
+        async with discord_with(bot, SCENE) as there:
+            message = await there.write("Hello!")
+            known, answer = bot.get_channel, asyncio.Event()
+
+            async def fetched(channel_id: int) -> Any:
+                await answer.wait()
+                return known(channel_id)
+
+            monkeypatch.setattr(bot, "get_channel", lambda _: None)
+            monkeypatch.setattr(bot, "fetch_channel", fetched)
+            await ada(there).react(message, HEART)
+            if is_cleared:
+                there.env.backend.clear_reactions(message.channel.id, message.id)
+            else:
+                await ada(there).unreact(message, HEART)
+            await there.let_pass(1)
+            answer.set()
+            await there.let_pass(1)
+
+    play(played())
+    assert counts(world, ADA).get("reaction_given", 0) == 0
+    assert counts(world, ROBIN).get("reaction_received", 0) == 0
 
 
 def in_voice(
