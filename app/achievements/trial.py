@@ -92,6 +92,8 @@ def run(
         of_them = (one for one in every if one.member_id in somebody)
         taken = _weighed(of_them, rules, tried)
         until = first
+        # What nothing has to be done for: who has been here for long enough, or holds a role.
+        _settle(copy, copy_id, programme.sections, None, first)
         for _, of_day in itertools.groupby(taken, key=lambda one: one.event.at.date()):
             day = list(of_day)
             if day[0].event.at - until > QUIET:
@@ -150,9 +152,9 @@ def _batches(
 
 
 def _settle(
-    copy: Installation, copy_id: int, programme: Programme, until: datetime, now: datetime
+    copy: Installation, copy_id: int, programme: Programme, until: datetime | None, now: datetime
 ) -> None:
-    """What time alone brought since the day before."""
+    """What time alone brought since the day before, or ever."""
     with copy.unit_of_work() as session:
         by_key = settling.who(session, copy_id, programme, until, now, daily=False)
         pairs = [(member_id, key) for key, who in by_key.items() for member_id in who]

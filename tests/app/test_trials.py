@@ -65,6 +65,14 @@ ends = {ends}
 """
 
 
+VETERAN = """
+[achievements.veteran]
+name = "Veteran"
+all = [{ member_days = 100 }]
+reward = { channel = "voucher", perk = "pin" }
+"""
+
+
 @pytest.fixture
 def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     """Ada started threads in spring and now, Bob is new, and both are known to two sources."""
@@ -147,6 +155,17 @@ def test_what_goes_to_the_most_active_or_leaves_newcomers_out_is_warned_of() -> 
     )
     assert (fair.share, fair.newcomers, fair.veterans, fair.warnings) == (0.5, 0.5, 0.5, ())
     assert rare.warnings == ("only 0.1 % of the active members reach it",)
+
+
+def test_who_has_been_here_for_long_has_it_from_the_beginning_of_a_trial(
+    world: World, tmp_path: Path
+) -> None:
+    veterans = PROGRAMME + VETERAN
+    (tmp_path / "veterans.toml").write_text(veterans, "utf-8")
+    told = keepsake(world, "trial", str(tmp_path / "veterans.toml"), "--days", "20")
+    [one] = [one for one in told["grants"] if one["achievement"] == "veteran"]
+    # By when she had been here for so long.
+    assert (one["member"], one["at"][:10]) == ("ada", f"{clock.now() - 100 * DAY:%Y-%m-%d}")
 
 
 def test_who_was_erased_is_neither_active_nor_granted_anything_in_a_trial(
