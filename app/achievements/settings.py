@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from app.achievements.criteria import (
 )
 from app.achievements.known import Known
 from app.plugins import Plugins
-from app.programme.sections import Name, Table
+from app.programme.sections import Day, Name, Table
 from app.rewards.channels import RewardChannel, channel
 
 ONLY_TIER = 1
@@ -93,8 +93,8 @@ class AchievementSettings(Table):
     reward: Annotated[dict[str, Any] | None, Field(validate_default=True)] = None
     """Of each tier that names no other."""
     repeat: RepeatSettings | None = None
-    begins: date | None = None
-    ends: date | None = None
+    begins: Day | None = None
+    ends: Day | None = None
     """The first and last day on which it can be had, in the community's zone."""
     budget: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
     """So many are granted at most, to all members together."""

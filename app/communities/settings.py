@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.communities import hours, quiet, zones
 from app.communities.models import Community, Station
-from app.programme.sections import Colour, Key, Name, NamedTables, Programme, Table
+from app.programme.sections import Colour, Day, Key, Name, NamedTables, Programme, Table
 
 
 def _known_zone(name: str) -> str:
@@ -175,8 +175,8 @@ class SeasonSettings(Table):
     """`[seasons.KEY]`: a time that is looked at by itself, from a day to a day, both in it."""
 
     name: Name
-    begins: date
-    ends: date
+    begins: Day
+    ends: Day
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:

@@ -68,6 +68,9 @@ def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeRefused([f"{name}: this is not TOML: {error}."]) from error
+    except (ValueError, RecursionError) as error:
+        told = "a number in it is too long, or its brackets are nested too deep"
+        raise ProgrammeRefused([f"{name}: this cannot be read: {told}."]) from error
     # TOML allows it as an escape; PostgreSQL stores none.
     if where := _with_nul(content):
         raise ProgrammeRefused([f"{name}: {where}: a text must not contain \\u0000."])

@@ -169,6 +169,12 @@ def test_a_truncated_gzip_loses_nothing_of_what_came_before(folder: Path) -> Non
         ("[community]\nkey = 'a'\nname = \"A\\u0000\"", "community.name"),
         ("[communty]", "[communty]"),
         ("[[", "not TOML"),
+        ("a = " + "[" * 5_000, "brackets are nested too deep"),
+        ("a = " + "9" * 5_000, "a number in it is too long"),
+        (
+            '[seasons.s]\nname = "S"\nbegins = 2026-01-01\nends = 9999-12-31',
+            "[seasons.s], key ends: this should be less than or equal to 9998-12-31",
+        ),
         (
             "[community]\nkey = 'a'\nname = 'A'\n[achievements.x]\nname = 'X'\n"
             "all = [{ metric = 'message', at_least = 1 }]",
