@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.achievements.criteria import StreakCriterion
 from app.achievements.settings import AchievementSettings
-from app.activity.counting import Change, Movement
+from app.activity.moves import Change, Movement
 from app.programme.sections import Programme
 
 Pair = tuple[int, str]

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.achievements.criteria import Ask, Condition, StreakCriterion
-from app.activity.counting import Movement
 from app.activity.models import Counter, DistinctValue
+from app.activity.moves import Movement
 from app.activity.windows import ALL_TIME, PATTERNS
 from app.statements import among, table_of
 

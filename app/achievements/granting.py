@@ -18,7 +18,7 @@ from app.achievements.holding import Held
 from app.achievements.moments import Moved
 from app.achievements.reaching import Moments
 from app.achievements.settings import AchievementSettings
-from app.activity.counting import Change, Movement
+from app.activity.moves import Change, Movement
 from app.actor import INTAKE
 from app.programme.sections import Programme
 

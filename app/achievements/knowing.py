@@ -19,8 +19,8 @@ from app.achievements.criteria import (
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.activity import striking
-from app.activity.counting import Movement
 from app.activity.models import Standing, StandingRow, StoredEvent
+from app.activity.moves import Movement
 from app.activity.standings import FINAL
 from app.communities import present
 from app.communities.models import Member

@@ -12,7 +12,7 @@ from app.achievements.criteria import (
 )
 from app.achievements.known import Known
 from app.achievements.settings import Tier
-from app.activity.counting import Movement
+from app.activity.moves import Movement
 from app.activity.windows import ALL_TIME
 
 Moved = Mapping[str, Mapping[str, Movement]]

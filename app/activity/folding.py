@@ -15,11 +15,11 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from app.activity import ages, remembering, stored
-from app.activity.counting import Change
 from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge
 from app.activity.limits.memory import Key, Memory
 from app.activity.metrics import Metrics
+from app.activity.moves import Change
 from app.activity.remembering import FOREVER, Pair
 from app.activity.shares import Shares
 from app.activity.side_by_side import Name, SideBySide, Verdict

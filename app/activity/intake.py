@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.activity import channels, folding, ignoring, sources, standings, stored
 from app.activity.channels import NO_RULES, ChannelRules
-from app.activity.counting import Change, Movement, move
+from app.activity.counting import move
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
 from app.activity.models import StoredEvent
+from app.activity.moves import Change, Movement
 from app.activity.refusing import Door, count_refusals
 from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.activity import folding, remembering, standings, stored
 from app.activity.boards import ranks
-from app.activity.counting import Change, Movement, move
+from app.activity.counting import move
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
+from app.activity.moves import Change, Movement
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.activity.windows import kind_of

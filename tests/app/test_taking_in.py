@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from app import clock
 from app.achievements.models import Grant
 from app.activity import counting, leaderboards, ndjson
-from app.activity.counting import Movement
 from app.activity.models import IntakeRefusal
+from app.activity.moves import Movement
 from app.communities import members
 from app.communities.models import Member
 from tests.support.installations import (
