@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.achievements.due import Due
 from app.achievements.models import AchievementBudget, Grant
 from app.achievements.settings import AchievementSettings
-from app.statements import insert_or, lock, table_of
+from app.communities.turns import take_turn
+from app.statements import insert_or, table_of
 
 _budget = table_of(AchievementBudget).c
 
@@ -20,7 +21,7 @@ def open_all(session: Session, community_id: int, table: Mapping[str, Achievemen
     if not keys:
         return
     # Nothing is granted meanwhile: who grants has the same lock.
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
     granted = granted_of(session, community_id, keys)
     statement = insert_or(session, table_of(AchievementBudget))
     counted = statement.on_conflict_do_update(

@@ -14,12 +14,13 @@ from app.achievements.due import Due
 from app.achievements.giving import give_all
 from app.achievements.settings import AchievementSettings, Tier, any_of
 from app.actor import Actor
-from app.communities.erasing import RECORDED
+from app.communities.erasing import RECORDED, is_erased
+from app.communities.linking.accounts import standing
+from app.communities.turns import take_turn
 from app.journal import Fact
 from app.programme.applying import current
 from app.programme.sections import Programme
 from app.refusals import Refused
-from app.statements import lock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,8 @@ def give(
     met, and dates, budget and repetition hold as ever. Raises `UnknownAchievement`, `NotGiven`.
     """
     # As for any grant: nothing else is granted meanwhile, nor another programme brought into force.
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
+    member_id = _standing(session, member_id)
     programme = current(session, community_id)
     settings: AchievementSettings | None = programme["achievements"].get(key)
     if settings is None:
@@ -107,6 +109,14 @@ def give(
         raise NotGiven(f"All {settings.budget} of {settings.name} are granted.")
     granting.follow(session, community_id, programme, given, now)
     return due
+
+
+def _standing(session: Session, member_id: int) -> int:
+    """Who a member is by now: they may have been merged into another since they were looked up."""
+    member = standing(session, member_id)
+    if is_erased(member):
+        raise NotGiven("They are no member any more.")
+    return member.id
 
 
 def _may_be_given(

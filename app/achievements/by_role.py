@@ -10,11 +10,11 @@ from app.achievements import granting
 from app.achievements.asking import Dating
 from app.achievements.criteria import RoleCriterion
 from app.achievements.settings import AchievementSettings
-from app.activity import intake
 from app.activity.events import ActivityEvent
 from app.communities import members
 from app.communities.roles import holding
 from app.communities.roles.holding import Role
+from app.communities.turns import take_turn
 from app.programme.applying import current
 from app.programme.sections import Programme
 
@@ -108,7 +108,7 @@ def with_roles(
 
 def _in_force(session: Session, community_id: int) -> Programme:
     """The programme, asked for once nobody can bring another one into force meanwhile."""
-    intake.one_at_a_time(session, community_id)
+    take_turn(session, community_id)
     return current(session, community_id)
 
 

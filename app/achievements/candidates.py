@@ -31,20 +31,23 @@ def of(
     table: Table = programme["achievements"]
     over = _over(table, ZoneInfo(programme["community"].timezone), now)
     if not over:
-        return _reached(table, movements)
-    found = _reached({key: one for key, one in table.items() if key not in over}, movements)
+        return _reached(table, movements, returned)
+    others = {key: one for key, one in table.items() if key not in over}
+    found = _reached(others, movements, returned)
     return found | _late({key: table[key] for key in over}, over, changes, returned)
 
 
-def _reached(table: Table, movements: Sequence[Movement]) -> set[Pair]:
-    """Whose movements came to where a criterion may be met."""
+def _reached(table: Table, movements: Sequence[Movement], returned: Collection[int]) -> set[Pair]:
+    """Whose movements came to where a criterion may be met; of who `returned` whatever it is, as
+    another criterion beside it may be met for long.
+    """
     watched = _watched(table)
     return {
         (movement.member_id, key)
         for movement in movements
         for least, key in watched.get((movement.metric, movement.kind), ())
         # Past it counts as well: a programme may have been changed, or another criterion missing.
-        if movement.after >= least
+        if movement.after >= least or movement.member_id in returned
     }
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements import budgets, holding, knowing, suspending, wording
+from app.achievements import budgets, holding, knowing, suspending, waiting, wording
 from app.achievements.criteria import RoleCriterion
 from app.achievements.holding import Held
 from app.achievements.known import Known
@@ -18,6 +18,9 @@ from app.activity.channels import ChannelRules
 from app.communities.roles import holding as roles
 from app.plugins import Plugins
 from app.programme.applying import current
+
+TO_COME = "You have come to it: it is yours with the next thing that you do that counts."
+"""Of who waits since an import that only counted."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,11 @@ class TierShown:
         ]
         return left if self.needs_all or len(left) == len(self.steps) else []
 
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is reached and not granted yet."""
+        return self.granted_at is None and not self.missing
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -98,12 +106,13 @@ def progress_of(
     suspended = suspending.bought_roles(session, community_id, table)
     zone = ZoneInfo(programme["community"].timezone)
     shown = _Shown(session, words, held, holding.holders(session, community_id), known, member_id)
+    waits = member_id is not None and member_id not in waiting.who_may(session, [member_id])
     return [
         Progress(
             key,
             settings.name,
             settings.description,
-            tuple(shown.tier(key, tier) for tier in settings.steps),
+            tiers,
             (
                 *words.won(key),
                 *words.limits(settings.criteria),
@@ -111,9 +120,11 @@ def progress_of(
             ),
             settings.budget,
             None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
-            closed(settings, granted.get(key, 0), suspended.get(key), zone, now),
+            closed(settings, granted.get(key, 0), suspended.get(key), zone, now)
+            or (TO_COME if waits and any(tier.is_to_come for tier in tiers) else None),
         )
         for key, settings in table.items()
+        for tiers in (tuple(shown.tier(key, tier) for tier in settings.steps),)
     ]
 
 

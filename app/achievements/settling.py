@@ -19,12 +19,13 @@ from app.achievements.settings import AchievementSettings, any_of
 from app.communities import present
 from app.communities.models import Member
 from app.communities.roles import holding as roles
+from app.communities.turns import take_turn
 from app.installation import Installation
 from app.plugins import Tick
 from app.programme.applying import current, version
 from app.programme.models import ProgrammeVersion
 from app.programme.sections import Programme
-from app.statements import insert_or, lock, table_of
+from app.statements import insert_or, table_of
 
 TOGETHER = 500
 EVERY = 60.0
@@ -99,7 +100,7 @@ def _settle(installation: Installation, community_id: int) -> int:
 
 def _locked(session: Session, community_id: int, version_id: int) -> Programme:
     """The programme, while nothing else is granted and none is applied; raises `_Changed`."""
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
     if version(session, community_id).id != version_id:
         raise _Changed
     return current(session, community_id)

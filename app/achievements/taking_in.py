@@ -15,6 +15,7 @@ from app.activity import intake
 from app.activity.events import ActivityEvent
 from app.activity.intake import Intake
 from app.activity.metrics import Metrics, metrics_of
+from app.communities.turns import take_turn
 from app.plugins import Plugins
 from app.programme.applying import current
 from app.programme.sections import Programme
@@ -109,6 +110,6 @@ def _in_force(session: Session, community_id: int) -> tuple[Programme, Metrics]:
     """The programme in force, asked for once nobody can bring another one into force meanwhile:
     what is counted by an older one would be missing in the metrics that the new one counted anew.
     """
-    intake.one_at_a_time(session, community_id)
+    take_turn(session, community_id)
     programme = current(session, community_id)
     return programme, metrics_of(programme, cast(Plugins, session.info["plugins"]))

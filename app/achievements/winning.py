@@ -14,13 +14,13 @@ from app.activity.boards import final, promised
 from app.activity.boards.freezing import StandingFinalised
 from app.activity.models import Standing
 from app.actor import INTAKE
+from app.communities.turns import take_turn
 from app.installation import Installation
 from app.jobs import loop
 from app.jobs.queue import ClaimedJob
 from app.plugins import JobHandler
 from app.programme.applying import current
 from app.programme.sections import Programme
-from app.statements import lock
 
 
 def grant(
@@ -44,9 +44,9 @@ def grant(
     if standing is None or not _may_be_had(session, programme, key, standing, now):
         return
     places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
-    tier = programme["achievements"][key].steps[0]
+    tier, won_at = programme["achievements"][key].steps[0], _won_at(standing)
     due = [
-        Due(place.member_id, key, tier, 1, now, now, {standing.metric: place.counted})
+        Due(place.member_id, key, tier, 1, won_at, now, {standing.metric: place.counted})
         for place in places
     ]
     given = give_all(session, community_id, programme, due, actor=INTAKE, now=now)
@@ -57,7 +57,7 @@ def _grant(installation: Installation, job: ClaimedJob) -> None:
     with loop.effect_of(installation, job) as session:
         told = journal.read(session, job.payload)
         # As for any grant: nothing else is granted meanwhile, and no programme comes into force.
-        lock(session, f"keepsake.intake.{told.community_id}")
+        take_turn(session, told.community_id)
         programme = current(session, told.community_id)
         which = told.data["board"], told.data["window"]
         grant(session, told.community_id, programme, *which, now=clock.now())
@@ -73,13 +73,17 @@ def _may_be_had(
     how = {"closes_at": closes_at, "final_at": standing.final_at or now}
     settings: AchievementSettings = programme["achievements"][key]
     begins, after = settings.span(ZoneInfo(programme["community"].timezone))
-    won_at = closes_at - timedelta(microseconds=1)
     return (
         (begins is None or now >= begins)
-        and (after is None or won_at < after)
+        and (after is None or _won_at(standing) < after)
         and not suspending.bought_roles(session, community_id, {key: settings})
         and promised.holds(session, community_id, standing.board, **how)
     )
+
+
+def _won_at(standing: Standing) -> datetime:
+    """By its last moment, however long it took to be final."""
+    return standing.closes_at - timedelta(microseconds=1)
 
 
 WINNERS = JobHandler("achievements.winners", "worker", _grant)

@@ -21,7 +21,8 @@ from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.communities import members
-from app.statements import among, lock, table_of
+from app.communities.turns import take_turn
+from app.statements import among, table_of
 
 COUNTED, DUPLICATE = "counted", "duplicate"
 
@@ -121,7 +122,7 @@ def take_back(
     intake, ids = Intake(), set(event_ids)
     if not ids:
         return intake
-    one_at_a_time(session, community_id)
+    take_turn(session, community_id)
     gone = stored.named(session, community_id, source, ids)
     if not gone:
         return intake
@@ -152,7 +153,7 @@ def _fresh(
         by_id.setdefault(event.id, event)
     if not by_id:
         return []
-    one_at_a_time(session, community_id)
+    take_turn(session, community_id)
     there = stored.known(session, community_id, source, by_id)
     fresh = [event for event in by_id.values() if event.id not in there]
     return sorted(fresh, key=lambda event: (event.at, event.id))
@@ -217,12 +218,3 @@ def _move(
     days = {one.share.day for one in changes}
     frozen = standings.frozen(session, community_id, days, metrics)
     return move(session, community_id, changes, metrics, frozen=frozen)
-
-
-def one_at_a_time(session: Session, community_id: int) -> None:
-    """Batches of one community wait for each other: whether an event counts, and whether a grant
-    is due, depends on what others of the same member count, of whatever source.
-
-    On SQLite a writer is alone anyway.
-    """
-    lock(session, f"keepsake.intake.{community_id}")

@@ -17,7 +17,8 @@ from app.activity.moves import Change, Movement
 from app.activity.shares import shares_of
 from app.activity.stored import Taken
 from app.activity.windows import kind_of
-from app.statements import among, insert_or, lock, table_of
+from app.communities.turns import take_turn
+from app.statements import among, insert_or, table_of
 
 TOGETHER = 200
 """So many members are counted at once at most."""
@@ -30,7 +31,7 @@ def bring_up(session: Session, community_id: int, metrics: Metrics) -> list[str]
     In the caller's transaction, in which nothing else is taken in. Standings that are final stay
     as they are. Returns the metrics' keys.
     """
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
     wanted = _wanted(metrics)
     _let_go(session, community_id, sorted(set(_known(session, community_id)) - set(wanted)))
     remembering.keep_only(session, community_id, metrics.judges)

@@ -19,6 +19,7 @@ from app.programme.models import ProgrammeVersion
 from app.refusals import Refused
 
 log = logging.getLogger(__name__)
+IN_FORCE = "the programme in force"
 NOT_YET = "{} has changes that are not in force"
 OLDER = "{} is older than the programme in force, which was changed in the console"
 ORGANISERS = "organiser:"
@@ -69,7 +70,7 @@ def ready(installation: Installation) -> LoadedProgramme:
     if before is not None and (is_older or not installation.settings.applies_changes_at_once):
         told = (OLDER if is_older else NOT_YET).format(programme.path)
         log.warning("%s; see `keepsake programme diff`.", told)
-        sections = parse(before, installation.plugins, name="the programme in force")
+        sections = parse(before, installation.plugins, name=IN_FORCE, is_in_force=True)
         return LoadedProgramme(programme.path, before, sections)
     apply_now(installation, programme)
     return programme
@@ -194,7 +195,7 @@ def version(session: Session, community_id: int) -> ProgrammeVersion:
 
 def _parsed(plugins: Plugins, digest: str, content: str) -> dict[str, Any]:
     if ("programme", digest) not in plugins.memory:
-        parsed = parse(content, plugins, name="the programme in force")
+        parsed = parse(content, plugins, name=IN_FORCE, is_in_force=True)
         plugins.memory["programme", digest] = parsed
     return cast(dict[str, Any], plugins.memory["programme", digest])
 

@@ -62,8 +62,12 @@ def load(path: Path, plugins: Plugins) -> LoadedProgramme:
     return LoadedProgramme(path, text, parse(text, plugins, name=str(path)))
 
 
-def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
-    """The validated sections of a programme's text; `name` stands in front of each error."""
+def parse(text: str, plugins: Plugins, *, name: str, is_in_force: bool = False) -> dict[str, Any]:
+    """The validated sections of a programme's text; `name` stands in front of each error.
+
+    What `is_in_force` was checked by the version of the code that applied it: what a later one
+    would refuse beyond that each table is in order goes on as it is, until it is changed.
+    """
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -86,7 +90,7 @@ def parse(text: str, plugins: Plugins, *, name: str) -> dict[str, Any]:
             programme[section.name] = section.validate(content.get(section.name))
         except ValidationError as error:
             errors += [_sentence(name, text, section.name, found) for found in error.errors()]
-    if not errors:
+    if not errors and not is_in_force:
         errors = [
             f"{_at(name, text, [section.name, *key.split('.')])}: "
             f"[{section.name}{_dotted(key)}]: {sentence}"

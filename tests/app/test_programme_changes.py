@@ -1,5 +1,6 @@
 """A changed programme: shown with what it does to progress, applied by command, and recorded."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from app.communities import members
 from app.programme import applying
 from app.programme.applying import current, ready
 from app.programme.loading import load, parse
+from app.programme.models import ProgrammeVersion
 from tests.support.installations import PROGRAMME, World, make_installation, message, minutes
 
 EASIER = PROGRAMME.replace(
@@ -167,6 +169,23 @@ def test_a_diff_tells_of_budgets_perks_and_boards(world: World) -> None:
         "Explorer is withdrawn: 1 member holds it and keeps it.",
     ):
         assert sentence in told, told
+
+
+def test_what_a_later_version_would_refuse_goes_on_until_it_is_changed(world: World) -> None:
+    file = world.installation.settings.programme_file
+    refused = PROGRAMME + '[[channels]]\nchannel = "1"\nweight = 5\n[metrics.few]\n'
+    refused += 'kinds = ["message"]\nlimits = { per_hour = 4 }\n'
+    with world.installation.unit_of_work() as session:
+        row = session.scalars(select(ProgrammeVersion)).one()
+        row.content, row.digest = refused, hashlib.sha256(refused.encode()).hexdigest()
+    world.installation.plugins.memory.clear()
+    file.write_text(EASIER, "utf-8")
+    assert ready(world.installation).text == refused
+    assert world.take(message("on", "ada")).intake.counted == 1
+    assert "per_hour" in keepsake(world, "programme", "diff").output
+    done = keepsake(world, "programme", "apply", "--yes")
+    assert done.exit_code == 0, done.output
+    assert ready(world.installation).text == EASIER
 
 
 def test_who_newly_qualifies_is_granted_and_what_was_granted_stays(world: World) -> None:

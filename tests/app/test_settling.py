@@ -10,6 +10,7 @@ import pytest
 from app import clock
 from app.achievements import by_hand, changing, settling
 from app.achievements.linking import joining
+from app.achievements.progress import TO_COME, progress_of
 from app.activity.boards import closing
 from app.actor import COMMAND_LINE, Actor
 from app.communities.erasing import Erasing, erase
@@ -98,6 +99,8 @@ def test_what_an_import_only_counts_is_granted_with_the_next_thing_that_they_do(
         TALKER,
         'veteran]\nall = [{ metric = "message", at_least = 3 }, { member_days = 14 }]',
         'over]\nends = 2026-11-01\nall = [{ metric = "message", at_least = 2 }]',
+        'any]\nany = [{ metric = "message", at_least = 4 }, '
+        '{ metric = "thread_started", at_least = 50 }]',
     )
     with clock.standing_at(NOON), community(tmp_path, engine_url, text) as world:
         past = [
@@ -116,10 +119,22 @@ def test_what_an_import_only_counts_is_granted_with_the_next_thing_that_they_do(
         # Known already, it is nothing that they did.
         world.take(*past)
         assert not holders(world)
-        world.take(message("now", "a"))
+        assert said(world, "a") == {"talker": TO_COME, "veteran": TO_COME, "any": TO_COME}
+        # Whatever it is that they do, and whichever criterion of several it counts for.
+        world.take(message("now", "a", kind="thread_started"))
+        assert {one[0] for one in holders(world)} == {"any"}
+        assert said(world, "a") == {"talker": None, "veteran": None, "any": None}
+        world.take(message("then", "a"))
         assert {(one[0], one[3]) for one in holders(world)} == {
-            (key, id_of(world, "a")) for key in ("talker", "veteran", "over")
+            (key, id_of(world, "a")) for key in ("talker", "veteran", "any")
         }
+
+
+def said(world: World, name: str) -> dict[str, str | None]:
+    """What is told of each achievement that can still be had."""
+    with world.installation.reading() as session:
+        every = progress_of(session, world.community_id, id_of(world, name), now=clock.now())
+        return {one.key: one.closed for one in every if one.key != "over"}
 
 
 def test_what_winners_and_the_chosen_have_leads_on_to_what_asks_for_it(
@@ -134,7 +149,8 @@ winners = { achievement = "champion" }
 """
     text = programme(
         "champion]\nall = [{ by_hand = true }]",
-        'legend]\nall = [{ achievement = "champion" }]',
+        # They won by the end of that day, however long it took to be final.
+        'legend]\nends = 2026-11-18\nall = [{ achievement = "champion" }]',
         'hero]\nall = [{ achievement = "legend" }]',
         others=board,
     )

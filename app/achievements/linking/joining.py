@@ -11,12 +11,14 @@ from app import clock, journal
 from app.achievements import granting, holding
 from app.achievements.asking import Dating
 from app.achievements.linking import rounds
-from app.activity import intake, merging, recounting
+from app.activity import merging, recounting
 from app.activity.metrics import Metric, metrics_of
 from app.actor import Actor
+from app.communities.erasing import is_erased
 from app.communities.linking import accounts, codes
 from app.communities.linking.codes import Account, WrongCode
 from app.communities.merging import Merge, merge
+from app.communities.turns import take_turn
 from app.installation import Installation
 from app.journal import Fact
 from app.plugins import Plugins
@@ -111,8 +113,10 @@ def link(
     place, and `KnownElsewhere`.
     """
     # Nothing is taken in meanwhile: whose an event is, is known once this is done.
-    intake.one_at_a_time(session, community_id)
+    take_turn(session, community_id)
     member = accounts.standing(session, member_id)
+    if is_erased(member):
+        raise WrongCode("Who was shown this code is no member any more.")
     other = accounts.claim(session, member, account)
     if other is not None and other.id == member.id:
         return Linked(account, was_linked=True, grants=0)

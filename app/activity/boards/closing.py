@@ -16,9 +16,10 @@ from app.activity.models import Counter, Standing
 from app.activity.standings import FINAL, PROVISIONAL
 from app.activity.windows import Calendar, kind_of
 from app.communities.models import Community
+from app.communities.turns import take_turn
 from app.installation import Installation
 from app.programme.applying import current
-from app.statements import insert_or, lock, table_of
+from app.statements import insert_or, table_of
 
 EVERY = 30.0
 """Seconds."""
@@ -138,7 +139,7 @@ def windows_counted(session: Session, community_id: int, metric: str) -> list[st
 
 
 def _note(session: Session, community_id: int, due: _Due) -> None:
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
     for board, window in due.unclosed:
         session.connection().execute(
             delete(table_of(Standing)).where(

@@ -18,11 +18,12 @@ from app.activity.models import Counter, Standing, StandingRow
 from app.activity.standings import FINAL, PROVISIONAL
 from app.activity.windows import Calendar
 from app.actor import WORKER
+from app.communities.turns import take_turn
 from app.jobs import queue
 from app.journal import Fact
 from app.programme.applying import current
 from app.programme.sections import Programme
-from app.statements import lock, table_of
+from app.statements import table_of
 
 POST, POSTS_LANE = "standing.post", "discord"
 POSTED_WITHIN = timedelta(days=14)
@@ -75,7 +76,7 @@ def freeze(
 
     Nothing is taken in meanwhile. However many members there are, it takes as many statements.
     """
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
     row = session.get(Standing, (community_id, board, window), populate_existing=True)
     if row is None or row.state != PROVISIONAL or not _is_due(session, row, now):
         return None

@@ -20,9 +20,10 @@ from app.communities.linking.models import UnlinkedAccount
 from app.communities.members import OUR_OWN, one_at_a_time
 from app.communities.merging import KnownElsewhere, look_for
 from app.communities.models import Identity, Member
+from app.communities.turns import take_turn
 from app.journal import Fact
 from app.refusals import Refused
-from app.statements import lock, table_of
+from app.statements import table_of
 
 _unlinked = table_of(UnlinkedAccount).c
 
@@ -115,7 +116,7 @@ def can_be_unlinked(sources: Iterable[str], source: str) -> bool:
 
 def _nothing_comes_in(session: Session, community_id: int) -> None:
     """Whose an event is, is known once this is done. In the order in which linking waits."""
-    lock(session, f"keepsake.intake.{community_id}")
+    take_turn(session, community_id)
     one_at_a_time(session)
 
 
