@@ -79,6 +79,8 @@ def told_state(state: WindowState) -> str:
     if state.state == "provisional" and state.final_from is not None:
         held = f" It waits, as {state.held}." if state.held else ""
         return f"Provisional until {_at(state.final_from)} at least.{held}"
+    if state.state == "empty" and state.closes_at is not None:
+        return f"Closed since {_at(state.closes_at)}: nothing was counted."
     return f"Open until {_at(state.closes_at)}." if state.closes_at is not None else "All time."
 
 

@@ -1,7 +1,8 @@
 """How a leaderboard's window stands: open, provisional or final, and what holds it open.
 
 A window that has closed is provisional for a day at least, as sources may tell late of what
-happened in it. It is held longer, by nothing but what could still change it.
+happened in it. It is held longer, by nothing but what could still change it. One in which nothing
+was counted has no standing, and is empty.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ SETTLING = timedelta(hours=1)
 an outage of our own has that time to begin to read back."""
 LONGEST = timedelta(days=7)
 """A source that is behind holds no window open for longer."""
-_State = Literal["open", "provisional", "final"]
+_State = Literal["open", "provisional", "final", "empty"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def state_of(
         )
     if closes is None or now < closes:
         return WindowState(window, "open", opens, closes)
+    if row is None and now >= closes + LATE:
+        return WindowState(window, "empty", opens, closes)
     seen = (row.provisional_at if row else None) or now
     held = holding(session, community_id, closes_at=closes, provisional_at=seen, now=now)
     begun = final_from(closes, seen)

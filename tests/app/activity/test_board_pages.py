@@ -111,6 +111,16 @@ def test_a_closed_window_says_how_it_stands_and_stays_browsable(
         assert f'href="{TALK}/{DAY}"' in archive
 
 
+def test_a_window_long_ago_in_which_nothing_was_counted_is_closed(
+    club: World, visitor: Visitor
+) -> None:
+    wrote(club, ada=1)
+    with clock.standing_at(TUESDAY):
+        text = visitor.get(f"{TALK}/2025-03").text
+    assert "Closed</span>" in text and "Nothing was counted here" in text
+    assert "Provisional" not in text and "members have a place" not in text
+
+
 def test_a_final_standing_stays_to_be_read_whatever_the_programme_says_later(
     club: World, visitor: Visitor
 ) -> None:
