@@ -51,7 +51,7 @@ class Fairness:
 
 
 def of_all(tried: Tried, steps: Iterable[tuple[str, int]]) -> list[Fairness]:
-    """Each of these achievements' tiers."""
+    """Each of these achievements' tiers, among who was active."""
     most = [member for member, _ in sorted(tried.events.items(), key=lambda one: (-one[1], one[0]))]
     top_1, top_10 = (set(most[: ceil(len(most) * share)]) for share in (0.01, 0.1))
     end = tried.last_at
@@ -59,7 +59,10 @@ def of_all(tried: Tried, steps: Iterable[tuple[str, int]]) -> list[Fairness]:
     old = set(most) - new
     reached: dict[tuple[str, int], dict[int, float]] = {}
     for grant in tried.grants:
-        days = (grant.at - tried.first.get(grant.member_id, grant.at)) / timedelta(days=1)
+        if grant.member_id not in tried.first:
+            # A role alone may bring it, to who did nothing.
+            continue
+        days = (grant.at - tried.first[grant.member_id]) / timedelta(days=1)
         at = reached.setdefault((grant.achievement, grant.tier), {})
         at.setdefault(grant.member_id, max(days, 0.0))
     found = []

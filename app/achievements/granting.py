@@ -66,7 +66,9 @@ def look(
     if not wanted:
         return 0
     suspended = suspending.bought_roles(session, community_id, table)
-    may = waiting.who_may(session, {one for one, _ in wanted}, even_waiting=even_waiting)
+    may = waiting.who_may(
+        session, community_id, {one for one, _ in wanted}, even_waiting=even_waiting
+    )
     wanted = {pair for pair in wanted if pair[1] not in suspended and pair[0] in may}
     while wanted:
         due = _due(session, community_id, programme, wanted, dating, movements)
@@ -86,7 +88,7 @@ def since_when(
     now: datetime,
 ) -> list[tuple[datetime, int]]:
     """To whom of these an achievement is due, with when they first came to what is."""
-    may = waiting.who_may(session, member_ids)
+    may = waiting.who_may(session, community_id, member_ids)
     pairs = {(member_id, key) for member_id in may}
     due = _due(session, community_id, programme, pairs, Dating(now), (), {key})
     found: dict[int, datetime] = {}

@@ -106,7 +106,9 @@ def progress_of(
     suspended = suspending.bought_roles(session, community_id, table)
     zone = ZoneInfo(programme["community"].timezone)
     shown = _Shown(session, words, held, holding.holders(session, community_id), known, member_id)
-    waits = member_id is not None and member_id not in waiting.who_may(session, [member_id])
+    waits = member_id is not None and member_id not in waiting.who_may(
+        session, community_id, [member_id]
+    )
     return [
         Progress(
             key,

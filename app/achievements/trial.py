@@ -108,6 +108,8 @@ def run(
             until = day[-1].event.at
             trial_boards.close(copy, copy_id, programme.sections, until)
         trial_boards.close_all(copy, copy_id, programme.sections, until, clock.now())
+        # What time brought since somebody last did something.
+        _settle(copy, copy_id, programme.sections, until, clock.now())
         with copy.reading() as here:
             rows = here.scalars(select(Grant).order_by(Grant.granted_at, Grant.id))
             tried.grants = [

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.achievements.models import WaitingMember
 from app.communities import present
+from app.communities.linking import let_go
 from app.communities.merging import Merge
 from app.communities.models import Member
 from app.statements import among, insert_or, table_of
@@ -38,14 +39,17 @@ def wait_no_longer(session: Session, community_id: int, member_ids: Collection[i
     return {row.member_id for row in gone}
 
 
-def who_may(session: Session, member_ids: Iterable[int], *, even_waiting: bool = False) -> set[int]:
-    """Those of these members to whom something may be granted: who is somebody, and waits for
-    nothing.
+def who_may(
+    session: Session, community_id: int, member_ids: Iterable[int], *, even_waiting: bool = False
+) -> set[int]:
+    """Those of these members to whom something may be granted: who is somebody, waits for nothing,
+    and is no account that somebody unlinked for a while.
     """
     wanted = [among(session, _member.id, sorted(member_ids)), present.is_there()]
     if not even_waiting:
         wanted.append(~_waits())
-    return set(session.connection().execute(select(_member.id).where(*wanted)).scalars())
+    may = set(session.connection().execute(select(_member.id).where(*wanted)).scalars())
+    return may - let_go.held_back(session, community_id, may)
 
 
 def who_waits(session: Session, community_id: int) -> set[int]:

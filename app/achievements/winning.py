@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app import clock, journal
-from app.achievements import granting, suspending
+from app.achievements import granting, suspending, waiting
 from app.achievements.due import Due
 from app.achievements.giving import give_all
 from app.achievements.settings import AchievementSettings
@@ -45,9 +45,11 @@ def grant(
         return
     places = final.winners(session, community_id, board, window, up_to=settings.winners.up_to)
     tier, won_at = programme["achievements"][key].steps[0], _won_at(standing)
+    may = waiting.who_may(session, community_id, [place.member_id for place in places])
     due = [
         Due(place.member_id, key, tier, 1, won_at, now, {standing.metric: place.counted})
         for place in places
+        if place.member_id in may
     ]
     given = give_all(session, community_id, programme, due, actor=INTAKE, now=now)
     granting.follow(session, community_id, programme, given, now)

@@ -154,7 +154,8 @@ def conditions(settings: AchievementSettings) -> list[str]:
     if dates := _dates(settings.begins, settings.ends):
         said.append(dates)
     if settings.budget:
-        said.append(f"At most {number(settings.budget)} are granted, to whoever is first.")
+        verb = "is" if settings.budget == 1 else "are"
+        said.append(f"At most {number(settings.budget)} {verb} granted, to whoever is first.")
     if settings.repeat:
         said.append(_again(settings))
     return said

@@ -144,6 +144,8 @@ def test_what_goes_to_the_most_active_or_leaves_newcomers_out_is_warned_of() -> 
     tried.grants = [WouldGrant("top", 1, 1, member, NOON) for member in range(30)]
     tried.grants += [WouldGrant("fair", 1, 1, member, NOON) for member in range(0, 1000, 2)]
     tried.grants += [WouldGrant("rare", 1, 1, 999, NOON)]
+    # Who did nothing may have it by a role alone: they are not among the active.
+    tried.grants += [WouldGrant("rare", 1, 1, 5000 + member, NOON) for member in range(50)]
     steps = [("top", 1), ("fair", 1), ("rare", 1)]
     top, fair, rare = fairness.of_all(tried, steps)
     assert (top.reached, top.to_top_1_percent, top.to_top_10_percent) == (30, 0.3333, 1.0)
@@ -166,6 +168,16 @@ def test_who_has_been_here_for_long_has_it_from_the_beginning_of_a_trial(
     [one] = [one for one in told["grants"] if one["achievement"] == "veteran"]
     # By when she had been here for so long.
     assert (one["member"], one["at"][:10]) == ("ada", f"{clock.now() - 100 * DAY:%Y-%m-%d}")
+
+
+def test_what_time_brings_after_the_last_event_is_granted_in_a_trial(
+    world: World, tmp_path: Path
+) -> None:
+    # Zoe wrote five days ago, and nobody did anything since.
+    (tmp_path / "days.toml").write_text(PROGRAMME + VETERAN.replace("100", "4"), "utf-8")
+    told = keepsake(world, "trial", str(tmp_path / "days.toml"))
+    who = {one["member"] for one in told["grants"] if one["achievement"] == "veteran"}
+    assert who == {"ada", "bob", "zoe"}
 
 
 def test_who_was_erased_is_neither_active_nor_granted_anything_in_a_trial(

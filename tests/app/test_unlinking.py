@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock, journal
 from app.achievements import by_hand
 from app.achievements.linking import joining
+from app.achievements.models import Grant
 from app.actor import Actor
 from app.audit.models import AuditEntry
 from app.cli import command_line
@@ -25,6 +26,7 @@ from tests.app.test_events_api import SOURCES
 from tests.app.test_linking import ACTOR, LATER, MIXED, chat, counts, id_of, link, on_discord, post
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.interleaving import one_after_the_other
+from voucher.ledger.models import Voucher
 
 ORGANISER = Actor("organiser", "1")
 KIND = """
@@ -109,6 +111,30 @@ def test_who_unlinked_one_links_no_other_from_there_until_an_organiser_lets_go(
     assert not link(there, mine, "bob").was_linked
     digest = facts(there)[1][1]["reason"]
     assert facts(there)[1][0] == "organiser:1" and "mistake" not in digest
+
+
+def test_by_unlinking_and_linking_in_turns_nothing_is_granted_twice(
+    there: World, mine: int
+) -> None:
+    def granted() -> list[tuple[int, str]]:
+        with there.installation.reading() as session:
+            rows = session.scalars(select(Grant).order_by(Grant.id)).all()
+            # Each with its voucher, and no other one.
+            assert session.scalar(select(func.count()).select_from(Voucher)) == len(rows)
+            return [(row.member_id, row.achievement) for row in rows]
+
+    there.take(*[post(f"p{number}", 100 * number) for number in range(3)], source="forum")
+    had = granted()
+    assert sorted(had) == [(mine, "both"), (mine, "writer")]
+    for turn in range(2):
+        unlink_own(there, mine)
+        there.take(*[post(f"{turn}-{n}", 400 + turn + 60 * n) for n in range(4)], source="forum")
+        link(there, mine)
+    assert granted() == had
+    unlink(there)
+    there.take(*[post(f"free-{n}", 900 + 60 * n) for n in range(4)], source="forum")
+    # An organiser let go of it: it is somebody of its own.
+    assert {key for who, key in granted() if who != mine} == {"both", "writer"}
 
 
 def test_an_organiser_unlinks_by_command_with_a_reason(there: World, mine: int) -> None:

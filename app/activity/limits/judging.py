@@ -16,6 +16,7 @@ from app.communities import quiet
 DAY = 86_400.0
 HOUR = 3_600.0
 MINUTE = 60.0
+BURST = "burst"
 OWN = "="
 """In place of another member: the same one."""
 
@@ -63,7 +64,7 @@ class Judge:
             ("repeated", limits.repeated_hours is not None, self._repeated),
             ("same_member", limits.same_member_per_day is not None, self._same_member),
             ("channel_share", limits.channel is not None, self._channel_share),
-            ("burst", limits.burst is not None, self._burst),
+            (BURST, limits.burst is not None, self._burst),
             ("cooldown", limits.cooldown_seconds is not None, self._cooldown),
             ("hour_full", limits.per_hour is not None, self._hour_full),
             ("day_full", limits.per_day is not None, self._day_full),
@@ -84,6 +85,9 @@ class Judge:
                 reason = name
                 break
         self._remember(memory, event)
+        if reason != BURST and self._limits.burst is not None:
+            # What was too much leaves room for what comes when the minute is over.
+            memory.minute.append(event.key.at)
         if reason is None:
             memory.counted = event.key.at
             memory.in_day += event.amount
@@ -112,7 +116,6 @@ class Judge:
                 memory.this_minute, memory.in_minute = minute, 0
             memory.in_minute += 1
             memory.minute = [at for at in memory.minute if at > event.key.at - MINUTE]
-            memory.minute.append(event.key.at)
 
     def _remember(self, memory: Memory, event: Offered) -> None:
         limits = self._limits
@@ -172,7 +175,7 @@ class Judge:
         return memory.channels.count(event.channel) > share.share * share.of_last
 
     def _burst(self, event: Offered, memory: Memory, made: float | None) -> bool:
-        burst, now = self._limits.burst, len(memory.minute)
+        burst, now = self._limits.burst, len(memory.minute) + 1
         if burst is None or now < burst.at_least:
             return False
         usual = (sum(memory.past) + UNKNOWN) / (len(memory.past) + UNKNOWN)

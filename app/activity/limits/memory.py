@@ -39,7 +39,7 @@ class Memory:
     channels: list[str] = field(default_factory=list)
     """Of the last events."""
     minute: list[float] = field(default_factory=list)
-    """When the events of the last minute were offered."""
+    """When the events of the last minute were offered, but those that were too much."""
     this_minute: int = 0
     in_minute: int = 0
     past: list[int] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """Accounts that members unlinked themselves, and for whom still counts what those did."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -12,7 +13,7 @@ from app.communities.linking.codes import Account
 from app.communities.linking.models import UnlinkedAccount
 from app.communities.merging import Merge, TwoPeople
 from app.communities.models import Identity, Member
-from app.statements import table_of
+from app.statements import among, table_of
 
 _unlinked = table_of(UnlinkedAccount).c
 
@@ -44,6 +45,29 @@ def check_same(session: Session, member: Member, account: Account, other: Member
             "counts: only that one can be linked again, unless an organiser lets go of it.",
             sources=twice,
         )
+
+
+def held_back(session: Session, community_id: int, member_ids: Collection[int]) -> set[int]:
+    """Those of these members who are an account that somebody unlinked, and for whom still counts
+    what it did by then.
+
+    By unlinking and linking it in turns they would else be granted everything anew, each time.
+    """
+    rows = session.execute(
+        select(_unlinked.source, _unlinked.account_hash).where(
+            _unlinked.community_id == community_id
+        )
+    ).all()
+    if not rows:
+        return set()
+    unlinked = {row.account_hash for row in rows}
+    known = session.execute(
+        select(Member.id, Identity.source, Identity.external_id)
+        .join(Identity, Identity.person_id == Member.person_id)
+        .where(among(session, Member.id, sorted(member_ids)))
+        .where(Identity.source.in_({row.source for row in rows}))
+    )
+    return {row.id for row in known if hash_of(row.source, row.external_id) in unlinked}
 
 
 def forget_of(session: Session, member: Member, source: str | None = None) -> None:

@@ -61,10 +61,12 @@ FARMING: list[Any] = [
     ("channel", {"share": 0.5, "of_last": 10}, every(60, 30), "channel_share", 10),
     ("member_days", 2, every(3600, 60), "member_too_new", 12),
     ("burst", {"times": 2, "at_least": 5}, every(1, 30), "burst", 4),
-    # One flooded minute lets no more flooding pass, nor does going about it slowly.
-    ("burst", USUAL, paced((40, 40)), "burst", 9),
-    ("burst", USUAL, paced((1, 9), (40, 40)), "burst", 10),
-    ("burst", USUAL, paced((30, 9), (60, 26)), "burst", 374),
+    # Nine in each minute, however long it goes on: one flooded minute lets no more pass.
+    ("burst", USUAL, paced((40, 40)), "burst", 40 * 9),
+    ("burst", USUAL, paced((1, 9), (40, 40)), "burst", 41 * 9),
+    # Who is lively may be livelier, and less and less so the longer that lasts.
+    ("burst", USUAL, paced((30, 9), (60, 26)), "burst", 1366),
+    ("burst", USUAL, paced((60, 10)), "burst", 60 * 9),
     ("quiet_hours", "10:00-12:00", every(600, 18), "quiet_hours", 6),
 ]
 """Who farms: a limit, what they do, why it does not count, and how much of it does."""
