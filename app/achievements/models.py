@@ -59,6 +59,8 @@ class AchievementClock(Base):
     community_id: Mapped[int] = mapped_column(primary_key=True)
     looked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """None where all has to be looked at, as after a change of the programme."""
+    looked_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when they were looked at before that change: what ended since then may be due yet."""
 
 
 class WaitingMember(Base):

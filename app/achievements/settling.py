@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -51,7 +51,11 @@ def look_again(session: Session, community_id: int) -> None:
     )
     session.connection().execute(
         statement.on_conflict_do_update(
-            index_elements=["community_id"], set_={"looked_until": None}
+            index_elements=["community_id"],
+            set_={
+                "looked_until": None,
+                "looked_before": func.coalesce(_clock.looked_until, _clock.looked_before),
+            },
         )
     )
 
@@ -78,7 +82,9 @@ def _settle(installation: Installation, community_id: int) -> int:
         programme, version_id = current(session, community_id), in_force.id
         row = session.get(AchievementClock, community_id)
         until = row.looked_until if row else None
-        how: dict[str, Any] = {"applied_at": in_force.applied_at}
+        before = row.looked_before if row else None
+        applied_at = min(before, in_force.applied_at) if before else in_force.applied_at
+        how: dict[str, Any] = {"applied_at": applied_at}
         by_key = who(session, community_id, programme, until, now, **how)
     try:
         for key, member_ids in by_key.items():

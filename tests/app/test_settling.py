@@ -130,6 +130,25 @@ def test_what_an_import_only_counts_is_granted_with_the_next_thing_that_they_do(
         }
 
 
+def test_an_apply_after_the_end_takes_nothing_from_who_came_in_time(
+    tmp_path: Path, engine_url: str
+) -> None:
+    """The worker was away when it ended, and the programme was changed before it came back."""
+    text = programme(
+        "days]\nends = 2026-11-22\n"
+        'all = [{ metric = "message", at_least = 2 }, { member_days = 1 }]'
+    )
+    with clock.standing_at(NOON), community(tmp_path, engine_url, text) as world:
+        world.take(message("1"), message("2"))
+        settling.settle(world.installation)
+        assert not holders(world)
+        with clock.standing_at(NOON + 6 * DAY):
+            for number in range(2):
+                applied(world, f"{text}\n# {number}\n")
+            settling.settle(world.installation)
+        assert who_has(world, "days") == [id_of(world, "1")]
+
+
 def said(world: World, name: str) -> dict[str, str | None]:
     """What is told of each achievement that can still be had."""
     with world.installation.reading() as session:
