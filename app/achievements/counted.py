@@ -1,8 +1,9 @@
 """Reading counters and distinct days that criteria look at, for many members at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from app.statements import among, table_of
 
 Asked = Mapping[int, Collection[Condition]]
 """The criteria that are looked at, by member."""
+Near = Mapping[tuple[int, str], tuple[int, int]]
+"""By member and metric of distinct days: between which days alone streaks are looked for."""
 Counters = defaultdict[str, dict[str, int]]
 """By metric and window."""
 _counter, _value = table_of(Counter).c, table_of(DistinctValue).c
@@ -44,37 +47,61 @@ def counters(
     return found
 
 
-def days(session: Session, community_id: int, asked: Asked) -> dict[int, dict[str, list[int]]]:
-    """The distinct days that streaks ask for: the ordinals of their dates, ascending, by metric."""
-    metrics: set[str] = set()
-    who: set[int] = set()
-    for member_id, criteria in asked.items():
-        for criterion in criteria:
-            if isinstance(criterion, StreakCriterion):
-                metrics.add(criterion.days_of)
-                who.add(member_id)
+def days(
+    session: Session, community_id: int, asked: Asked, near: Near
+) -> dict[int, dict[str, list[int]]]:
+    """The distinct days that streaks ask for: the ordinals of their dates, ascending, by metric;
+    of some members only those `near` to what moved.
+    """
+    wanted = {
+        (member_id, criterion.days_of)
+        for member_id, criteria in asked.items()
+        for criterion in criteria
+        if isinstance(criterion, StreakCriterion)
+    }
     found: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
-    if not metrics:
-        return found
-    rows = session.connection().execute(
+    # One day is many members'.
+    ordinals: dict[str, int] = {}
+    some = wanted & near.keys()
+    for pairs, span in ((wanted - some, None), (some, _widest(near, some))):
+        for member_id, metric, value in _days_of(session, community_id, pairs, span):
+            if (member_id, metric) not in pairs:
+                continue
+            day = ordinals.get(value)
+            if day is None:
+                day = ordinals[value] = date.fromisoformat(value).toordinal()
+            found[member_id].setdefault(metric, []).append(day)
+    return found
+
+
+def _widest(near: Near, pairs: Collection[tuple[int, str]]) -> tuple[int, int] | None:
+    spans = [near[pair] for pair in pairs]
+    return (min(one[0] for one in spans), max(one[1] for one in spans)) if spans else None
+
+
+def _days_of(
+    session: Session,
+    community_id: int,
+    pairs: Collection[tuple[int, str]],
+    span: tuple[int, int] | None,
+) -> Sequence[Any]:
+    if not pairs:
+        return ()
+    chosen = (
         select(_value.member_id, _value.metric, _value.value)
         .where(
             _value.community_id == community_id,
-            _value.metric.in_(sorted(metrics)),
+            _value.metric.in_(sorted({metric for _, metric in pairs})),
             _value["window"] == ALL_TIME,
             _value.events > 0,
-            among(session, _value.member_id, who),
+            among(session, _value.member_id, {member_id for member_id, _ in pairs}),
         )
         .order_by(_value.value)
     )
-    # One day is many members'.
-    ordinals: dict[str, int] = {}
-    for member_id, metric, value in rows.all():
-        day = ordinals.get(value)
-        if day is None:
-            day = ordinals[value] = date.fromisoformat(value).toordinal()
-        found[member_id].setdefault(metric, []).append(day)
-    return found
+    if span is not None:
+        first, last = (date.fromordinal(max(day, 1)).isoformat() for day in span)
+        chosen = chosen.where(_value.value.between(first, last))
+    return session.connection().execute(chosen).all()
 
 
 def _wanted(asked: Asked) -> Mapping[Ask, set[int]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements import budgets, candidates, holding, knowing, suspending, waiting
+from app.achievements import budgets, candidates, holding, knowing, nearby, suspending, waiting
 from app.achievements.asking import Asked, Dating, may_have_more
 from app.achievements.candidates import Pair
 from app.achievements.criteria import AchievementCriterion, Condition
@@ -44,7 +44,7 @@ def advance(
     """
     pairs = candidates.of(programme, movements, changes, now=now, returned=returned)
     dating = Dating(now, dated_by_event)
-    return look(session, community_id, programme, pairs, dating, movements)
+    return look(session, community_id, programme, pairs, dating, movements, returned=returned)
 
 
 def look(
@@ -55,6 +55,7 @@ def look(
     dating: Dating,
     movements: Sequence[Movement] = (),
     *,
+    returned: Collection[int] = (),
     even_waiting: bool = False,
 ) -> int:
     """Grants those of these that are due, and what is due for having them; returns how many.
@@ -71,7 +72,7 @@ def look(
     )
     wanted = {pair for pair in wanted if pair[1] not in suspended and pair[0] in may}
     while wanted:
-        due = _due(session, community_id, programme, wanted, dating, movements)
+        due = _due(session, community_id, programme, wanted, dating, movements, returned=returned)
         given = give_all(session, community_id, programme, due, actor=INTAKE, now=dating.now)
         granted += len(given)
         wanted = {pair for pair in _needing(table, given) if pair[1] not in suspended}
@@ -150,6 +151,7 @@ def _due(
     dating: Dating,
     movements: Sequence[Movement],
     exactly: Collection[str] = (),
+    returned: Collection[int] = (),
 ) -> list[Due]:
     """What is due by criteria; of some achievements with the moments `exactly` as is stored."""
     table: Table = programme["achievements"]
@@ -162,8 +164,9 @@ def _due(
         asked.setdefault(member_id, []).extend(table[key].criteria)
     own = [movement for movement in movements if movement.member_id in asked]
     theirs = {which: one for which, one in held.items() if which[0] in asked}
-    known = knowing.know(session, community_id, asked, theirs, now=dating.now, moved=own)
     moved, zone = _by_member(own), ZoneInfo(programme["community"].timezone)
+    near = nearby.days(table, left, own, zone, returned=returned)
+    known = knowing.know(session, community_id, asked, theirs, now=dating.now, moved=own, near=near)
 
     @cache
     def moments() -> Moments:

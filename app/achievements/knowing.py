@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.achievements import counted
-from app.achievements.counted import Asked
+from app.achievements.counted import Asked, Near
 from app.achievements.criteria import (
     Condition,
     MemberDaysCriterion,
@@ -28,6 +28,8 @@ from app.communities.roles import holding as roles
 from app.statements import among, table_of
 
 _event, _member = table_of(StoredEvent).c, table_of(Member).c
+EVERYTHING: Near = {}
+"""Nothing is looked for near some days alone."""
 _row, _standing = table_of(StandingRow).c, table_of(Standing).c
 
 
@@ -39,13 +41,16 @@ def know(
     *,
     now: datetime,
     moved: Iterable[Movement] = (),
+    near: Near = EVERYTHING,
     by_hand: bool = False,
 ) -> dict[int, Known]:
-    """What is asked for of each of these members; `held` is what they hold."""
+    """What is asked for of each of these members; `held` is what they hold. Of some days only those
+    `near` to what moved are known.
+    """
     if not asked:
         return {}
     counters = counted.counters(session, community_id, asked, moved)
-    days = counted.days(session, community_id, asked)
+    days = counted.days(session, community_id, asked, near)
     criteria = {id(one): one for some in asked.values() for one in some}.values()
     ranks = _ranks(session, community_id, asked, criteria)
     since = _since(session, asked) if _any(criteria, MemberDaysCriterion) else {}
