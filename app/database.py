@@ -30,6 +30,10 @@ from app.writers import WriterQueue
 # SQLSTATEs, PostgreSQL appendix A.
 DEADLOCK, SERIALIZATION = "40P01", "40001"
 BUSY_SECONDS = 30
+CHECKPOINT_PAGES = 4000
+"""So many pages, 16 MB, are collected before they are copied into SQLite's file. A batch of activity
+touches some thousand; many of them are touched again by the next one, and are copied once.
+"""
 TURN_SECONDS = 10
 """How long a writer queues before it asks SQLite all the same."""
 
@@ -194,6 +198,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -32000")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     cursor.close()
 
 

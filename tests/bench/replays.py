@@ -16,6 +16,7 @@ from app.activity.metrics import Metrics, metrics_of
 from app.activity.ndjson import RefusedLine, read
 from app.activity.shares import Share
 from app.activity.windows import ALL_TIME
+from app.database import CHECKPOINT_PAGES
 from app.programme.applying import current, ready_community
 from tests.bench.places import SAMPLE
 from tests.support.installations import make_installation
@@ -30,6 +31,12 @@ UPSERT = (
     "VALUES (1, ?, ?, ?, ?) "
     'ON CONFLICT (community_id, member_id, metric, "window") '
     "DO UPDATE SET count = count + excluded.count"
+)
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "cache_size = -32000",
+    f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
 """Read back after each run: what both must agree on."""
 SUMS = (
@@ -96,7 +103,7 @@ def _insert(folder: Path, text: str, plan: Plan) -> tuple[float, list[Any]]:
     database = folder / "keepsake.sqlite3"
     make_installation(folder, f"sqlite:///{database}", text).close()
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32000"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         began = time.perf_counter()
         for start in range(0, len(plan), BATCH):
