@@ -31,8 +31,8 @@ from app.writers import WriterQueue
 DEADLOCK, SERIALIZATION = "40P01", "40001"
 BUSY_SECONDS = 30
 CHECKPOINT_PAGES = 4000
-"""So many pages, 16 MB, are collected before they are copied into SQLite's file. A batch of activity
-touches some thousand; many of them are touched again by the next one, and are copied once.
+"""So many pages, 16 MB, are collected before they are copied into SQLite's file. A batch of
+activity touches some thousand; many of them are touched again by the next one, and are copied once.
 """
 TURN_SECONDS = 10
 """How long a writer queues before it asks SQLite all the same."""

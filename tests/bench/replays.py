@@ -38,11 +38,11 @@ PRAGMAS = (
     "cache_size = -32000",
     f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
-"""Read back after each run: what both must agree on."""
 SUMS = (
     'SELECT metric, "window", sum(count) FROM counter '
     'WHERE count > 0 GROUP BY metric, "window" ORDER BY metric, "window"'
 )
+"""Read back after each run: what both must agree on."""
 
 Moves = list[tuple[int, str, str, int]]
 """Each counter that an event moves: member, metric, window, and by how much."""
