@@ -103,7 +103,8 @@ def replay(
                     counters_only=manner.counters_only,
                 )
                 # Once both are there, in whichever order.
-                withdraw(session, community_id, source, better.than(events), now=now)
+                if worse := better.than(events):
+                    withdraw(session, community_id, source, worse, now=now)
             replayed.add(len(events) + refused.total(), refused, taken)
             on_batch(replayed)
             if failure is not None:

@@ -88,8 +88,8 @@ def take_back(
     """Lets events of one source no longer count, in the caller's transaction; returns how many
     grants that led to: what limits had refused after them may count now. None is taken away.
     """
-    gone = withdraw(session, community_id, source, event_ids, now=now)
-    programme, _ = _in_force(session, community_id)
+    programme, metrics = _in_force(session, community_id)
+    gone = intake.take_back(session, community_id, source, event_ids, metrics=metrics, now=now)
     return granting.advance(session, community_id, programme, gone.movements, gone.changes, now=now)
 
 

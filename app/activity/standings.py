@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.activity.metrics import Metrics
@@ -22,25 +22,20 @@ def frozen(
     windows = {window for day in days for window in metrics.calendar.windows_of(day).values()}
     if not windows:
         return set()
-    rows = session.connection().execute(
-        select(_standing.metric, _standing.window).where(
-            _standing.community_id == community_id,
-            _standing.state == FINAL,
-            _standing.window.in_(sorted(windows)),
-        )
-    )
-    return {(row.metric, row.window) for row in rows}
+    return _final(session, community_id, _standing.window.in_(sorted(windows)))
 
 
 def final_windows(
     session: Session, community_id: int, metrics: Iterable[str]
 ) -> set[tuple[str, str]]:
     """The windows of these metrics that are final, as (metric, window)."""
+    return _final(session, community_id, _standing.metric.in_(sorted(metrics)))
+
+
+def _final(session: Session, community_id: int, which: ColumnElement[bool]) -> set[tuple[str, str]]:
     rows = session.connection().execute(
         select(_standing.metric, _standing.window).where(
-            _standing.community_id == community_id,
-            _standing.state == FINAL,
-            _standing.metric.in_(sorted(metrics)),
+            _standing.community_id == community_id, _standing.state == FINAL, which
         )
     )
     return {(row.metric, row.window) for row in rows}

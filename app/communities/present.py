@@ -26,12 +26,6 @@ def everybody(session: Session, community_id: int, *conditions: Any) -> list[int
     return list(session.scalars(select(_member.id).where(*which).order_by(_member.id)))
 
 
-def among_them(session: Session, member_ids: Iterable[int]) -> set[int]:
-    """Those of these members who are somebody."""
-    wanted = among(session, _member.id, sorted(member_ids))
-    return set(session.scalars(select(_member.id).where(wanted, is_there())))
-
-
 def who_they_are(session: Session, member_ids: Iterable[int]) -> dict[int, int]:
     """Into whom those of these members were merged who were; nobody else is in it."""
     wanted = among(session, _member.id, sorted(set(member_ids)))

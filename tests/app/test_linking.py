@@ -16,12 +16,12 @@ from app.activity import counting, remembering
 from app.actor import Actor
 from app.audit.models import AuditEntry
 from app.communities import members
-from app.communities.erasing import ERASED, Erasing, erase, find_ever
+from app.communities.erasing import find_ever
 from app.communities.linking import codes, pruning
 from app.communities.linking.codes import Account
 from app.communities.linking.models import LinkCode, LinkGuess
 from app.communities.merging import KnownElsewhere, TwoPeople
-from app.communities.models import Community, Identity, Member
+from app.communities.models import Community, Member
 from app.database import Base, UtcDateTime
 from app.notices.models import Notice
 from app.programme.applying import apply_now
@@ -350,21 +350,6 @@ def _confirmed(forum: Platform, code: str) -> Any:
     if answer.status_code == 404:
         raise codes.WrongCode((answer.json or {})["detail"])
     return answer.json
-
-
-def test_erasing_who_was_linked_erases_all_of_their_names(there: World) -> None:
-    there.take(post("1"), source="forum")
-    mine, other = on_discord(there), id_of(there, "ann", "forum")
-    link(there, mine)
-    code_for(there)
-    with there.installation.unit_of_work() as session:
-        how = Erasing("asked", ACTOR, clock.now())
-        erase(session, session.get_one(Member, mine), how)
-    with there.installation.reading() as session:
-        names = session.scalars(select(Member.display_name).where(Member.id.in_([mine, other])))
-        assert set(names) == {ERASED}
-        assert session.scalars(select(Identity)).all() == []
-        assert session.scalars(select(LinkCode)).all() == []
 
 
 @pytest.mark.parametrize("link_first", [True, False])

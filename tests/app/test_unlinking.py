@@ -15,15 +15,26 @@ from app.achievements.models import Grant
 from app.actor import Actor
 from app.audit.models import AuditEntry
 from app.cli import command_line
-from app.communities.erasing import Erasing, erase
+from app.communities.erasing import ERASED, Erasing, erase
 from app.communities.linking import let_go, unlinking
 from app.communities.linking.codes import Account
-from app.communities.linking.models import UnlinkedAccount
+from app.communities.linking.models import LinkCode, UnlinkedAccount
 from app.communities.linking.unlinking import NotLinked
 from app.communities.merging import KnownElsewhere, TwoPeople
-from app.communities.models import Community, Member
+from app.communities.models import Community, Identity, Member
 from tests.app.test_events_api import SOURCES
-from tests.app.test_linking import ACTOR, LATER, MIXED, chat, counts, id_of, link, on_discord, post
+from tests.app.test_linking import (
+    ACTOR,
+    LATER,
+    MIXED,
+    chat,
+    code_for,
+    counts,
+    id_of,
+    link,
+    on_discord,
+    post,
+)
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.interleaving import one_after_the_other
 from voucher.ledger.models import Voucher
@@ -226,3 +237,18 @@ def test_who_is_erased_leaves_nothing_that_says_why(there: World, mine: int) -> 
         ]
         erase(session, session.get_one(Member, mine), Erasing("asked", ACTOR, clock.now()))
         assert [journal.remark_text(session, one) for one in reasons] == [None, None]
+
+
+def test_erasing_who_was_linked_erases_all_of_their_names(there: World) -> None:
+    there.take(post("1"), source="forum")
+    mine, other = on_discord(there), id_of(there, "ann", "forum")
+    link(there, mine)
+    code_for(there)
+    with there.installation.unit_of_work() as session:
+        how = Erasing("asked", ACTOR, clock.now())
+        erase(session, session.get_one(Member, mine), how)
+    with there.installation.reading() as session:
+        names = session.scalars(select(Member.display_name).where(Member.id.in_([mine, other])))
+        assert set(names) == {ERASED}
+        assert session.scalars(select(Identity)).all() == []
+        assert session.scalars(select(LinkCode)).all() == []
