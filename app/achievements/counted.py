@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.achievements.criteria import Ask, Condition, StreakCriterion
+from app.activity import by_window
 from app.activity.models import Counter, DistinctValue
 from app.activity.moves import Movement
-from app.activity.windows import ALL_TIME, PATTERNS
+from app.activity.windows import ALL_TIME, kind_of
 from app.statements import among, table_of
 
 Asked = Mapping[int, Collection[Condition]]
@@ -35,10 +36,12 @@ def counters(
         if one.member_id in asked:
             found[one.member_id][one.metric][one.window] = one.after
     missing: dict[str, set[int]] = {}
+    there: list[str] = []
     for (metric, kind), who in _wanted(asked).items():
         if kind is not None:
-            in_window = _counter["window"].like(PATTERNS[kind])
-            _read(session, community_id, found, [metric], who, in_window)
+            there = there or by_window.windows(session, community_id, Counter)
+            own = among(session, _counter["window"], [one for one in there if kind_of(one) == kind])
+            _read(session, community_id, found, [metric], who, own)
         elif rest := {one for one in who if ALL_TIME not in found[one][metric]}:
             missing[metric] = rest
     if missing:

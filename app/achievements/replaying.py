@@ -17,7 +17,7 @@ from app.activity.ndjson import FileRefused, RefusedLine
 from app.activity.refusing import count_refusals
 from app.installation import Installation
 
-BATCH = 2000
+BATCH = 4000
 
 
 @dataclass

@@ -74,7 +74,8 @@ def counts_of(
 
 
 def _upsert(session: Session, community_id: int, moved: Sequence[Movement]) -> None:
-    rows = [(community_id, one.member_id, one.metric, one.window, one.added) for one in moved]
+    # In the order in which they lie.
+    rows = sorted((community_id, one.window, one.member_id, one.metric, one.added) for one in moved)
     after = {row[1:4]: row[4] for row in _ADD_COUNTS.run(session, rows)}
     for one in moved:
-        one.after = after[one.member_id, one.metric, one.window]
+        one.after = after[one.window, one.member_id, one.metric]

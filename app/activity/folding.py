@@ -211,7 +211,7 @@ class _Fold:
         days: dict[int, str] = {}
         for one in events:
             day = place(one.event.at, one.key.at).day
-            if day != memory.day and memory.last is not None:
+            if memory.is_kept_before(day, one.member_id):
                 days[day] = memory.written()
             verdicts.append((one, day, judge.judge(memory, one.offered, account)))
         return verdicts, days

@@ -6,6 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import journal
+from app.activity import by_window
 from app.activity.models import DistinctValue, LimitDay, LimitMemory, LimitRefusal, StoredEvent
 from app.communities.erasing import RECORDED
 
@@ -15,7 +16,9 @@ def forget(session: Session, member: Any, _how: Any) -> None:
 
     Who was struck from a season stays so, but nothing says why any more.
     """
-    for table in (StoredEvent, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
+    values = by_window.rows_of(session, member.community_id, DistinctValue, [member.id])
+    session.execute(delete(DistinctValue).where(values))
+    for table in (StoredEvent, LimitMemory, LimitDay, LimitRefusal):
         session.execute(
             delete(table).where(
                 table.community_id == member.community_id, table.member_id == member.id

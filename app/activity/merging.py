@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.activity import ignoring
+from app.activity import by_window, ignoring
 from app.activity.boards import ranks
 from app.activity.boards.models import HiddenMember
 from app.activity.models import (
@@ -29,15 +29,19 @@ def merge(session: Session, how: Merge) -> None:
     anew, also in windows that are final. Their standings stay as they are.
     """
     merged = how.merged
-    counted = select(_counter.metric).where(
-        _counter.community_id == merged.community_id, _counter.member_id == merged.id
-    )
+    theirs = {
+        model: by_window.rows_of(session, merged.community_id, model, [merged.id])
+        for model in (Counter, DistinctValue)
+    }
+    counted = select(_counter.metric).where(theirs[Counter])
     metrics = session.connection().execute(counted.distinct()).scalars().all()
     where = merged.community_id, metrics
     ranks.forget(session, *where, but=(), member_ids=[merged.id])
     _hand_on(session, how)
     ignoring.hand_on(session, merged.community_id, merged.id, how.member.id)
-    for model in (Counter, DistinctValue, LimitMemory, LimitDay, LimitRefusal):
+    for kept, own in theirs.items():
+        session.connection().execute(delete(table_of(kept)).where(own))
+    for model in (LimitMemory, LimitDay, LimitRefusal):
         columns = table_of(model).c
         session.connection().execute(
             delete(table_of(model)).where(
@@ -89,8 +93,10 @@ def hand_on_counts(session: Session, how: Merge, windows: Iterable[tuple[str, st
         .where(tuple_(_counter.metric, _counter.window).in_(wanted))
     )
     given = [(row.metric, row.window, row.counted) for row in rows]
-    added = [(community_id, how.member.id, *one) for one in given]
-    after = {row[2:4]: row[4] for row in _ADD_COUNTS.run(session, added)}
+    added = sorted(
+        (community_id, window, how.member.id, metric, count) for metric, window, count in given
+    )
+    after = {(row[3], row[1]): row[4] for row in _ADD_COUNTS.run(session, added)}
     moved = [
         ranks.Moved(metric, window, after[metric, window] - count, after[metric, window])
         for metric, window, count in given

@@ -31,7 +31,7 @@ KINDS = (
 
 JUDGED_ANEW = {"member_days": "since any event", "burst": "floods are not usual"}
 """By limit: what it judges by now, where it was something else before."""
-LIMITS = "limits 3"
+LIMITS = "limits 4"
 """Changed with what limits remember: all is judged anew then."""
 KEPT = 16
 """The metrics of so many programmes are kept ready."""

@@ -73,11 +73,12 @@ class Counter(Base):
         {"sqlite_with_rowid": False},
     )
 
-    # What one member counts lies together: that is how it is read and moved.
+    # What moves lies together, and what is over is not touched again: in each window what one
+    # member counts.
     community_id: Mapped[int] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(primary_key=True)
-    window: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
 
 
@@ -87,11 +88,12 @@ class DistinctValue(Base):
     __tablename__ = "distinct_value"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
+    # By value before metric: a day is one for all of them, and is what moves.
     community_id: Mapped[int] = mapped_column(primary_key=True)
-    metric: Mapped[str] = mapped_column(primary_key=True)
     window: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
     events: Mapped[int]
     """How many events have it: with the last one that is taken back it goes."""
 

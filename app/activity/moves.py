@@ -119,12 +119,12 @@ class Moves:
 
     def count_values(self, session: Session, community_id: int, changes: Iterable[Change]) -> None:
         """Changes how many events have each value: which have become one more or less?"""
-        values: dict[tuple[str, str, int, str], _Value] = {}
+        values: dict[tuple[str, int, str, str], _Value] = {}
         for metric, share in changes:
             kept = self._kept(metric, share.day)
             for value, events, at in share.values(metric.distinct or "day"):
                 for window, counted in kept:
-                    key = metric.key, window, share.member_id, value
+                    key = window, share.member_id, value, metric.key
                     there = values.get(key)
                     if there is None:
                         there = values[key] = _Value(counted, share, at)
@@ -137,8 +137,8 @@ class Moves:
             for key, value in sorted(values.items(), key=_key)
             if value.events
         ]
-        for _, metric_key, window, member_id, value, events in _ADD_VALUES.run(session, rows):
-            change = values[metric_key, window, member_id, value]
+        for _, window, member_id, value, metric_key, events in _ADD_VALUES.run(session, rows):
+            change = values[window, member_id, value, metric_key]
             became = (events > 0) - (events - change.events > 0)
             if became:
                 self._add(metric_key, change.windows, member_id, [(change.at, became)], became)
@@ -169,5 +169,5 @@ class Moves:
             movement.add(steps, total)
 
 
-def _key(item: tuple[tuple[str, str, int, str], _Value]) -> tuple[str, str, int, str]:
+def _key(item: tuple[tuple[str, int, str, str], _Value]) -> tuple[str, int, str, str]:
     return item[0]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.activity import folding, remembering, standings, stored
+from app.activity import by_window, folding, remembering, standings, stored
 from app.activity.boards import ranks
 from app.activity.counting import move
 from app.activity.metrics import Metric, Metrics
@@ -175,9 +175,9 @@ def _forget(
         which: list[Any] = [columns.community_id == community_id, columns.metric.in_(keys)]
         if stays:
             which.append(tuple_(columns.metric, columns.window).not_in(sorted(stays)))
-        for member_id in (None,) if member_ids is None else sorted(member_ids):
-            own = [] if member_id is None else [columns.member_id == member_id]
-            session.connection().execute(delete(table_of(model)).where(*which, *own))
+        if member_ids is not None:
+            which.append(by_window.rows_of(session, community_id, model, member_ids))
+        session.connection().execute(delete(table_of(model)).where(*which))
     for member_id in (None,) if member_ids is None else sorted(member_ids):
         remembering.forget(session, community_id, keys, member_id)
 

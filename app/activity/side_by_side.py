@@ -41,7 +41,7 @@ class SideBySide:
             reason = self._judge.judge(self.before, offered, self._account_made)
             found.append(((one, day, reason), -1))
         if one.name not in self._gone:
-            if day != self.memory.day and self.memory.last is not None:
+            if self.memory.is_kept_before(day, one.member_id):
                 self.days[day] = self.memory.written()
             reason = self._judge.judge(self.memory, offered, self._account_made)
             found.append(((one, day, reason), 1))

@@ -13,13 +13,6 @@ ALL_TIME = "all"
 Kind = Literal["day", "week", "month", "season"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "season")
 SEASON = "season:"
-PATTERNS: dict[Kind, str] = {
-    "day": "____-__-__",
-    "week": "____-W__",
-    "month": "____-__",
-    "season": f"{SEASON}%",
-}
-"""What LIKE finds the windows of a kind by."""
 KEPT = 20_000
 """So many quarters of an hour are remembered: more than half a year."""
 QUARTER = 900

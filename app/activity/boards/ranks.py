@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.activity import by_window
 from app.activity.boards.models import CounterBucket
 from app.activity.models import Counter
-from app.statements import RowAdd, among, table_of
+from app.statements import RowAdd, table_of
 
 _ADD_MEMBERS = RowAdd(CounterBucket, "members")
 _BITS = 5
@@ -101,9 +102,8 @@ def forget(
         return
     rows = session.execute(
         select(_counter.metric, _counter.window, _counter.count.label("counted")).where(
-            _counter.community_id == community_id,
             _counter.metric.in_(metrics),
-            among(session, _counter.member_id, sorted(member_ids)),
+            by_window.rows_of(session, community_id, Counter, member_ids),
         )
     ).all()
     kept = {

@@ -101,7 +101,8 @@ class Judge:
         if memory.first is None and self._limits.member_days is not None:
             memory.first = event.key.at
         if place.day != memory.day:
-            memory.day, memory.in_day, memory.others = place.day, 0, {}
+            memory.day, memory.in_day, memory.others, memory.offered = place.day, 0, {}, 0
+        memory.offered += 1
         if place.hour != memory.hour:
             memory.hour, memory.in_hour = place.hour, 0
         if self._limits.burst is not None:

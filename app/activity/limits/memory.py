@@ -8,6 +8,15 @@ from typing import NamedTuple
 
 import orjson
 
+EVENTS_BETWEEN = 32
+"""Of a member's events about so many come between what is kept and what is kept next: it is much
+larger than an event.
+"""
+STRIDE = 27
+"""The inverse of 19 modulo 32, which 19 parts as the golden ratio does: so the days on which it is
+kept lie evenly.
+"""
+
 
 class Key(NamedTuple):
     """An event's place in the one order: by its time (seconds since the epoch), source and id."""
@@ -46,6 +55,19 @@ class Memory:
     """How much was offered in each of the last minutes in which something was; of a flooded one as
     if it was one.
     """
+    offered: int = 0
+    """How many were offered that day."""
+
+    def is_kept_before(self, day: int, member_id: int) -> bool:
+        """Whether what is remembered before a day's first event is kept, to judge from there what
+        comes late: after so many events, more or less, that reading them again takes no time.
+
+        It depends on the last day alone, so that it is the same however the events came: of who
+        offered n then it is kept on n of so many days, each member's on others.
+        """
+        if day == self.day or self.last is None:
+            return False
+        return (STRIDE * day + member_id) % EVENTS_BETWEEN < self.offered
 
     def written(self) -> str:
         """As text."""

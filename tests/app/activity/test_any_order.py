@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.activity import intake, recounting
 from app.activity.events import ActivityEvent
+from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge
 from app.activity.metrics import Metrics
 from app.activity.models import (
@@ -136,7 +137,9 @@ def _marked(event: ActivityEvent, mark: str) -> ActivityEvent:
 
 
 @pytest.fixture
-def runs(engine_url: str, tmp_path: Any) -> Any:
+def runs(engine_url: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Each day's is kept, so that every one can be compared.
+    monkeypatch.setattr(memories, "EVENTS_BETWEEN", 1)
     installation = make_installation(tmp_path, engine_url, PROGRAMME + LIMITED)
     yield Runs(World(installation))
     installation.close()
@@ -201,6 +204,29 @@ def test_what_is_taken_back_leaves_all_as_if_it_had_never_been(runs: Runs) -> No
     same()
 
 
+def test_nor_does_it_matter_how_often_it_is_kept_what_limits_remember(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @FEW
+    @given(activity(), st.sampled_from((5, 16)), st.data())
+    def same(events: list[ActivityEvent], between: int, data: st.DataObject) -> None:
+        days = st.lists(st.integers(0, 5), min_size=len(events), max_size=len(events))
+        spread = [
+            one._replace(at=one.at + timedelta(days=day))
+            for one, day in zip(events, data.draw(days), strict=True)
+        ]
+        gone = set(data.draw(st.lists(st.sampled_from([one.id for one in spread]), max_size=5)))
+        rest = [one for one in in_order(spread) if one.id not in gone]
+        monkeypatch.setattr(memories, "EVENTS_BETWEEN", between)
+        shuffled = data.draw(st.permutations(spread))
+        batches = [shuffled[start : start + 7] for start in range(0, len(spread), 7)]
+        found, expected = runs.play(batches, gone), runs.play([rest])
+        for part in ("counter", "distinct_value", "limit_refusal"):
+            assert found[part] == expected[part]
+
+    same()
+
+
 def test_who_deletes_the_only_message_of_a_day_may_write_another(runs: Runs) -> None:
     days = [message(f"e{day}", "a", NOON + timedelta(days=day)) for day in (0, 1, 2)]
     again = message("e3", "a", NOON + timedelta(days=2, hours=1))
@@ -215,9 +241,9 @@ def test_what_is_late_is_judged_on_only_until_nothing_differs(
     """A long past that is imported in batches would else be judged once for each batch."""
     every = [
         message(f"e{hour:03}", "a", NOON + timedelta(hours=7 * hour), channel="c1", length=9)
-        for hour in range(60)
+        for hour in range(-600, 0)
     ]
-    late = [every.pop(10)]
+    late = [every.pop(-550)]
     judged: list[str] = []
     places, judge = runs.metrics.of("places").judge, Judge.judge
 
@@ -226,12 +252,16 @@ def test_what_is_late_is_judged_on_only_until_nothing_differs(
             judged.append(event.key.id)
         return judge(self, memory, event, made)
 
+    monkeypatch.undo()
     runs.play([every])
     with monkeypatch.context() as patch:
         patch.setattr(Judge, "judge", counting)
         found = runs.play([every, late])
-    assert found == runs.play([[*every, *late]])
-    assert len(judged) < len(every) + 20
+    expected = runs.play([[*every, *late]])
+    for part in ("counter", "distinct_value", "limit_refusal", "limit_memory"):
+        assert found[part] == expected[part]
+    # As it was and as it is: from what is kept before it to what is kept after it.
+    assert len(judged) < len(every) + 2 * 3 * memories.EVENTS_BETWEEN
 
 
 def test_counting_anew_counts_the_same(runs: Runs) -> None:
