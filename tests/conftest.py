@@ -23,8 +23,8 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("search", deadline=None, max_examples=5000)
 # SQLite waits for the disk at each commit, as it should: in memory that takes no time.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast_place()))
-# What is imported is compiled once: where that is not kept, it took a fourth of the time of each of the
-# hundred processes that are started here.
+# What is imported is compiled once: where that is not kept, it took a fourth of the time of each of
+# the hundred processes that are started here.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
