@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from app.database import Database
 from app.migrating import migrate
+from tests.support.browser import open_browser
 from tests.support.installations import World, make_installation
 from tests.support.postgres import PostgresServer, fast_place
 from tests.support.remembered import remembering
@@ -90,6 +92,16 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     installation = make_installation(tmp_path, engine_url)
     yield World(installation)
     installation.close()
+
+
+@pytest.fixture(scope="module")
+def plain_browser() -> Iterator[Browser]:
+    """One browser for all tests of a module; each opens pages of its own, in contexts of their own.
+
+    Not for longer: while it is open, nothing else of that thread can run an event loop.
+    """
+    with open_browser() as browser:
+        yield browser
 
 
 def _migrate(url: str) -> None:
