@@ -4,6 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -69,7 +70,8 @@ def take(
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
-    intake.refused = Tally(outcome for outcome in intake.outcomes if outcome != COUNTED)
+    intake.refused = Tally(intake.outcomes)
+    del intake.refused[COUNTED]
     if keep_refusals:
         count_refusals(session, community_id, source, intake.refused, now=now)
     fresh = _fresh(session, community_id, source, offered)
@@ -145,18 +147,16 @@ def is_stored(session: Session, community_id: int, source: str, event_id: str) -
 
 
 def _fresh(
-    session: Session, community_id: int, source: str, offered: Iterable[ActivityEvent]
+    session: Session, community_id: int, source: str, offered: Sequence[ActivityEvent]
 ) -> list[ActivityEvent]:
     """The first of each id that is not yet stored, in order of time."""
-    by_id: dict[str, ActivityEvent] = {}
-    for event in offered:
-        by_id.setdefault(event.id, event)
+    by_id = {event.id: event for event in reversed(offered)}
     if not by_id:
         return []
     take_turn(session, community_id)
     there = stored.known(session, community_id, source, by_id)
     fresh = [event for event in by_id.values() if event.id not in there]
-    return sorted(fresh, key=lambda event: (event.at, event.id))
+    return sorted(fresh, key=attrgetter("at", "id"))
 
 
 def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
@@ -167,8 +167,10 @@ def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
 
 
 def _tell_duplicates(
-    intake: Intake, events: Sequence[ActivityEvent], fresh: Iterable[ActivityEvent]
+    intake: Intake, events: Sequence[ActivityEvent], fresh: Sequence[ActivityEvent]
 ) -> None:
+    if intake.refused.total() + len(fresh) == len(events):
+        return
     new = {event.id for event in fresh}
     for place, event in enumerate(events):
         if intake.outcomes[place] == COUNTED:
