@@ -9,7 +9,7 @@ from app.activity.boards import ranks
 from app.activity.metrics import Metrics
 from app.activity.models import Counter
 from app.activity.moves import Change, Movement, Moves, Windows
-from app.activity.windows import ALL_TIME
+from app.activity.windows import ALL_TIME, UNTIL
 from app.statements import RowAdd, among
 
 _ADD_COUNTS = RowAdd(Counter, "count", returning=True)
@@ -39,7 +39,7 @@ def move(
             [
                 ranks.Moved(one.metric, one.window, one.after - one.added, one.after)
                 for one in moved
-                if one.metric in metrics.ranked
+                if one.metric in metrics.ranked and one.kind != UNTIL
             ],
         )
     return moved
