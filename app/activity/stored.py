@@ -60,13 +60,15 @@ class Taken(NamedTuple):
             event.channel,
             event.length,
             event.fingerprint,
-            _whole(event.other, self.key.source),
+            whole(event.other, self.key.source),
         )
 
 
-def _whole(other: str | None, source: str) -> str | None:
-    """Whom a source calls so: another source may call somebody else the same."""
-    return other if other is None or other == OWN else f"{source}:{other}"
+def whole(other: str | None, source: str) -> str | None:
+    """Whom a source calls so: another source may call somebody else the same. Who is known by their
+    number is so everywhere.
+    """
+    return other if other is None or other.startswith(OWN) else f"{source}:{other}"
 
 
 def taken(member_id: int, source: str, event: ActivityEvent) -> Taken:
