@@ -83,9 +83,7 @@ class Roles:
             for guild in served:
                 self.changed(guild)
             await self.write_rest()
-            async with self._writing:
-                self._asked, known = await asyncio.to_thread(kept.read, *self._where)
-                self._told = known | {one: held.roles for one, held in self._waiting.items()}
+            self._asked, known = await self._remember()
             for guild in served:
                 there = [int(one.user) for one in known if one.guild == str(guild.id)]
                 self._looked[guild.id] = Look(self._asked, await self._has_looked(guild, there))
@@ -93,14 +91,26 @@ class Roles:
 
     async def look_if_due(self, guilds: Iterable[discord.Guild], *, again: bool) -> None:
         """Looks at the guilds once more where the programme asks for other roles by now; with
-        `again` also at those that could not be looked at.
+        `again` also at those that could not be looked at, and forgets who was erased.
         """
         if self._looking.locked():
             return
-        asked = await asyncio.to_thread(kept.asked, *self._where)
+        if again:
+            asked, _ = await self._remember()
+        else:
+            asked = await asyncio.to_thread(kept.asked, *self._where)
         due = [guild for guild in guilds if self._is_due(guild.id, asked, again)]
         if due:
             await self.look_at(due)
+
+    async def _remember(self) -> tuple[frozenset[str], dict[Account, frozenset[str]]]:
+        """Remembers what is in the database and what is about to be written, and nothing else: who
+        was erased would be taken for somebody of whom all is known.
+        """
+        async with self._writing:
+            asked, known = await asyncio.to_thread(kept.read, *self._where)
+            self._told = known | {one: held.roles for one, held in self._waiting.items()}
+        return asked, known
 
     def _is_due(self, guild_id: int, asked: frozenset[str], again: bool) -> bool:
         look = self._looked.get(guild_id)
