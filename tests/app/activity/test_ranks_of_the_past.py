@@ -1,6 +1,7 @@
 """Ranks in windows that are final are those of counting, whatever became of the programme."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
