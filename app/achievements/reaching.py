@@ -159,8 +159,9 @@ class Moments:
         if metric.judge is None or not events:
             return events
         pair = member_id, metric.judged_as
-        why = folding.reasons(*where, self._metrics, pair, since=events[0])
-        return [one for one in events if why.get(one.name) is None]
+        told = folding.rulings(*where, self._metrics, pair, since=events[0])
+        counted = ((one, told[one.name].counted) for one in events if one.name in told)
+        return [one.of(amount) for one, amount in counted if amount]
 
     def _day(self, one: Taken) -> int:
         return self._metrics.calendar.place(one.event.at, one.key.at).day

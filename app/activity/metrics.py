@@ -32,8 +32,10 @@ KINDS = (
 JUDGED_ANEW = {
     "member_days": "since any event",
     "burst": "floods are not usual",
-    "same_member_per_day": "on all platforms",
+    "same_member_per_day": "on all platforms, in parts",
     "own": "on all platforms",
+    "per_hour": "in parts",
+    "per_day": "in parts",
 }
 """By limit: what it judges by now, where it was something else before."""
 LIMITS = "limits 4"

@@ -49,6 +49,12 @@ class Taken(NamedTuple):
         """What it is known by in its community: source and id."""
         return self.key.source, self.key.id
 
+    def of(self, amount: int) -> "Taken":
+        """As much of it."""
+        if amount == self.event.amount:
+            return self
+        return self._replace(event=self.event._replace(amount=amount))
+
     @property
     def offered(self) -> Offered:
         """What limits look at of it."""
