@@ -1,7 +1,8 @@
 """Who holds which roles, as Discord tells it, and which roles money buys.
 
 Kept is who holds a role that an achievement or a rule for channels asks for. With the intent for
-members Discord tells of each change; without it, what somebody does tells which roles they have.
+members Discord tells of each change; without it, what somebody does tells which roles they have,
+and after a gap Discord is asked about those who were active lately.
 """
 
 import asyncio
@@ -172,13 +173,17 @@ class Roles:
     async def _told_of(
         self, guild: discord.Guild, known: Sequence[int]
     ) -> AsyncIterator[Sequence[discord.Member]]:
-        """All members, some at a time; without the intent those who may have a role."""
+        """All members, some at a time; without the intent those who may have a role: who was known
+        to hold one, is in voice, or did something lately.
+        """
         if self._sees_members:
             every = await asyncio.wait_for(guild.chunk(), CHUNK_WITHIN)
             for start in range(0, len(every), LOOKED_AT_ONCE):
                 yield every[start : start + LOOKED_AT_ONCE]
             return
-        users = sorted({*known, *(member.id for member in guild.members)})
+        lately = await asyncio.to_thread(kept.lately, *self._where) if self._asked else []
+        likely = dict.fromkeys([*known, *(member.id for member in guild.members)])
+        users = list(likely | dict.fromkeys(int(one) for one in lately if one.isdecimal()))
         for start in range(0, len(users), ASKED_AT_ONCE):
             some = users[start : start + ASKED_AT_ONCE]
             yield await guild.query_members(user_ids=some, cache=False)

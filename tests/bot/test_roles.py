@@ -147,6 +147,20 @@ def test_without_the_intent_what_somebody_writes_tells_their_roles(helpers: Worl
     assert held(helpers) == []
 
 
+def test_without_the_intent_who_was_active_lately_is_asked_for_after_a_gap(helpers: World) -> None:
+    async def scenario(there: There, bot: KeepsakeBot) -> None:
+        await there.write("Hello!")
+        await there.let_pass(1)
+        # Nobody tells of it, and neither does anything.
+        give(there, ROBIN)
+        give(there, ADA)
+        await bot.roles.look_at(bot.guilds)
+
+    played(helpers, scenario, sees=False)
+    assert granted(helpers, ROBIN) == ["helper"]
+    assert granted(helpers, ADA) == []
+
+
 def test_who_was_erased_and_is_back_is_known_by_their_role_again(helpers: World) -> None:
     async def scenario(there: There, bot: KeepsakeBot) -> None:
         give(there, ROBIN)
