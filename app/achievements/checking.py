@@ -5,9 +5,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from pydantic import ValidationError
 
+from app.achievements.conditions import Condition
 from app.achievements.criteria import (
     AchievementCriterion,
-    Condition,
     DistinctCriterion,
     RankCriterion,
     StreakCriterion,

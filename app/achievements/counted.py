@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.achievements.criteria import Ask, Condition, StreakCriterion
+from app.achievements.conditions import Ask, Condition
+from app.achievements.criteria import StreakCriterion
 from app.activity import by_window
 from app.activity.models import Counter, DistinctValue
 from app.activity.moves import Movement

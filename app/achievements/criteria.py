@@ -1,63 +1,20 @@
 """Criteria as data: each says how often a member has met it, and how far they are. Pure."""
 
-from abc import abstractmethod
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
+from app.achievements.conditions import ALWAYS, Ask, Condition, Progress
 from app.achievements.known import Known
+from app.achievements.streaks import longest_streak, streaks
 from app.activity.shares import Dimension
 from app.activity.windows import SEASON, Kind, kind_of
-from app.programme.sections import Key, Table
+from app.programme.sections import Key
 
-ALWAYS = 1_000_000_000
-"""How often something is met that holds or does not, such as a role: it never ends a repetition."""
 Threshold = Annotated[int, Field(ge=1, le=1_000_000_000)]
 RoleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 IMPLIED: dict[Dimension, str] = {"day": "days", "channel": "channels", "thread": "threads"}
-
-
-class Ask(NamedTuple):
-    """A counter that a criterion looks at: of all time, or in each window of a kind."""
-
-    metric: str
-    kind: Kind | None
-
-
-class Progress(NamedTuple):
-    """How far a member is, of how far it is."""
-
-    done: int
-    of: int
-
-    @property
-    def is_met(self) -> bool:
-        """Whether it is all there."""
-        return self.done >= self.of
-
-
-class Condition(Table):
-    """What all criteria can do. Those that hold or do not are met `ALWAYS` or never."""
-
-    @property
-    def ask(self) -> Ask | None:
-        """The counter that it looks at."""
-        return None
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether it can be met once more."""
-        return False
-
-    @abstractmethod
-    def rounds(self, known: Known) -> int:
-        """How often the member has met it."""
-
-    def progress(self, known: Known) -> Progress:
-        """How far the member is to meet it for the first time."""
-        return Progress(min(self.rounds(known), 1), 1)
 
 
 class _Counting(Condition):
@@ -281,35 +238,3 @@ Criterion = Annotated[
 def implied_key(of: str, distinct: Dimension) -> str:
     """The key of the metric that counts distinct ones of something, such as `message_days`."""
     return f"{of}_{IMPLIED[distinct]}"
-
-
-def streaks(days: Sequence[int], length: int, grace: int) -> list[tuple[int, int]]:
-    """The first and last day of each streak of `length` days, in order, without one in common.
-
-    `days` are ascending; in each streak at most `grace` days are missed in between.
-    """
-    found, start = [], 0
-    while start + length <= len(days):
-        first, last = days[start], days[start + length - 1]
-        if last - first < length + grace:
-            found.append((first, last))
-            start += length
-        else:
-            start += 1
-    return found
-
-
-def longest_streak(days: Sequence[int], grace: int) -> int:
-    """So many of these ascending days at most with no more than `grace` missed in between."""
-    longest = start = 0
-    for end, day in enumerate(days):
-        while (day - days[start]) - (end - start) > grace:
-            start += 1
-        longest = max(longest, end - start + 1)
-    return longest
-
-
-def all_met(criteria: Sequence[Condition], known: Known, *, needs_all: bool) -> int:
-    """How often all of these, or any, are met."""
-    rounds = [criterion.rounds(known) for criterion in criteria]
-    return min(rounds) if needs_all else max(rounds)

@@ -20,7 +20,8 @@ from app.achievements import (
 )
 from app.achievements.asking import Asked, Dating, may_have_more
 from app.achievements.candidates import Pair
-from app.achievements.criteria import AchievementCriterion, Condition
+from app.achievements.conditions import Condition
+from app.achievements.criteria import AchievementCriterion
 from app.achievements.due import Due
 from app.achievements.giving import give_all
 from app.achievements.holding import Held

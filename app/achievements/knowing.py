@@ -9,13 +9,9 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.achievements import counted
+from app.achievements.conditions import Condition
 from app.achievements.counted import Asked, Near, Windows
-from app.achievements.criteria import (
-    Condition,
-    MemberDaysCriterion,
-    RankCriterion,
-    RoleCriterion,
-)
+from app.achievements.criteria import MemberDaysCriterion, RankCriterion, RoleCriterion
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.activity import striking

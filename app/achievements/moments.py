@@ -3,15 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from app.achievements.criteria import (
-    Condition,
-    DistinctCriterion,
-    MetricCriterion,
-    StreakCriterion,
-    streaks,
-)
+from app.achievements.conditions import Condition
+from app.achievements.criteria import DistinctCriterion, MetricCriterion, StreakCriterion
 from app.achievements.known import Known
 from app.achievements.settings import Tier
+from app.achievements.streaks import streaks
 from app.activity.moves import Movement
 from app.activity.windows import ALL_TIME
 

@@ -13,20 +13,20 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.achievements.conditions import Condition
 from app.achievements.criteria import (
     AchievementCriterion,
-    Condition,
     DistinctCriterion,
     MemberDaysCriterion,
     MetricCriterion,
     RankCriterion,
     RoleCriterion,
     StreakCriterion,
-    streaks,
 )
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.achievements.settings import Tier
+from app.achievements.streaks import streaks
 from app.activity import folding, stored
 from app.activity.metrics import Metric, metrics_of
 from app.activity.models import Standing

@@ -7,17 +7,17 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic as elapsed
 from typing import Any
 
 from app import clock
+from app.achievements.pace import Pace
 from app.achievements.taking_in import TakenIn, take_in, withdraw
 from app.activity import sources
 from app.activity.events import ActivityEvent
 from app.activity.ndjson import FileRefused, RefusedLine
 from app.activity.refusing import count_refusals
 from app.installation import Installation
-
-BATCH = 4000
 
 
 @dataclass
@@ -85,9 +85,10 @@ def replay(
     with sources.running(
         installation, community_id, source, manner.what, earliest=manner.earliest
     ) as run:
-        better = _Better(manner)
-        for events, refused, failure in _batches(lines, shift, on_refused):
+        better, pace = _Better(manner), Pace()
+        for events, refused, failure in _batches(lines, shift, on_refused, pace):
             with installation.unit_of_work() as session:
+                began = elapsed()
                 now = clock.now()
                 run.goes_on(session, now=now)
                 if manner.keep_refusals:
@@ -105,6 +106,7 @@ def replay(
                 # Once both are there, in whichever order.
                 if worse := better.than(events):
                     withdraw(session, community_id, source, worse, now=now)
+            pace.took(elapsed() - began)
             replayed.add(len(events) + refused.total(), refused, taken)
             on_batch(replayed)
             if failure is not None:
@@ -134,6 +136,7 @@ def _batches(
     lines: Iterable[ActivityEvent | RefusedLine],
     shift: timedelta,
     on_refused: Callable[[RefusedLine], None],
+    pace: Pace,
 ) -> Iterator[tuple[list[ActivityEvent], Tally[str], FileRefused | None]]:
     """Batches of events with the refusals between them, and at the end why it ended early."""
     events: list[ActivityEvent] = []
@@ -148,7 +151,7 @@ def _batches(
             else:
                 events.append(line._replace(at=line.at + shift) if shift else line)
             read += 1
-            if read == BATCH:
+            if read == pace.size:
                 yield events, refused, None
                 events, refused, read = [], Tally(), 0
     except FileRefused as error:

@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from app.achievements.conditions import Condition, all_met
 from app.achievements.criteria import (
     ByHandCriterion,
-    Condition,
     Criterion,
     DistinctCriterion,
     MetricCriterion,
     RankCriterion,
     StreakCriterion,
     Threshold,
-    all_met,
 )
 from app.achievements.known import Known
 from app.plugins import Plugins

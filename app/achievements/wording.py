@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.achievements.conditions import Condition
 from app.achievements.criteria import (
     AchievementCriterion,
     ByHandCriterion,
-    Condition,
     DistinctCriterion,
     MemberDaysCriterion,
     MetricCriterion,

@@ -83,8 +83,7 @@ def counts_of(
 
 
 def _upsert(session: Session, community_id: int, moved: Sequence[Movement]) -> None:
-    # In the order in which they lie.
-    rows = sorted((community_id, one.window, one.member_id, one.metric, one.added) for one in moved)
+    rows = [(community_id, one.window, one.member_id, one.metric, one.added) for one in moved]
     after = {row[1:4]: row[4] for row in _ADD_COUNTS.run(session, rows)}
     for one in moved:
         one.after = after[one.window, one.member_id, one.metric]

@@ -4,6 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -155,7 +156,7 @@ def _fresh(
     take_turn(session, community_id)
     there = stored.known(session, community_id, source, by_id)
     fresh = [event for event in by_id.values() if event.id not in there]
-    return sorted(fresh, key=lambda event: (event.at, event.id))
+    return sorted(fresh, key=attrgetter("at", "id"))
 
 
 def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
@@ -166,8 +167,10 @@ def _weighed(event: ActivityEvent, rules: ChannelRules) -> ActivityEvent:
 
 
 def _tell_duplicates(
-    intake: Intake, events: Sequence[ActivityEvent], fresh: Iterable[ActivityEvent]
+    intake: Intake, events: Sequence[ActivityEvent], fresh: Sequence[ActivityEvent]
 ) -> None:
+    if intake.refused.total() + len(fresh) == len(events):
+        return
     new = {event.id for event in fresh}
     for place, event in enumerate(events):
         if intake.outcomes[place] == COUNTED:

@@ -14,8 +14,8 @@ from app.activity.windows import ALL_TIME, UNTIL, Kind
 from app.statements import RowAdd
 
 _ADD_VALUES = RowAdd(DistinctValue, "events", returning=True)
-_Counted = tuple[int, str, str]
-"""Member, metric and window."""
+_Counted = tuple[str, int, str]
+"""Window, member and metric: the order in which counters lie."""
 _Kind = Kind | Literal["until"] | None
 _Window = tuple[_Kind, str]
 """A window's kind and text; all time is of no kind."""
@@ -174,7 +174,7 @@ class Moves:
     ) -> None:
         found = self.found
         for kind, window in windows:
-            counted = member_id, key, window
+            counted = window, member_id, key
             movement = found.get(counted)
             if movement is None:
                 movement = found[counted] = Movement(member_id, key, window, kind)

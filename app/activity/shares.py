@@ -5,6 +5,7 @@ There are far fewer of them than events, and all windows are made of whole days.
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from app.activity.stored import Taken
@@ -61,15 +62,23 @@ class Share:
         return found
 
     def _different(self, dimension: Dimension) -> list[Value]:
+        first = self.events[0].event
         if dimension == "day":
-            day = date.fromordinal(self.day).isoformat()
-            return [Value(day, self.sign * len(self.events), self.events[0].event.at)]
+            return [Value(_written(self.day), self.sign * len(self.events), first.at)]
+        if len(self.events) == 1:
+            only = getattr(first, dimension)
+            return [] if only is None else [Value(only, self.sign, first.at)]
         values: list[str | None] = [getattr(one.event, dimension) for one in self.events]
         return [
             Value(one, self.sign * values.count(one), self.events[values.index(one)].event.at)
             for one in dict.fromkeys(values)
             if one is not None
         ]
+
+
+@lru_cache(maxsize=1024)
+def _written(day: int) -> str:
+    return date.fromordinal(day).isoformat()
 
 
 class Shares:

@@ -22,13 +22,30 @@ kinds = ["message", "post"]
 
 
 def programme(*achievements: str, others: str = "") -> str:
-    """One with these achievements, each with a pin as its reward, and `others` beside them."""
+    """One with these achievements, each with a pin as its reward unless it has one, and `others`
+    beside them.
+    """
     whole = [
-        f'[achievements.{one}\nname = "{one.partition("]")[0].title()}"\n'
-        'reward = { channel = "voucher", perk = "pin" }'
+        f'[achievements.{one}\nname = "{one.partition("]")[0].title()}"'
+        + ("" if "reward =" in one else '\nreward = { channel = "voucher", perk = "pin" }')
         for one in achievements
     ]
     return "\n".join([BASE, *whole, others, PERKS])
+
+
+def season(key: str, begins: str, ends: str, *, metric: str = "message", others: str = "") -> str:
+    """A season, and the leaderboard `top` of it; `others` are more keys of that."""
+    return f"""
+[seasons.{key}]
+name = "{key.title()}"
+begins = {begins}
+ends = {ends}
+
+[leaderboards.top]
+name = "Top"
+metric = "{metric}"
+{others or 'windows = ["season"]'}
+"""
 
 
 @contextmanager

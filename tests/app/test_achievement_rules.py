@@ -22,38 +22,20 @@ from app.config import BUILT_IN_PACKAGES
 from app.plugins import plug_in_all
 from app.programme.applying import ready
 from app.programme.loading import ProgrammeRefused, parse
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, minutes
+from tests.app.rules import programme, season
+from tests.support.installations import NOON, World, make_installation, message, minutes
 
-BASE = PROGRAMME[: PROGRAMME.index("[achievements.starter]")]
-PERKS = PROGRAMME[PROGRAMME.index("[perks.pin]") :]
-SEASON = """
-[seasons.autumn]
-name = "Autumn"
-begins = 2026-09-01
-ends = 2026-11-30
-
-[leaderboards.top]
-name = "Top"
-metric = "message"
-windows = ["season"]
-
+OTHERS = (
+    season("autumn", "2026-09-01", "2026-11-30")
+    + """
 [metrics.calm]
 kinds = ["message"]
 limits = { cooldown_seconds = 360 }
 """
+)
 DAY = timedelta(days=1)
 
 Make = Callable[..., World]
-
-
-def programme(*tables: str) -> str:
-    """A programme with these achievements, each with a pin as its reward unless it has one."""
-    whole = [
-        f'[achievements.{table}\nname = "{table.partition("]")[0].title()}"'
-        + ("" if "reward =" in table else '\nreward = { channel = "voucher", perk = "pin" }')
-        for table in tables
-    ]
-    return "\n".join([BASE, *whole, SEASON, PERKS])
 
 
 @pytest.fixture
@@ -62,7 +44,8 @@ def make(engine_url: str, tmp_path: Path) -> Iterator[Make]:
     made: list[World] = []
 
     def build(*tables: str) -> World:
-        made.append(World(make_installation(tmp_path, engine_url, programme(*tables))))
+        text = programme(*tables, others=OTHERS)
+        made.append(World(make_installation(tmp_path, engine_url, text)))
         return made[-1]
 
     yield build
@@ -252,7 +235,7 @@ def test_twenty_achievements_are_looked_at_with_as_few_statements_as_one(make: M
 def test_what_cannot_be_met_is_refused(tables: list[str], sentence: str) -> None:
     plugins = plug_in_all(BUILT_IN_PACKAGES)
     with pytest.raises(ProgrammeRefused, match=sentence):
-        parse(programme(*tables), plugins, name="it")
+        parse(programme(*tables, others=OTHERS), plugins, name="it")
 
 
 def _standing(world: World, state: str, ranks: dict[str, int]) -> None:

@@ -8,17 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.achievements.conditions import ALWAYS
 from app.achievements.criteria import (
-    ALWAYS,
     MemberDaysCriterion,
     MetricCriterion,
     RankCriterion,
     StreakCriterion,
-    longest_streak,
-    streaks,
 )
 from app.achievements.known import Known
 from app.achievements.settings import AchievementSettings
+from app.achievements.streaks import longest_streak, streaks
 from app.achievements.wording import Words
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.limits.settings import LimitSettings

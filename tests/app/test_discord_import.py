@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from app import clock
-from app.achievements import replaying
+from app.achievements import pace
 from app.achievements.importing import ImportRefused, import_exports, surveyed
 from app.achievements.models import Grant
 from app.achievements.replaying import Replayed
@@ -110,7 +110,7 @@ def test_a_second_import_changes_nothing(world: World) -> None:
 def test_an_interrupted_import_holds_nothing_open_and_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replaying, "BATCH", 7)
+    monkeypatch.setattr(pace, "MOST", 7)
     held = []
 
     def stop(done: int) -> None:
@@ -178,7 +178,7 @@ def test_they_do_so_too_where_both_are_imported_together(
         for user in (ADA, BEN):
             content["messages"][0]["reactions"][0].setdefault("users", []).append({"id": user})
 
-    monkeypatch.setattr(replaying, "BATCH", batch)
+    monkeypatch.setattr(pace, "MOST", batch)
     both = changed(tmp_path, "show-and-tell", tell_users), FILES / "show-and-tell.json"
     for paths in (both, both, both[::-1]):
         take_in(world, *paths)

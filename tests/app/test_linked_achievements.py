@@ -20,7 +20,7 @@ from app.actor import COMMAND_LINE, Actor
 from app.communities.linking.codes import Account
 from app.communities.models import Member
 from app.worker import do_everything
-from tests.app.rules import FORUM, applied, community, holders, id_of, programme, who_has
+from tests.app.rules import FORUM, applied, community, holders, id_of, programme, season, who_has
 from tests.support.installations import World, message, minutes
 from voucher.ledger.models import Voucher
 
@@ -29,24 +29,20 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SEASON = "season:short"
 BOARDS = (
     FORUM
+    + season(
+        "short",
+        "2026-11-01",
+        "2026-11-05",
+        metric="all_of_it",
+        others='windows = ["week", "season"]\npublic = true',
+    )
     + """
-[seasons.short]
-name = "Short"
-begins = 2026-11-01
-ends = 2026-11-05
-
 [metrics.all_of_it]
 kinds = ["message", "post"]
 
 [metrics.everywhere]
 kinds = ["message", "post"]
 distinct = "day"
-
-[leaderboards.top]
-name = "Top"
-metric = "all_of_it"
-windows = ["week", "season"]
-public = true
 """
 )
 MEDAL = 'medal]\nall = [{ rank = 1, leaderboard = "top", season = "short" }]'

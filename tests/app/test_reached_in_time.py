@@ -12,7 +12,17 @@ from app.achievements import settling
 from app.achievements.models import Grant
 from app.activity.boards import closing
 from app.worker import do_everything
-from tests.app.rules import BASE, PERKS, applied, community, holders, id_of, programme, who_has
+from tests.app.rules import (
+    BASE,
+    PERKS,
+    applied,
+    community,
+    holders,
+    id_of,
+    programme,
+    season,
+    who_has,
+)
 from tests.support.installations import message, minutes, thread
 
 DAY = timedelta(days=1)
@@ -102,23 +112,12 @@ def test_what_takes_anothers_place_may_show_that_it_was_in_time(
 def test_a_place_in_a_season_is_won_with_its_last_day_however_late_it_is_final(
     tmp_path: Path, engine_url: str
 ) -> None:
-    board = """
-[seasons.short]
-name = "Short"
-begins = 2026-11-01
-ends = 2026-11-18
-
-[leaderboards.top]
-name = "Top"
-metric = "message"
-windows = ["season"]
-"""
     rank = 'all = [{ rank = 1, leaderboard = "top", season = "short" }]'
     text = programme(
         f"medal]\nends = 2026-11-18\n{rank}",
         f"early]\nends = 2026-11-17\n{rank}",
         "old]\nends = 2026-11-20\nall = [{ member_days = 3 }]",
-        others=board,
+        others=season("short", "2026-11-01", "2026-11-18"),
     )
     with clock.standing_at(TUESDAY), community(tmp_path, engine_url, text) as world:
         settling.settle(world.installation)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app import clock
 from app.achievements import counted
-from app.achievements.criteria import streaks
+from app.achievements.streaks import streaks
 from tests.app.rules import community, id_of, programme, who_has
 from tests.support.installations import NOON, World, message
 

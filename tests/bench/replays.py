@@ -8,7 +8,8 @@ from statistics import median
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.achievements.replaying import BATCH, replay
+from app.achievements import pace
+from app.achievements.replaying import replay
 from app.activity import stored
 from app.activity.events import ActivityEvent
 from app.activity.limits.memory import Memory
@@ -29,7 +30,7 @@ INSERT = f"INSERT INTO activity_event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?
 UPSERT = (
     'INSERT INTO counter (community_id, member_id, metric, "window", count) '
     "VALUES (1, ?, ?, ?, ?) "
-    'ON CONFLICT (community_id, member_id, metric, "window") '
+    'ON CONFLICT (community_id, "window", member_id, metric) '
     "DO UPDATE SET count = count + excluded.count"
 )
 PRAGMAS = (
@@ -106,9 +107,9 @@ def _insert(folder: Path, text: str, plan: Plan) -> tuple[float, list[Any]]:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         began = time.perf_counter()
-        for start in range(0, len(plan), BATCH):
+        for start in range(0, len(plan), pace.MOST):
             connection.execute("BEGIN IMMEDIATE")
-            for row, moves in plan[start : start + BATCH]:
+            for row, moves in plan[start : start + pace.MOST]:
                 connection.execute(INSERT, row)
                 for move in moves:
                     connection.execute(UPSERT, move)

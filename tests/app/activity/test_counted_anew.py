@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from app import clock
-from app.achievements import replaying
+from app.achievements import pace, replaying
 from app.achievements.replaying import replay
 from app.achievements.taking_in import take_back, take_in
 from app.activity import counting, recounting, stored
@@ -72,7 +72,7 @@ def test_what_waits_for_a_change_is_counted_by_the_new_programme(world: World) -
 def test_a_replay_goes_on_by_the_programme_that_is_brought_into_force_meanwhile(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replaying, "BATCH", 2)
+    monkeypatch.setattr(pace, "MOST", 2)
     events = [message(str(number), at=NOON + minutes(2 * number)) for number in range(6)]
     calm = change(world, CALM)
 

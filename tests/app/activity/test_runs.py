@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app import clock
-from app.achievements import replaying
+from app.achievements import pace
 from app.achievements.replaying import Manner, Replayed, replay
 from app.activity import sources
 from app.activity.events import ActivityEvent
@@ -30,7 +30,7 @@ def breaking_off() -> Iterator[ActivityEvent]:
 def test_a_replay_holds_windows_open_as_long_as_it_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch, earliest: datetime | None
 ) -> None:
-    monkeypatch.setattr(replaying, "BATCH", 1)
+    monkeypatch.setattr(pace, "MOST", 1)
     moments = iter([START + minutes(4), START + minutes(8)])
     held: list[datetime | None] = []
 
