@@ -28,13 +28,14 @@ def by_number(
     session: Session,
     community_id: int,
     source: str,
-    events: Iterable[ActivityEvent],
+    events: Sequence[ActivityEvent],
     member_ids: Mapping[str, int],
-) -> list[ActivityEvent]:
+) -> Sequence[ActivityEvent]:
     """The same, but for whom they name: their own member, or one who has several accounts."""
-    events = list(events)
-    names = {one.other for one in events if one.other is not None and one.other != one.member}
-    known = counting.who_has_several(session, community_id, source, names) if names else {}
+    names = {one.other for one in events if one.other is not None}
+    if not names:
+        return events
+    known = counting.who_has_several(session, community_id, source, names)
     found = []
     for one in events:
         other = one.other

@@ -22,8 +22,9 @@ from tests.app.test_linked_achievements import (
 )
 from tests.support.installations import World
 
-UNCOUNTED = BOARDS[: BOARDS.index("[metrics.all_of_it]")]
-UNRANKED = BOARDS[: BOARDS.index("[leaderboards.top]")]
+BEFORE, AFTER = BOARDS.index("[leaderboards.top]"), BOARDS.index("[metrics.all_of_it]")
+UNRANKED = BOARDS[:BEFORE] + BOARDS[AFTER:]
+UNCOUNTED = BOARDS[:BEFORE]
 RENAMED = BOARDS.replace("leaderboards.top", "leaderboards.first")
 
 
