@@ -69,7 +69,8 @@ def take(
     offered = [
         event for event, outcome in zip(events, intake.outcomes, strict=True) if outcome == COUNTED
     ]
-    intake.refused = Tally(outcome for outcome in intake.outcomes if outcome != COUNTED)
+    intake.refused = Tally(intake.outcomes)
+    del intake.refused[COUNTED]
     if keep_refusals:
         count_refusals(session, community_id, source, intake.refused, now=now)
     fresh = _fresh(session, community_id, source, offered)
@@ -145,12 +146,10 @@ def is_stored(session: Session, community_id: int, source: str, event_id: str) -
 
 
 def _fresh(
-    session: Session, community_id: int, source: str, offered: Iterable[ActivityEvent]
+    session: Session, community_id: int, source: str, offered: Sequence[ActivityEvent]
 ) -> list[ActivityEvent]:
     """The first of each id that is not yet stored, in order of time."""
-    by_id: dict[str, ActivityEvent] = {}
-    for event in offered:
-        by_id.setdefault(event.id, event)
+    by_id = {event.id: event for event in reversed(offered)}
     if not by_id:
         return []
     take_turn(session, community_id)

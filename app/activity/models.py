@@ -61,7 +61,7 @@ class StoredEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     amount: Mapped[int]
     """As it counts, times its weight."""
-    weight: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    weight: Mapped[int] = mapped_column(server_default=text("1"))
     """How many times it counts, by the rule for channels that fitted it when it came."""
     length: Mapped[int | None]
     fingerprint: Mapped[str | None]

@@ -17,6 +17,10 @@ from app.statements import RowInsert, among, begins_with, table_of
 _INSERT = RowInsert(StoredEvent)
 _TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other", "weight"
 """What of an event is stored as it is told."""
+_BY_ITSELF = {"weight": 1}
+"""What a column has that is left out, where it is not None: most sources tell little, and each
+column of a batch takes its time.
+"""
 AT_ONCE = 5000
 """So many are read at a time."""
 _stored = table_of(StoredEvent).c
@@ -89,12 +93,14 @@ def insert(session: Session, community_id: int, source: str, new: Sequence[Taken
         "source": [source] * len(new),
         "member_id": [one.member_id for one in new],
         "event_id": [one.key.id for one in new],
-        "undone_at": [None] * len(new),
     }
     told = dict(
         zip(ActivityEvent._fields, zip(*(one.event for one in new), strict=True), strict=True)
     )
-    _INSERT.run_columns(session, columns | {name: told[name] for name in _TOLD})
+    for name in _TOLD:
+        if told[name].count(_BY_ITSELF.get(name)) < len(new):
+            columns[name] = told[name]
+    _INSERT.run_columns(session, columns)
 
 
 def known(session: Session, community_id: int, source: str, event_ids: Collection[str]) -> set[str]:
