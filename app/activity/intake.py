@@ -193,11 +193,7 @@ def _store(
             names[member] = event.member_name
     member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
-        stored.taken(
-            member_ids[event.member],
-            source,
-            event,
-        )
+        stored.taken(member_ids[event.member], source, event)
         for event in others.by_number(session, community_id, source, fresh, member_ids)
     ]
     stored.insert(session, community_id, source, taken)
