@@ -53,6 +53,12 @@ class Taken(NamedTuple):
         """What it is known by in its community: source and id."""
         return self.key.source, self.key.id
 
+    def of(self, amount: int) -> "Taken":
+        """As much of it."""
+        if amount == self.event.amount:
+            return self
+        return self._replace(event=self.event._replace(amount=amount))
+
     @property
     def offered(self) -> Offered:
         """What limits look at of it."""
@@ -64,13 +70,15 @@ class Taken(NamedTuple):
             event.channel,
             event.length,
             event.fingerprint,
-            _whole(event.other, self.key.source),
+            whole(event.other, self.key.source),
         )
 
 
-def _whole(other: str | None, source: str) -> str | None:
-    """Whom a source calls so: another source may call somebody else the same."""
-    return other if other is None or other == OWN else f"{source}:{other}"
+def whole(other: str | None, source: str) -> str | None:
+    """Whom a source calls so: another source may call somebody else the same. Who is known by their
+    number is so everywhere.
+    """
+    return other if other is None or other.startswith(OWN) else f"{source}:{other}"
 
 
 def taken(member_id: int, source: str, event: ActivityEvent) -> Taken:
