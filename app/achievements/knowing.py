@@ -15,7 +15,8 @@ from app.achievements.criteria import MemberDaysCriterion, RankCriterion, RoleCr
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.activity import striking
-from app.activity.models import Standing, StandingRow, StoredEvent
+from app.activity.boards.models import Standing, StandingRow
+from app.activity.models import StoredEvent
 from app.activity.moves import Movement
 from app.activity.standings import FINAL
 from app.communities import present

@@ -28,8 +28,8 @@ from app.achievements.known import Known
 from app.achievements.settings import Tier
 from app.achievements.streaks import streaks
 from app.activity import folding, stored
+from app.activity.boards.models import Standing
 from app.activity.metrics import Metric, metrics_of
-from app.activity.models import Standing
 from app.activity.shares import Step
 from app.activity.standings import FINAL
 from app.activity.stored import Taken

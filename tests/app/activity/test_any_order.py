@@ -15,13 +15,7 @@ from app.activity.events import ActivityEvent
 from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge, Ruling
 from app.activity.metrics import Metrics
-from app.activity.models import (
-    Counter,
-    DistinctValue,
-    LimitDay,
-    LimitMemory,
-    LimitRefusal,
-)
+from app.activity.models import Counter, DistinctValue, LimitDay, LimitMemory, LimitRefusal
 from app.communities.models import Identity, Member
 from app.programme.applying import current
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message
