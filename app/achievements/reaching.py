@@ -32,7 +32,7 @@ from app.activity.boards.models import Standing
 from app.activity.metrics import Metric, metrics_of
 from app.activity.shares import Step
 from app.activity.standings import FINAL
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 from app.activity.windows import Kind, kind_of
 from app.communities.roles import holding as roles
 from app.plugins import Plugins

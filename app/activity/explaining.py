@@ -10,7 +10,7 @@ from app.activity.limits.judging import REASONS, Ruling
 from app.activity.metrics import Metrics
 from app.activity.remembering import IGNORED
 from app.activity.side_by_side import Name
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 
 RECENT = 20
 MOST_RECENT = 200

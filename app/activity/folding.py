@@ -23,7 +23,7 @@ from app.activity.moves import Change
 from app.activity.remembering import FOREVER, Pair
 from app.activity.shares import Shares
 from app.activity.side_by_side import Name, SideBySide, Verdict
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 
 NEVER = 0
 """A day before all days."""

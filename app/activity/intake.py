@@ -19,7 +19,7 @@ from app.activity.moves import Change, Movement
 from app.activity.refusing import Door, count_refusals
 from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of
-from app.activity.stored import Taken
+from app.activity.taken import Taken, taken_from
 from app.communities import members
 from app.communities.turns import take_turn
 from app.statements import among, table_of
@@ -193,7 +193,7 @@ def _store(
             names[member] = event.member_name
     member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
-        stored.taken(member_ids[event.member], source, event)
+        taken_from(member_ids[event.member], source, event)
         for event in others.by_number(session, community_id, source, fresh, member_ids)
     ]
     stored.insert(session, community_id, source, taken)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.models import LimitDay, LimitMemory, StoredEvent
-from app.activity.stored import whole
+from app.activity.taken import whole
 from app.communities.linking import counting
 from app.communities.models import Identity, Member
 from app.statements import among, table_of

@@ -15,7 +15,7 @@ from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
 from app.activity.moves import Change, Movement
 from app.activity.shares import shares_of
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 from app.activity.windows import kind_of
 from app.communities.turns import take_turn
 from app.statements import among, insert_or, table_of

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge, Ruling
 from app.activity.limits.memory import Memory
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 
 Verdict = tuple[Taken, int, Ruling]
 """An event with its day, and what of it counts."""

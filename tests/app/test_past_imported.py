@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.achievements.reaching import Moments
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 from tests.app.rules import community, holders, programme
 from tests.support.installations import message, thread
 
