@@ -50,7 +50,8 @@ def lacking(intents: discord.Intents) -> list[str]:
     if not intents.members:
         said.append(
             "Without the Server Members intent nobody tells who joins, and which roles somebody "
-            "has is known only once they write or react."
+            "has is known only once they write or react, or when the bot starts, if they did so "
+            "in the last 30 days."
         )
     if not intents.message_content:
         said.append(

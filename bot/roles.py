@@ -1,7 +1,8 @@
 """Who holds which roles, as Discord tells it, and which roles money buys.
 
 Kept is who holds a role that an achievement or a rule for channels asks for. With the intent for
-members Discord tells of each change; without it, what somebody does tells which roles they have.
+members Discord tells of each change; without it, what somebody does tells which roles they have,
+and after a gap Discord is asked about those who were active lately.
 """
 
 import asyncio
@@ -83,9 +84,7 @@ class Roles:
             for guild in served:
                 self.changed(guild)
             await self.write_rest()
-            async with self._writing:
-                self._asked, known = await asyncio.to_thread(kept.read, *self._where)
-                self._told = known | {one: held.roles for one, held in self._waiting.items()}
+            self._asked, known = await self._remember()
             for guild in served:
                 there = [int(one.user) for one in known if one.guild == str(guild.id)]
                 self._looked[guild.id] = Look(self._asked, await self._has_looked(guild, there))
@@ -93,14 +92,26 @@ class Roles:
 
     async def look_if_due(self, guilds: Iterable[discord.Guild], *, again: bool) -> None:
         """Looks at the guilds once more where the programme asks for other roles by now; with
-        `again` also at those that could not be looked at.
+        `again` also at those that could not be looked at, and forgets who was erased.
         """
         if self._looking.locked():
             return
-        asked = await asyncio.to_thread(kept.asked, *self._where)
+        if again:
+            asked, _ = await self._remember()
+        else:
+            asked = await asyncio.to_thread(kept.asked, *self._where)
         due = [guild for guild in guilds if self._is_due(guild.id, asked, again)]
         if due:
             await self.look_at(due)
+
+    async def _remember(self) -> tuple[frozenset[str], dict[Account, frozenset[str]]]:
+        """Remembers what is in the database and what is about to be written, and nothing else: who
+        was erased would be taken for somebody of whom all is known.
+        """
+        async with self._writing:
+            asked, known = await asyncio.to_thread(kept.read, *self._where)
+            self._told = known | {one: held.roles for one, held in self._waiting.items()}
+        return asked, known
 
     def _is_due(self, guild_id: int, asked: frozenset[str], again: bool) -> bool:
         look = self._looked.get(guild_id)
@@ -162,13 +173,17 @@ class Roles:
     async def _told_of(
         self, guild: discord.Guild, known: Sequence[int]
     ) -> AsyncIterator[Sequence[discord.Member]]:
-        """All members, some at a time; without the intent those who may have a role."""
+        """All members, some at a time; without the intent those who may have a role: who was known
+        to hold one, is in voice, or did something lately.
+        """
         if self._sees_members:
             every = await asyncio.wait_for(guild.chunk(), CHUNK_WITHIN)
             for start in range(0, len(every), LOOKED_AT_ONCE):
                 yield every[start : start + LOOKED_AT_ONCE]
             return
-        users = sorted({*known, *(member.id for member in guild.members)})
+        lately = await asyncio.to_thread(kept.lately, *self._where) if self._asked else []
+        likely = dict.fromkeys([*known, *(member.id for member in guild.members)])
+        users = list(likely | dict.fromkeys(int(one) for one in lately if one.isdecimal()))
         for start in range(0, len(users), ASKED_AT_ONCE):
             some = users[start : start + ASKED_AT_ONCE]
             yield await guild.query_members(user_ids=some, cache=False)

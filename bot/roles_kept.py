@@ -2,17 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from app import clock
 from app.achievements import by_role, suspending
 from app.achievements.by_role import Holder
+from app.activity import lately as seen
 from app.communities import members
 from app.communities.members import DISCORD
 from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.installation import Installation
 from app.programme.applying import current
+
+LATELY = timedelta(days=30)
+MOST_ASKED = 5_000
+"""Of so many members who were active last Discord is asked, a hundred at a time."""
 
 
 class Account(NamedTuple):
@@ -42,6 +48,15 @@ def read(
         for (guild, member_id), roles in held.items()
         if member_id in names
     }
+
+
+def lately(installation: Installation, community_id: int) -> list[str]:
+    """The accounts of members who did something lately: a role may have become theirs unseen."""
+    since = clock.now() - LATELY
+    with installation.reading() as session:
+        active = seen.active(session, community_id, since=since, most=MOST_ASKED)
+        names = members.identities_of(session, active, DISCORD)
+    return [names[one] for one in active if one in names]
 
 
 def write(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.achievements.by_the_end import End, is_near
 from app.achievements.due import Due
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.achievements.moments import Moved, moment_of
 from app.achievements.reaching import Moments
 from app.achievements.settings import AchievementSettings, Tier
-from app.activity.refusing import FUTURE_TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,22 @@ class Asked:
 
     def due(self, held: Held, known: Known, moved: Moved) -> list[Due]:
         """What is due."""
-        begins, after = self._span
+        begins, _ = self.settings.span(self.zone)
         if begins is not None and self.dating.now < begins:
             return []
-        due = []
+        due, end = [], self._end
+        by_the_end = end.known(self.settings, held, known) if end is not None else known
         for tier in self.settings.steps:
             there = held.get((self.member_id, self.key, tier.number))
             rounds, last_at = (there.rounds, there.last_at) if there else (0, None)
             given = there.by_hand if there else 0
-            most = _most(self.settings, tier.rounds(known), given)
+            most = _most(self.settings, min(tier.rounds(one) for one in (known, by_the_end)), given)
             for number in range(rounds - given + 1, most + 1):
                 moment = self._moment(tier, number, known, moved)
                 at = self.dating.now
                 if self.dating.by_event:
                     at = moment if begins is None else max(moment, begins)
-                if (after is not None and moment >= after) or cools(self.settings, last_at, at):
+                if cools(self.settings, last_at, at):
                     break
                 last_at, numbered = at, number + given
                 due.append(
@@ -59,15 +60,18 @@ class Asked:
         return due
 
     @property
-    def _span(self) -> tuple[datetime | None, datetime | None]:
-        return self.settings.span(self.zone)
+    def _end(self) -> End | None:
+        """Its end, where anything may have been done after it."""
+        last, after = self.settings.ends, self.settings.span(self.zone)[1]
+        if last is None or after is None or not is_near(self.settings, self.zone, self.dating.now):
+            return None
+        return End(self.member_id, last, after, self.moments)
 
     def _moment(self, tier: Tier, number: int, known: Known, moved: Moved) -> datetime:
         """When it was reached: exactly where that says whether it is due, or dates it."""
-        now, after = self.dating.now, self._span[1]
-        if self.dating.by_event or (after is not None and now + FUTURE_TOLERANCE >= after):
+        if self.dating.by_event or self._end is not None:
             return self.moments().of(self.member_id, tier, number, known)
-        return moment_of(tier, number, known, moved, self._day) or now
+        return moment_of(tier, number, known, moved, self._day) or self.dating.now
 
     def _day(self, at: datetime) -> int:
         return at.astimezone(self.zone).date().toordinal()

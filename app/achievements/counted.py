@@ -20,6 +20,8 @@ Asked = Mapping[int, Collection[Condition]]
 """The criteria that are looked at, by member."""
 Near = Mapping[tuple[int, str], tuple[int, int]]
 """By member and metric of distinct days: between which days alone streaks are looked for."""
+Windows = Mapping[str, Collection[str]]
+"""By metric."""
 Counters = defaultdict[str, dict[str, int]]
 """By metric and window."""
 _counter, _value = table_of(Counter).c, table_of(DistinctValue).c
@@ -29,9 +31,15 @@ _COUNTERS = select(
 
 
 def counters(
-    session: Session, community_id: int, asked: Asked, moved: Iterable[Movement]
+    session: Session,
+    community_id: int,
+    asked: Asked,
+    moved: Iterable[Movement],
+    besides: Windows,
 ) -> dict[int, Counters]:
-    """The counters that criteria ask for; what just moved is known without asking."""
+    """The counters that criteria ask for, and `besides` those in some windows; what just moved is
+    known without asking.
+    """
     found: defaultdict[int, Counters] = defaultdict(lambda: defaultdict(dict))
     for one in moved:
         if one.member_id in asked:
@@ -48,6 +56,8 @@ def counters(
     if missing:
         every = set().union(*missing.values())
         _read(session, community_id, found, missing, every, _counter["window"] == ALL_TIME)
+    if some := sorted({window for windows in besides.values() for window in windows}):
+        _read(session, community_id, found, besides, set(asked), _counter["window"].in_(some))
     return found
 
 

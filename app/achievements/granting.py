@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements import budgets, candidates, holding, knowing, nearby, suspending, waiting
+from app.achievements import (
+    budgets,
+    by_the_end,
+    candidates,
+    holding,
+    knowing,
+    nearby,
+    suspending,
+    waiting,
+)
 from app.achievements.asking import Asked, Dating, may_have_more
 from app.achievements.candidates import Pair
 from app.achievements.conditions import Condition
@@ -167,11 +176,22 @@ def _due(
     theirs = {which: one for which, one in held.items() if which[0] in asked}
     moved, zone = _by_member(own), ZoneInfo(programme["community"].timezone)
     near = nearby.days(table, left, own, zone, returned=returned)
-    known = knowing.know(session, community_id, asked, theirs, now=dating.now, moved=own, near=near)
 
     @cache
     def moments() -> Moments:
         return Moments(session, community_id, programme, theirs)
+
+    ended = [key for _, key in left if by_the_end.is_near(table[key], zone, dating.now)]
+    known = knowing.know(
+        session,
+        community_id,
+        asked,
+        theirs,
+        now=dating.now,
+        moved=own,
+        near=near,
+        besides=by_the_end.windows(table, ended, moments().calendar) if ended else {},
+    )
 
     due = [
         one

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.achievements import counted
 from app.achievements.conditions import Condition
-from app.achievements.counted import Asked, Near
+from app.achievements.counted import Asked, Near, Windows
 from app.achievements.criteria import MemberDaysCriterion, RankCriterion, RoleCriterion
 from app.achievements.holding import Held
 from app.achievements.known import Known
 from app.activity import striking
-from app.activity.models import Standing, StandingRow, StoredEvent
+from app.activity.boards.models import Standing, StandingRow
+from app.activity.models import StoredEvent
 from app.activity.moves import Movement
 from app.activity.standings import FINAL
 from app.communities import present
@@ -24,6 +25,7 @@ from app.communities.roles import holding as roles
 from app.statements import among, table_of
 
 _event, _member = table_of(StoredEvent).c, table_of(Member).c
+NONE: Windows = {}
 EVERYTHING: Near = {}
 """Nothing is looked for near some days alone."""
 _row, _standing = table_of(StandingRow).c, table_of(Standing).c
@@ -38,14 +40,15 @@ def know(
     now: datetime,
     moved: Iterable[Movement] = (),
     near: Near = EVERYTHING,
+    besides: Windows = NONE,
     by_hand: bool = False,
 ) -> dict[int, Known]:
     """What is asked for of each of these members; `held` is what they hold. Of some days only those
-    `near` to what moved are known.
+    `near` to what moved are known; `besides` what criteria ask for, counters of some windows are.
     """
     if not asked:
         return {}
-    counters = counted.counters(session, community_id, asked, moved)
+    counters = counted.counters(session, community_id, asked, moved, besides)
     days = counted.days(session, community_id, asked, near)
     criteria = {id(one): one for some in asked.values() for one in some}.values()
     ranks = _ranks(session, community_id, asked, criteria)

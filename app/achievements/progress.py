@@ -116,17 +116,18 @@ def progress_of(
             settings.description,
             tiers,
             (
-                *words.won(key),
+                *words.won(key, left),
                 *words.limits(settings.criteria),
                 *wording.conditions(settings),
             ),
             settings.budget,
-            None if settings.budget is None else max(settings.budget - granted.get(key, 0), 0),
+            left,
             closed(settings, granted.get(key, 0), suspended.get(key), zone, now)
             or (TO_COME if waits and any(tier.is_to_come for tier in tiers) else None),
         )
         for key, settings in table.items()
         for tiers in (tuple(shown.tier(key, tier) for tier in settings.steps),)
+        for left in (_left(settings, granted.get(key, 0)),)
     ]
 
 
@@ -141,6 +142,10 @@ def where_it_counts(session: Session, community_id: int) -> str | None:
     asked = {role for rule in rules.rules for role in rule.role or ()}
     names = roles.names(session, community_id, asked) if asked else {}
     return channel_wording.in_words(rules.rules, names)
+
+
+def _left(settings: AchievementSettings, granted: int) -> int | None:
+    return None if settings.budget is None else max(settings.budget - granted, 0)
 
 
 @dataclass(frozen=True)
@@ -187,5 +192,6 @@ def closed(
     if after and now >= after:
         return "Over: its time has passed."
     if settings.budget and granted >= settings.budget:
-        return f"All {wording.number(settings.budget)} are granted."
+        every = "The only one is" if settings.budget == 1 else f"All {settings.budget:,} are"
+        return f"{every} granted."
     return None

@@ -7,6 +7,7 @@ and limits judge them again, so it is asked for only where something depends on 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import cast
 
 from sqlalchemy import select
@@ -27,11 +28,11 @@ from app.achievements.known import Known
 from app.achievements.settings import Tier
 from app.achievements.streaks import streaks
 from app.activity import folding, stored
+from app.activity.boards.models import Standing
 from app.activity.metrics import Metric, metrics_of
-from app.activity.models import Standing
 from app.activity.shares import Step
 from app.activity.standings import FINAL
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 from app.activity.windows import Kind, kind_of
 from app.communities.roles import holding as roles
 from app.plugins import Plugins
@@ -50,7 +51,7 @@ class Moments:
         self._session, self._community_id, self._held = session, community_id, held
         self._metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
         self._counted: dict[tuple[int, str], list[Taken]] = {}
-        self._closings: dict[tuple[str, str], datetime] | None = None
+        self.calendar = self._metrics.calendar
 
     def of(self, member_id: int, tier: Tier, number: int, known: Known) -> datetime:
         """When a member had met a tier's criteria for the `number`th time, which they have.
@@ -63,6 +64,20 @@ class Moments:
             if criterion.rounds(known) >= number
         ]
         return max(found) if tier.needs_all else min(found)
+
+    @cached_property
+    def closings(self) -> dict[tuple[str, str], datetime]:
+        """When the windows of final standings closed, by leaderboard and window."""
+        rows = self._session.execute(
+            select(_standing.board, _standing.window, _standing.closes_at)
+            .where(_standing.community_id == self._community_id)
+            .where(_standing.state == FINAL)
+        )
+        return {(row.board, row.window): row.closes_at for row in rows}
+
+    def role_since(self, member_id: int, role: str) -> datetime | None:
+        """Since when a member has held a role."""
+        return roles.since(self._session, self._community_id, member_id, role)
 
     def _met(
         self, member_id: int, criterion: Condition, number: int, known: Known
@@ -77,7 +92,7 @@ class Moments:
             case MemberDaysCriterion(member_days=days) if known.member_since is not None:
                 return known.member_since + timedelta(days=days)
             case RoleCriterion(role=role):
-                since = roles.since(self._session, self._community_id, member_id, role)
+                since = self.role_since(member_id, role)
                 return min(since, known.now) if since is not None else None
             case AchievementCriterion(achievement=key, tier=least):
                 holds = (
@@ -119,20 +134,14 @@ class Moments:
 
     def _rank(self, criterion: RankCriterion, number: int, known: Known) -> datetime | None:
         """A place is that with which a window ended, whenever its standing was final."""
-        if self._closings is None:
-            rows = self._session.execute(
-                select(_standing.board, _standing.window, _standing.closes_at)
-                .where(_standing.community_id == self._community_id)
-                .where(_standing.state == FINAL)
-            )
-            self._closings = {(row.board, row.window): row.closes_at for row in rows}
+        closings = self.closings
         moments = sorted(
-            self._closings[board, window] - LAST
+            closings[board, window] - LAST
             for (board, window), rank in known.ranks.items()
             if board == criterion.leaderboard
             and criterion.takes(window)
             and rank <= criterion.rank
-            and (board, window) in self._closings
+            and (board, window) in closings
         )
         return moments[number - 1] if number <= len(moments) else None
 
@@ -150,8 +159,9 @@ class Moments:
         if metric.judge is None or not events:
             return events
         pair = member_id, metric.judged_as
-        why = folding.reasons(*where, self._metrics, pair, since=events[0])
-        return [one for one in events if why.get(one.name) is None]
+        told = folding.rulings(*where, self._metrics, pair, since=events[0])
+        counted = ((one, told[one.name].counted) for one in events if one.name in told)
+        return [one.of(amount) for one, amount in counted if amount]
 
     def _day(self, one: Taken) -> int:
         return self._metrics.calendar.place(one.event.at, one.key.at).day

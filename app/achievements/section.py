@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.achievements import budgets, checking, settling, suspending
 from app.achievements.settings import AchievementSettings
 from app.activity.metrics import MetricSettings
+from app.activity.windows import as_far_as
 from app.communities.settings import CommunitySection
 from app.plugins import Plugins
 from app.programme.loading import ProgrammeRefused
@@ -26,9 +27,14 @@ class AchievementsSection(NamedTables[AchievementSettings]):
         return checking.wrong(self.of(programme), programme, self._plugins)
 
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
-        """The windows that criteria name."""
-        asks = (one.ask for table in self.of(programme).values() for one in table.criteria)
-        return {(ask.metric, ask.kind) for ask in asks if ask and ask.kind}
+        """The windows that criteria name, and of those that end what comes until then."""
+        asks = [(one.ask, table) for table in self.of(programme).values() for one in table.criteria]
+        named = {(ask.metric, ask.kind) for ask, _ in asks if ask and ask.kind}
+        return named | {
+            (ask.metric, as_far_as(ask.kind, table.ends))
+            for ask, table in asks
+            if ask and table.ends
+        }
 
     def metrics(self, programme: Programme) -> Mapping[str, MetricSettings]:
         """Those of distinct days, channels and threads that criteria ask for."""

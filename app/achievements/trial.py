@@ -21,6 +21,7 @@ from app.achievements.taking_in import take_in
 from app.activity import channels, stored, striking
 from app.activity.channels import ChannelRules, NotKept
 from app.activity.events import ActivityEvent
+from app.activity.taken import Taken
 from app.actor import COMMAND_LINE
 from app.communities import copying, present
 from app.communities.settings import CommunitySection
@@ -119,9 +120,7 @@ def run(
     return tried
 
 
-def _weighed(
-    taken: Iterable[stored.Taken], rules: ChannelRules, tried: Tried
-) -> Iterator[stored.Taken]:
+def _weighed(taken: Iterable[Taken], rules: ChannelRules, tried: Tried) -> Iterator[Taken]:
     for one in taken:
         try:
             event = rules.weigh_again(one.event)
@@ -133,7 +132,7 @@ def _weighed(
                 yield one._replace(event=event)
 
 
-def _note(tried: Tried, day: Sequence[stored.Taken]) -> None:
+def _note(tried: Tried, day: Sequence[Taken]) -> None:
     for one in day:
         tried.events[one.member_id] += 1
         tried.first.setdefault(one.member_id, one.event.at)
@@ -141,7 +140,7 @@ def _note(tried: Tried, day: Sequence[stored.Taken]) -> None:
 
 
 def _batches(
-    day: Sequence[stored.Taken], discord: dict[int, str]
+    day: Sequence[Taken], discord: dict[int, str]
 ) -> Iterator[tuple[str, list[ActivityEvent]]]:
     """A day's events by source, so many at a time, from whom the copy knows."""
     by_source: dict[str, list[ActivityEvent]] = {}

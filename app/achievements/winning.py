@@ -12,7 +12,7 @@ from app.achievements.giving import give_all
 from app.achievements.settings import AchievementSettings
 from app.activity.boards import final, promised
 from app.activity.boards.freezing import StandingFinalised
-from app.activity.models import Standing
+from app.activity.boards.models import Standing
 from app.actor import INTAKE
 from app.communities.turns import take_turn
 from app.installation import Installation

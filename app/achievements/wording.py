@@ -81,18 +81,21 @@ class Words:
         one, several = KINDS.get(key, (key.replace("_", " "),) * 2)
         return one if count == 1 else several
 
-    def won(self, key: str) -> list[str]:
-        """Which leaderboards give an achievement to who is first, a sentence for each."""
+    def won(self, key: str, left: int | None = None) -> list[str]:
+        """Which leaderboards give an achievement to who is first, a sentence for each: to no more
+        than are `left` of it, where there are only so many.
+        """
         boards: Mapping[str, Any] = self.programme.get("leaderboards") or {}
         said = []
         for board in boards.values():
-            if board.winners is None or board.winners.achievement != key:
+            if board.winners is None or board.winners.achievement != key or left == 0:
                 continue
-            up_to = board.winners.up_to
+            up_to = min(board.winners.up_to, board.winners.up_to if left is None else left)
             who = "who comes first" if up_to == 1 else f"the first {number(up_to)}"
             closed = joined([f"a {kind}" for kind in board.windows if kind != ALL_TIME], "or")
             said.append(
-                f"Also given to {who} in {board.name}, those tied too, when {closed} closes."
+                f"Also given to {who} in {board.name}, those tied too"
+                f"{'' if left is None else ' while any are left'}, when {closed} closes."
             )
         return said
 

@@ -1,6 +1,6 @@
 """Counters: moved by a batch at once, one upsert for each (member, metric, window)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,10 +9,12 @@ from app.activity.boards import ranks
 from app.activity.metrics import Metrics
 from app.activity.models import Counter
 from app.activity.moves import Change, Movement, Moves, Windows
-from app.activity.windows import ALL_TIME
+from app.activity.windows import ALL_TIME, UNTIL
 from app.statements import RowAdd, among
 
 _ADD_COUNTS = RowAdd(Counter, "count", returning=True)
+IsRanked = Callable[[str, str], bool]
+"""Whether it is kept who lies where, by metric and window."""
 
 
 def move(
@@ -22,10 +24,12 @@ def move(
     metrics: Metrics,
     *,
     frozen: Collection[tuple[str, str]] = (),
+    is_ranked: IsRanked | None = None,
 ) -> list[Movement]:
     """Moves the counters by these changes, for all time and in the windows that are counted.
 
-    A counter in a window that is `frozen`, as (metric, window), stays as it is.
+    A counter in a window that is `frozen`, as (metric, window), stays as it is. What `is_ranked` is
+    what leaderboards ask for, unless somebody knows better.
     """
     moves = Moves(Windows(metrics, frozen))
     distinct = [change for change in changes if not moves.count(change)]
@@ -39,7 +43,12 @@ def move(
             [
                 ranks.Moved(one.metric, one.window, one.after - one.added, one.after)
                 for one in moved
-                if one.metric in metrics.ranked
+                if one.kind != UNTIL
+                and (
+                    one.metric in metrics.ranked
+                    if is_ranked is None
+                    else is_ranked(one.metric, one.window)
+                )
             ],
         )
     return moved

@@ -1,17 +1,16 @@
 """Why a member's recent events counted or not, one by one, and how many did not in all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.activity import folding, remembering, stored
-from app.activity.limits.judging import REASONS
+from app.activity.limits.judging import REASONS, Ruling
 from app.activity.metrics import Metrics
 from app.activity.remembering import IGNORED
 from app.activity.side_by_side import Name
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 
 RECENT = 20
 MOST_RECENT = 200
@@ -23,7 +22,7 @@ class Verdict:
 
     metric: str
     reason: str | None
-    """Why it does not count, in words; None where it does."""
+    """Why it does not count, in words, or how much of it does not; None where all does."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,11 @@ def recent(
         for metric in metrics.moved_by(one.event.kind)
         if metric.judge is not None and metric.key not in metrics.implied
     }
-    reasons = {
-        key: folding.reasons(session, community_id, metrics, (member_id, key), since=taken[0])
+    rulings = {
+        key: folding.rulings(session, community_id, metrics, (member_id, key), since=taken[0])
         for key in sorted(limited)
     }
-    return [_explained(one, metrics, reasons) for one in reversed(taken)]
+    return [_explained(one, metrics, rulings) for one in reversed(taken)]
 
 
 def refused(
@@ -97,17 +96,18 @@ def in_words(reason: str) -> str:
     return REASONS.get(reason, reason.replace("_", " "))
 
 
-def _explained(
-    one: Taken, metrics: Metrics, reasons: dict[str, dict[Name, str | None]]
-) -> Explained:
+def _why(amount: int, ruling: Ruling | None) -> str | None:
+    if ruling is None or ruling.reason is None:
+        return None
+    left = f"{amount - ruling.counted:,} of {amount:,}, " if ruling.counted else ""
+    return f"{left}{in_words(ruling.reason)}"
+
+
+def _explained(one: Taken, metrics: Metrics, rulings: dict[str, dict[Name, Ruling]]) -> Explained:
     event = one.event
-    verdicts: Sequence[tuple[str, str | None]] = [
-        (metric.key, reasons[metric.key].get(one.name))
+    said = tuple(
+        Verdict(metric.key, _why(event.amount, rulings[metric.key].get(one.name)))
         for metric in metrics.moved_by(event.kind)
         if metric.judge is not None and metric.key not in metrics.implied
-    ]
-    said = tuple(
-        Verdict(metric, in_words(reason) if reason is not None else None)
-        for metric, reason in verdicts
     )
     return Explained(event.at, event.kind, event.thread or event.channel, event.amount, said)

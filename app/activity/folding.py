@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 
 from app.activity import ages, remembering, stored
 from app.activity.limits import memory as memories
-from app.activity.limits.judging import Judge
+from app.activity.limits.judging import Judge, Ruling
 from app.activity.limits.memory import Key, Memory
 from app.activity.metrics import Metrics
 from app.activity.moves import Change
 from app.activity.remembering import FOREVER, Pair
 from app.activity.shares import Shares
 from app.activity.side_by_side import Name, SideBySide, Verdict
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 
 NEVER = 0
 """A day before all days."""
@@ -35,9 +35,11 @@ class Judged:
 
     changes: list[Change] = field(default_factory=list)
     refused: Tally[tuple[int, str, str]] = field(default_factory=Tally)
-    """By member, metric and reason; below zero where fewer are refused than before."""
+    """By member, metric and reason, also of which but a part counts; below zero where fewer are
+    refused than before."""
     by_event: dict[Name, dict[str, str]] = field(default_factory=dict)
-    """The reason by metric of each event that does not count by now, and did before or is new."""
+    """The reason by metric of each event of which not all counts by now, and did before or is new.
+    """
 
 
 def judge(
@@ -75,11 +77,11 @@ def judge(
     return fold.run(concerned)
 
 
-def reasons(
+def rulings(
     session: Session, community_id: int, metrics: Metrics, pair: Pair, *, since: Taken
-) -> dict[Name, str | None]:
-    """Why each of a member's events from one on does not count for a metric with limits; None
-    where it does. Judged from the beginning of that event's day on; writes nothing.
+) -> dict[Name, Ruling]:
+    """What of each of a member's events from one on counts for a metric with limits, and why not
+    all. Judged from the beginning of that event's day on; writes nothing.
     """
     fold = _Fold(session, community_id, metrics, (), None)
     return fold.told(pair, metrics.calendar.place(since.event.at).day)
@@ -127,12 +129,12 @@ class _Fold:
         self._judged.changes = list(self._changes())
         return self._judged
 
-    def told(self, pair: Pair, first_day: int) -> dict[Name, str | None]:
-        """Each event's reason from a day on, as it stands."""
+    def told(self, pair: Pair, first_day: int) -> dict[Name, Ruling]:
+        """What of each event counts from a day on, as it stands."""
         self._look_at({pair[0]})
         _, memory, stand = self._from_day(pair, first_day)
         verdicts, _ = self._replayed(pair, memory, stand)
-        return {one.name: reason for one, _, reason in verdicts}
+        return {one.name: ruling for one, _, ruling in verdicts}
 
     def _look_at(self, member_ids: set[int]) -> None:
         self._accounts = ages.accounts(self._session, member_ids)
@@ -225,13 +227,13 @@ class _Fold:
 
     def _tell(self, pair: Pair, verdict: Verdict, sign: int) -> None:
         """That a verdict holds from now on, or no longer does."""
-        one, day, reason = verdict
-        if reason is None:
-            self._counted[pair[1]].add(one, day, sign)
-            return
-        self._judged.refused[pair[0], pair[1], reason] += sign
-        if sign > 0:
-            self._judged.by_event.setdefault(one.name, {})[pair[1]] = reason
+        one, day, (counted, reason) = verdict
+        if counted:
+            self._counted[pair[1]].add(one.of(counted), day, sign)
+        if reason is not None:
+            self._judged.refused[pair[0], pair[1], reason] += sign
+            if sign > 0:
+                self._judged.by_event.setdefault(one.name, {})[pair[1]] = reason
 
     def _changes(self) -> Iterator[Change]:
         for key, shares in self._counted.items():

@@ -2,22 +2,39 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity import by_window
-from app.activity.models import DistinctValue, LimitDay, LimitMemory, LimitRefusal, StoredEvent
+from app.activity import by_window, others
+from app.activity.boards import ranks
+from app.activity.models import (
+    Counter,
+    DistinctValue,
+    LimitDay,
+    LimitMemory,
+    LimitRefusal,
+    StoredEvent,
+)
 from app.communities.erasing import RECORDED
+from app.statements import table_of
 
 
 def forget(session: Session, member: Any, _how: Any) -> None:
-    """Deletes what a member did when and where; what it adds up to stays, as figures.
+    """Deletes what a member did when and where, and what it adds up to: nobody could count it
+    again, and they would hold a place before others on boards that go on. Standings that are final
+    keep their row. What others did with them names a number.
 
     Who was struck from a season stays so, but nothing says why any more.
     """
-    values = by_window.rows_of(session, member.community_id, DistinctValue, [member.id])
-    session.execute(delete(DistinctValue).where(values))
+    others.make_one(session, member, even_alone=True)
+    theirs = by_window.rows_of(session, member.community_id, Counter, [member.id])
+    metrics = session.scalars(select(Counter.metric).where(theirs).distinct()).all()
+    where = member.community_id, metrics
+    ranks.forget(session, *where, but=(), member_ids=[member.id])
+    for model in (Counter, DistinctValue):
+        own = by_window.rows_of(session, member.community_id, model, [member.id])
+        session.execute(delete(table_of(model)).where(own))
     for table in (StoredEvent, LimitMemory, LimitDay, LimitRefusal):
         session.execute(
             delete(table).where(

@@ -9,18 +9,17 @@ from operator import attrgetter
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.activity import channels, folding, ignoring, sources, standings, stored
+from app.activity import channels, folding, ignoring, others, sources, standings, stored
 from app.activity.channels import NO_RULES, ChannelRules
 from app.activity.counting import move
 from app.activity.events import ActivityEvent
-from app.activity.limits.judging import OWN
 from app.activity.metrics import Metrics
 from app.activity.models import StoredEvent
 from app.activity.moves import Change, Movement
 from app.activity.refusing import Door, count_refusals
 from app.activity.remembering import IGNORED as PASSED_OVER
 from app.activity.shares import shares_of
-from app.activity.stored import Taken
+from app.activity.taken import Taken, taken_from
 from app.communities import members
 from app.communities.turns import take_turn
 from app.statements import among, table_of
@@ -194,12 +193,8 @@ def _store(
             names[member] = event.member_name
     member_ids = members.ids_of(session, community_id, source, names, first_seen=first_seen)
     taken = [
-        stored.taken(
-            member_ids[event.member],
-            source,
-            event._replace(other=OWN) if event.other == event.member else event,
-        )
-        for event in fresh
+        taken_from(member_ids[event.member], source, event)
+        for event in others.by_number(session, community_id, source, fresh, member_ids)
     ]
     stored.insert(session, community_id, source, taken)
     return taken

@@ -97,9 +97,11 @@ def hand_on_counts(session: Session, how: Merge, windows: Iterable[tuple[str, st
         (community_id, window, how.member.id, metric, count) for metric, window, count in given
     )
     after = {(row[3], row[1]): row[4] for row in _ADD_COUNTS.run(session, added)}
+    kept = ranks.kept(session, community_id, {metric for metric, _, _ in given})
     moved = [
         ranks.Moved(metric, window, after[metric, window] - count, after[metric, window])
         for metric, window, count in given
+        if (metric, window) in kept
     ]
     ranks.shift(session, community_id, moved)
 

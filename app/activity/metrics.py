@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import orjson
 from pydantic import Field
@@ -12,7 +12,7 @@ from app.activity.channels import ChannelRules
 from app.activity.limits.judging import Judge
 from app.activity.limits.settings import LimitSettings
 from app.activity.shares import Dimension
-from app.activity.windows import Calendar, Kind
+from app.activity.windows import Calendar, Kind, read_kind
 from app.plugins import Plugins
 from app.programme.sections import Key, Name, Programme, Table
 
@@ -29,10 +29,19 @@ KINDS = (
 """Kinds that collectors of our own make; a source may add others."""
 
 
-JUDGED_ANEW = {"member_days": "since any event", "burst": "floods are not usual"}
+JUDGED_ANEW = {
+    "member_days": "since any event",
+    "burst": "floods are not usual",
+    "same_member_per_day": "on all platforms, in parts",
+    "own": "on all platforms",
+    "per_hour": "in parts",
+    "per_day": "in parts",
+}
 """By limit: what it judges by now, where it was something else before."""
 LIMITS = "limits 4"
 """Changed with what limits remember: all is judged anew then."""
+Until = tuple[Kind | None, int]
+"""Of all time or of the window of a kind that a day lies in: as far as that day, by its ordinal."""
 KEPT = 16
 """The metrics of so many programmes are kept ready."""
 
@@ -60,6 +69,8 @@ class Metric:
     """Whose verdicts it goes by: its own, but for one that a section implies of another metric."""
     windows: tuple[Kind, ...]
     """The windows in which it is counted, beside all time."""
+    untils: tuple[Until, ...]
+    """As far as which days it is counted besides."""
     definition: str
     """A digest of all that its counters depend on: another one, and they are counted anew."""
 
@@ -70,15 +81,20 @@ class Metrics:
     def __init__(
         self,
         programme: Programme,
-        windows: Iterable[tuple[str, Kind]] = (),
+        windows: Iterable[tuple[str, str]] = (),
         implied: Mapping[str, MetricSettings] | None = None,
     ):
         community = programme["community"]
         self.calendar = Calendar(community.timezone, programme["seasons"])
         self.channels = ChannelRules(programme["channels"])
         self._wanted: dict[str, set[Kind]] = {}
-        for key, kind in windows:
-            self._wanted.setdefault(key, set()).add(kind)
+        self._untils: dict[str, set[Until]] = {}
+        for key, named in windows:
+            kind, last = read_kind(named)
+            if last is not None:
+                self._untils.setdefault(key, set()).add((kind, last))
+            elif kind is not None:
+                self._wanted.setdefault(key, set()).add(kind)
         self.ranked = {board.metric for board in programme.get("leaderboards", {}).values()}
         """The metrics of leaderboards: of them it is kept how many members lie where."""
         self._clock = [
@@ -99,6 +115,12 @@ class Metrics:
             and self.defined[key].judged_as == key
         }
         """The metrics whose limits ask since when somebody is a member."""
+        self._pairing = {
+            key
+            for key, settings in every.items()
+            if settings.limits is not None
+            and (settings.limits.same_member_per_day is not None or not settings.limits.own)
+        }
         self._of_kinds: dict[str, Metric] = {}
         self._by_kind: dict[str, tuple[Metric, ...]] = {}
 
@@ -121,9 +143,9 @@ class Metrics:
         """The metric of a kind's own name, without limits."""
         found = self._of_kinds.get(kind)
         if found is None:
-            windows = self._windows_of(kind)
+            windows, untils = self._windows_of(kind), self._untils_of(kind)
             digest = self._digest(kind, windows, None)
-            found = Metric(kind, (kind,), None, None, kind, windows, digest)
+            found = Metric(kind, (kind,), None, None, kind, windows, untils, digest)
             self._of_kinds[kind] = found
         return found
 
@@ -142,9 +164,14 @@ class Metrics:
         return [one for one in self.defined.values() if one.judged_as in self.ageing]
 
     @property
+    def judged_by_others(self) -> list[Metric]:
+        """Those whose limits look at with whom something was done."""
+        return [one for key, one in self.defined.items() if key in self._pairing]
+
+    @property
     def wanted(self) -> set[str]:
-        """The metrics that are counted in windows or ranked."""
-        return {*self._wanted, *self.ranked}
+        """The metrics that are counted in windows, as far as a day, or ranked."""
+        return {*self._wanted, *self._untils, *self.ranked}
 
     def _defined(self, key: str, settings: MetricSettings) -> Metric:
         windows = self._windows_of(key)
@@ -157,6 +184,7 @@ class Metrics:
             judge,
             self._judged_as(key, settings),
             windows,
+            self._untils_of(key),
             self._digest(key, windows, counted),
         )
 
@@ -171,9 +199,14 @@ class Metrics:
     def _windows_of(self, key: str) -> tuple[Kind, ...]:
         return tuple(sorted(self._wanted.get(key, ())))
 
+    def _untils_of(self, key: str) -> tuple[Until, ...]:
+        return tuple(sorted(self._untils.get(key, ()), key=lambda one: (one[0] or "", one[1])))
+
     def _digest(self, key: str, windows: tuple[Kind, ...], settings: Any) -> str:
-        needs_clock = bool(windows) or settings is not None
+        untils = self._untils_of(key)
+        needs_clock = bool(windows or untils) or settings is not None
         told = [key, windows, settings, self._clock if needs_clock else None]
+        told += ["until", untils] if untils else []
         told += ["ranked"] if key in self.ranked else []
         # Its days are kept once: whoever counted them in each window counts them anew.
         told += [LIMITS] if settings and settings.get("limits") else []
@@ -210,4 +243,4 @@ def _metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
     implied: dict[str, MetricSettings] = {}
     for section in sections:
         implied |= section.metrics(programme)
-    return Metrics(programme, cast(list[tuple[str, Kind]], wanted), implied)
+    return Metrics(programme, wanted, implied)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base, UtcDateTime
 
 IS_VOICE = "kind = 'voice_minutes'"
+NAMES_ANOTHER = "other IS NOT NULL"
 IS_REACTION = "kind IN ('reaction_given', 'reaction_received')"
 
 
@@ -39,6 +40,14 @@ class StoredEvent(Base):
             sqlite_where=text(IS_REACTION),
             postgresql_where=text(IS_REACTION),
         ),
+        # With whom something was done, once more becomes known of them.
+        Index(
+            "ix_activity_event_other",
+            "community_id",
+            "other",
+            sqlite_where=text(NAMES_ANOTHER),
+            postgresql_where=text(NAMES_ANOTHER),
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -57,7 +66,8 @@ class StoredEvent(Base):
     length: Mapped[int | None]
     fingerprint: Mapped[str | None]
     other: Mapped[str | None]
-    """Who else took part, by the source's id; `=` where that is the member as well."""
+    """Who else took part, by the source's id; `=` where that is the member as well, and `=7` where
+    it is one of several accounts of member 7, or they were erased."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was taken back, such as a message that was deleted: it counts nowhere then, and
     coming again it is a duplicate still."""
@@ -177,43 +187,6 @@ class IntakeRun(Base):
     alive_until: Mapped[datetime] = mapped_column(UtcDateTime)
     """It says so again and again; one that died holds nothing from then on."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Standing(Base):
-    """A leaderboard's window that has closed: `provisional`, and `final` once it is frozen."""
-
-    __tablename__ = "standing"
-
-    community_id: Mapped[int] = mapped_column(primary_key=True)
-    board: Mapped[str] = mapped_column(primary_key=True)
-    window: Mapped[str] = mapped_column(primary_key=True)
-    metric: Mapped[str]
-    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The first moment after it."""
-    state: Mapped[str]
-    provisional_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was seen that it has closed, by our clock."""
-    final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    members: Mapped[int]
-    digest: Mapped[str | None]
-    """Of its rows, once it is final: the fact in the record has the same."""
-
-
-class StandingRow(Base):
-    """One place of a final standing."""
-
-    __tablename__ = "standing_row"
-    __table_args__ = (
-        Index("ix_standing_row_rank", "community_id", "board", "window", "rank"),
-        {"sqlite_with_rowid": False},
-    )
-
-    community_id: Mapped[int] = mapped_column(primary_key=True)
-    board: Mapped[str] = mapped_column(primary_key=True)
-    window: Mapped[str] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(primary_key=True)
-    rank: Mapped[int]
-    count: Mapped[int]
 
 
 class IntakeRefusal(Base):

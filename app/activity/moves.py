@@ -1,22 +1,23 @@
 """What a batch moves, put together before the database hears of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import DistinctValue
 from app.activity.shares import Share, Step
-from app.activity.windows import ALL_TIME, Kind
+from app.activity.windows import ALL_TIME, UNTIL, Kind
 from app.statements import RowAdd
 
 _ADD_VALUES = RowAdd(DistinctValue, "events", returning=True)
 _Counted = tuple[str, int, str]
 """Window, member and metric: the order in which counters lie."""
-_Window = tuple[Kind | None, str]
+_Kind = Kind | Literal["until"] | None
+_Window = tuple[_Kind, str]
 """A window's kind and text; all time is of no kind."""
 _ALWAYS: _Window = None, ALL_TIME
 
@@ -29,7 +30,9 @@ class Change(NamedTuple):
 
 
 class Windows:
-    """In which windows a metric is counted on a day: all time, and those that are not frozen."""
+    """In which windows a metric is counted on a day: all time, those that are not frozen, and those
+    that go as far as a day that has not passed.
+    """
 
     def __init__(self, metrics: Metrics, frozen: Collection[tuple[str, str]]):
         self._metrics, self._frozen = metrics, frozen
@@ -42,8 +45,19 @@ class Windows:
             there = self._metrics.calendar.windows_of(day)
             some = [(kind, there[kind]) for kind in metric.windows if kind in there]
             found = [_ALWAYS, *(one for one in some if (metric.key, one[1]) not in self._frozen)]
+            found += [(UNTIL, window) for window in self._cut(metric, day)]
             self._known[metric.key, day] = found
         return found
+
+    def _cut(self, metric: Metric, day: int) -> Iterator[str]:
+        calendar = self._metrics.calendar
+        for kind, last in metric.untils:
+            window = calendar.cut(kind, last) if day <= last else None
+            if window is not None and (
+                kind is None
+                or calendar.windows_of(day).get(kind) == calendar.windows_of(last).get(kind)
+            ):
+                yield window
 
 
 class Movement:
@@ -51,9 +65,7 @@ class Movement:
 
     __slots__ = ("_parts", "added", "after", "kind", "member_id", "metric", "window")
 
-    def __init__(
-        self, member_id: int, metric: str, window: str = ALL_TIME, kind: Kind | None = None
-    ):
+    def __init__(self, member_id: int, metric: str, window: str = ALL_TIME, kind: _Kind = None):
         self.member_id, self.metric, self.window, self.kind = member_id, metric, window, kind
         self.added = 0
         """By how much the counter grew; below zero where events no longer count."""

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.activity import by_window, folding, remembering, standings, stored
 from app.activity.boards import ranks
-from app.activity.counting import move
+from app.activity.counting import IsRanked, move
 from app.activity.metrics import Metric, Metrics
 from app.activity.models import Counter, DistinctValue, MetricDefinition, StoredEvent
 from app.activity.moves import Change, Movement
 from app.activity.shares import shares_of
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 from app.activity.windows import kind_of
 from app.communities.turns import take_turn
 from app.statements import among, insert_or, table_of
@@ -85,12 +85,13 @@ def count_anew(
         if also_final
         else standings.final_windows(session, community_id, keys)
     )
+    is_ranked = _ranked(session, community_id, metrics, keys) if also_final else None
     _forget(session, community_id, keys, member_ids, stays)
     kinds = {kind for metric in which for kind in metric.kinds}
     moved: dict[tuple[int, str, str], Movement] = {}
     for some in _chunks(session, community_id, member_ids, kinds):
         for taken in stored.pages(session, community_id, some, kinds=kinds):
-            made = _count(session, community_id, metrics, which, taken, also_final=also_final)
+            made = _count(session, community_id, metrics, which, taken, is_ranked)
             for one in made if member_ids is not None else ():
                 counted = one.member_id, one.metric, one.window
                 if counted in moved:
@@ -106,10 +107,11 @@ def _count(
     metrics: Metrics,
     which: Sequence[Metric],
     taken: Sequence[Taken],
-    *,
-    also_final: bool,
+    is_ranked: IsRanked | None,
 ) -> list[Movement]:
-    """Counts stored events in their order."""
+    """Counts stored events in their order; in windows that are final as well where it is said of
+    which of them it is kept who ranks where.
+    """
     keys = {metric.key for metric in which}
     judged = folding.judge(session, community_id, metrics, taken, only=keys)
     changes = [
@@ -120,8 +122,20 @@ def _count(
     ]
     changes += judged.changes
     days = {change.share.day for change in changes}
-    frozen = set() if also_final else standings.frozen(session, community_id, days, metrics)
-    return move(session, community_id, changes, metrics, frozen=frozen)
+    frozen = set() if is_ranked else standings.frozen(session, community_id, days, metrics)
+    return move(session, community_id, changes, metrics, frozen=frozen, is_ranked=is_ranked)
+
+
+def _ranked(session: Session, community_id: int, metrics: Metrics, keys: Sequence[str]) -> IsRanked:
+    """Of a window that is final it is kept or not, whatever leaderboards there are by now."""
+    kept = ranks.kept(session, community_id, keys)
+    final = standings.final_windows(session, community_id, keys)
+
+    def is_ranked(metric: str, window: str) -> bool:
+        there = metric, window
+        return there in kept if there in final else metric in metrics.ranked
+
+    return is_ranked
 
 
 def beyond(
@@ -183,8 +197,9 @@ def _forget(
 
 
 def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
-    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew. Of
-    those that are no kinds nothing stays but final standings: a kind may take the name.
+    """Their windows are counted no more, nor who ranks where: wanted again, it is done anew, but in
+    windows that are final, where nothing moves. Of those that are no kinds nothing else stays: a
+    kind may take the name.
     """
     if keys:
         kinds = session.scalars(
@@ -192,8 +207,8 @@ def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
             .where(_event.community_id == community_id, _event.kind.in_(keys))
             .distinct()
         ).all()
+        final = standings.final_windows(session, community_id, keys)
         if gone := sorted({*keys} - {*kinds}):
-            final = standings.final_windows(session, community_id, gone)
             _forget(session, community_id, gone, None, final)
         columns = table_of(MetricDefinition).c
         session.connection().execute(
@@ -201,7 +216,7 @@ def _let_go(session: Session, community_id: int, keys: Sequence[str]) -> None:
                 columns.community_id == community_id, columns.metric.in_(keys)
             )
         )
-        ranks.forget(session, community_id, keys, but=(), member_ids=None)
+        ranks.forget(session, community_id, keys, but=final, member_ids=None)
 
 
 def _keep(session: Session, community_id: int, which: Iterable[Metric]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 from app.activity.windows import Calendar
 
 Dimension = Literal["day", "channel", "thread"]

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection
 
 from app.activity.limits import memory as memories
-from app.activity.limits.judging import Judge
+from app.activity.limits.judging import Judge, Ruling
 from app.activity.limits.memory import Memory
-from app.activity.stored import Taken
+from app.activity.taken import Taken
 
-Verdict = tuple[Taken, int, str | None]
-"""An event with its day and why it does not count; None where it does."""
+Verdict = tuple[Taken, int, Ruling]
+"""An event with its day, and what of it counts."""
 Name = tuple[str, str]
 """An event's source and id."""
 
@@ -38,13 +38,13 @@ class SideBySide:
         """
         offered, found = one.offered, []
         if one.name not in self._new:
-            reason = self._judge.judge(self.before, offered, self._account_made)
-            found.append(((one, day, reason), -1))
+            ruling = self._judge.judge(self.before, offered, self._account_made)
+            found.append(((one, day, ruling), -1))
         if one.name not in self._gone:
             if self.memory.is_kept_before(day, one.member_id):
                 self.days[day] = self.memory.written()
-            reason = self._judge.judge(self.memory, offered, self._account_made)
-            found.append(((one, day, reason), 1))
+            ruling = self._judge.judge(self.memory, offered, self._account_made)
+            found.append(((one, day, ruling), 1))
         return [] if len(found) == 2 and found[0][0] == found[1][0] else found
 
     def is_as_before(self, day: int) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.activity.boards.models import Standing
 from app.activity.metrics import Metrics
-from app.activity.models import Standing
 from app.statements import table_of
 
 PROVISIONAL, FINAL = "provisional", "final"

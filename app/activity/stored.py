@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from app.activity import discord_events
 from app.activity.events import ActivityEvent
-from app.activity.limits.judging import OWN, Offered
-from app.activity.limits.memory import Key
 from app.activity.models import IS_REACTION, StoredEvent
+from app.activity.taken import Taken, taken_from
 from app.statements import RowInsert, among, begins_with, table_of
 
 _INSERT = RowInsert(StoredEvent)
@@ -38,44 +37,6 @@ _EVENTS = select(
     _stored.other,
     _stored.weight,
 )
-
-
-class Taken(NamedTuple):
-    """An event of a member, as it was stored."""
-
-    member_id: int
-    key: Key
-    """Its place in the one order."""
-    event: ActivityEvent
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """What it is known by in its community: source and id."""
-        return self.key.source, self.key.id
-
-    @property
-    def offered(self) -> Offered:
-        """What limits look at of it."""
-        event = self.event
-        return Offered(
-            self.key,
-            event.at,
-            event.amount,
-            event.channel,
-            event.length,
-            event.fingerprint,
-            _whole(event.other, self.key.source),
-        )
-
-
-def _whole(other: str | None, source: str) -> str | None:
-    """Whom a source calls so: another source may call somebody else the same."""
-    return other if other is None or other == OWN else f"{source}:{other}"
-
-
-def taken(member_id: int, source: str, event: ActivityEvent) -> Taken:
-    """A member's event of a source."""
-    return Taken(member_id, Key(event.at.timestamp(), source, event.id), event)
 
 
 def insert(session: Session, community_id: int, source: str, new: Sequence[Taken]) -> None:
@@ -254,4 +215,4 @@ def _taken(row: Any) -> Taken:
         other=row.other,
         weight=row.weight,
     )
-    return taken(row.member_id, row.source, event)
+    return taken_from(row.member_id, row.source, event)

@@ -1,6 +1,7 @@
 """Windows of time: days, weeks, months and seasons of a community's own clock.
 
 Pure. A window is known by a text: `2025-03-30`, `2025-W13`, `2025-03`, `season:spring`, or `all`.
+As far as a day, its last one, it is `all~2025-03-30`, or `2025-03~2025-03-30` of one that goes on.
 Its borders are midnights of the community's zone, so that a day may have 23 or 25 hours.
 """
 
@@ -13,6 +14,9 @@ ALL_TIME = "all"
 Kind = Literal["day", "week", "month", "season"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "season")
 SEASON = "season:"
+AS_FAR_AS = "~"
+UNTIL: Literal["until"] = "until"
+"""The kind of all windows that end with a day that somebody asked for."""
 KEPT = 20_000
 """So many quarters of an hour are remembered: more than half a year."""
 QUARTER = 900
@@ -111,6 +115,18 @@ class Calendar:
             found = self._windows[day] = self._windows_of(date.fromordinal(day))
         return found
 
+    def cut(self, kind: Kind | None, last: int) -> str | None:
+        """What the window of a kind that a day lies in is called as far as that day, its last one;
+        None where it ends with it, or there is none.
+        """
+        window = ALL_TIME if kind is None else self.windows_of(last).get(kind)
+        if window is None:
+            return None
+        days = self._days_of(window)
+        if days is not None and days[1].toordinal() == last + 1:
+            return None
+        return as_far_as(window, date.fromordinal(last))
+
     def _windows_of(self, day: date) -> dict[Kind, str]:
         year, week, _ = day.isocalendar()
         windows: dict[Kind, str] = {
@@ -130,10 +146,24 @@ class Calendar:
         return Place(local.toordinal(), hour)
 
 
-def kind_of(window: str) -> Kind | None:
+def as_far_as(window: str | None, last: date) -> str:
+    """What a window or a kind of them, or all time, is called as far as a day, its last one."""
+    return f"{window or ALL_TIME}{AS_FAR_AS}{last.isoformat()}"
+
+
+def read_kind(text: str) -> tuple[Kind | None, int | None]:
+    """A kind, None for all time, and as far as which day, by its ordinal, from how it is named."""
+    name, _, last = text.partition(AS_FAR_AS)
+    kind = next((one for one in KINDS if one == name), None)
+    return kind, date.fromisoformat(last).toordinal() if last else None
+
+
+def kind_of(window: str) -> Kind | Literal["until"] | None:
     """A window's kind by its text; None for all time."""
     if window == ALL_TIME:
         return None
+    if AS_FAR_AS in window:
+        return UNTIL
     if window.startswith(SEASON):
         return "season"
     if "W" in window:

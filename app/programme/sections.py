@@ -61,7 +61,8 @@ class NamedTables(Generic[T]):
     def windows(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """(metric, kind of window) in which the section wants it counted: none, unless overridden.
 
-        Kinds are those of `app.activity.windows`.
+        Kinds are those of `app.activity.windows`; one, or all time, as far as a day is named as
+        its `as_far_as()` names it.
         """
         return ()
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from app import clock
 from app.achievements import budgets, by_hand, settling
 from app.achievements.models import AchievementBudget, Grant
-from app.activity.models import Standing, StandingRow
+from app.activity.boards.models import Standing, StandingRow
 from app.actor import COMMAND_LINE
 from app.communities import members
 from app.communities.roles import holding

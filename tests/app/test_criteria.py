@@ -185,22 +185,30 @@ def test_every_limit_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("board", "sentence"),
+    ("board", "left", "sentence"),
     [
         (
             {"windows": ["week", "month", "all"], "winners": {"achievement": "crown"}},
+            None,
             "Also given to who comes first in Top, those tied too, when a week or a month closes.",
         ),
         (
             {"windows": ["season"], "winners": {"achievement": "crown", "up_to": 3}},
+            None,
             "Also given to the first 3 in Top, those tied too, when a season closes.",
+        ),
+        (
+            {"windows": ["season"], "winners": {"achievement": "crown", "up_to": 3}},
+            1,
+            "Also given to who comes first in Top, those tied too while any are left, when a "
+            "season closes.",
         ),
     ],
 )
 def test_what_a_leaderboard_gives_is_said_beside_the_criteria(
-    board: dict[str, Any], sentence: str
+    board: dict[str, Any], left: int | None, sentence: str
 ) -> None:
     top = LeaderboardSettings.model_validate({"name": "Top", "metric": "message"} | board)
     words = Words({"leaderboards": {"top": top}})
-    assert words.won("crown") == [sentence]
-    assert words.won("other") == []
+    assert words.won("crown", left) == [sentence]
+    assert words.won("crown", 0) == words.won("other") == []

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from app.achievements import pace
 from app.achievements.replaying import replay
-from app.activity import stored
 from app.activity.events import ActivityEvent
 from app.activity.limits.memory import Memory
 from app.activity.metrics import Metrics, metrics_of
 from app.activity.ndjson import RefusedLine, read
 from app.activity.shares import Share
+from app.activity.taken import Taken, taken_from
 from app.activity.windows import ALL_TIME
 from app.database import CHECKPOINT_PAGES
 from app.programme.applying import current, ready_community
@@ -129,7 +129,7 @@ def _plan(metrics: Metrics) -> Plan:
             continue
         known.add(event.id)
         member = members.setdefault(event.member, len(members) + 1)
-        plan.append((_row(event, member), moves.of(stored.taken(member, "sample", event))))
+        plan.append((_row(event, member), moves.of(taken_from(member, "sample", event))))
     return plan
 
 
@@ -141,7 +141,7 @@ class _Moves:
         self._memories: dict[tuple[int, str], Memory] = {}
         self._seen: set[tuple[int, str, str, str]] = set()
 
-    def of(self, one: stored.Taken) -> Moves:
+    def of(self, one: Taken) -> Moves:
         member, kind, calendar = one.member_id, one.event.kind, self._metrics.calendar
         day = calendar.place(one.event.at).day
         there = calendar.windows_of(day)
@@ -160,10 +160,10 @@ class _Moves:
                     moves.append((*counted, amount))
         return moves
 
-    def _refuses(self, key: str, one: stored.Taken) -> bool:
+    def _refuses(self, key: str, one: Taken) -> bool:
         memory = self._memories.setdefault((one.member_id, key), Memory())
         judge = self._metrics.defined[key].judge
-        return judge is not None and judge.judge(memory, one.offered, None) is not None
+        return judge is not None and judge.judge(memory, one.offered, None).is_refused
 
     def _is_new(self, value: tuple[int, str, str, str]) -> bool:
         is_new = value not in self._seen

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from app import clock
 from app.achievements.holding import grants_of
 from app.achievements.progress import progress_of
+from app.actor import COMMAND_LINE
 from app.communities import members
+from app.communities.erasing import Erasing, erase
 from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.communities.roles.models import GuildRole, RoleHeld
@@ -143,6 +145,38 @@ def test_without_the_intent_what_somebody_writes_tells_their_roles(helpers: Worl
 
     played(helpers, scenario, sees=False)
     assert held(helpers) == []
+
+
+def test_without_the_intent_who_was_active_lately_is_asked_for_after_a_gap(helpers: World) -> None:
+    async def scenario(there: There, bot: KeepsakeBot) -> None:
+        await there.write("Hello!")
+        await there.let_pass(1)
+        # Nobody tells of it, and neither does anything.
+        give(there, ROBIN)
+        give(there, ADA)
+        await bot.roles.look_at(bot.guilds)
+
+    played(helpers, scenario, sees=False)
+    assert granted(helpers, ROBIN) == ["helper"]
+    assert granted(helpers, ADA) == []
+
+
+def test_who_was_erased_and_is_back_is_known_by_their_role_again(helpers: World) -> None:
+    async def scenario(there: There, bot: KeepsakeBot) -> None:
+        give(there, ROBIN)
+        await there.write("Hello!")
+        await there.let_pass(1)
+        with helpers.installation.unit_of_work() as session:
+            found = members.find(session, helpers.community_id, members.DISCORD, str(ROBIN))
+            erase(session, found, Erasing("asked", COMMAND_LINE, clock.now()))
+        await bot.roles.look_if_due(bot.guilds, again=True)
+        assert not bot.roles._told
+        await there.write("Here I am again")
+        await there.let_pass(1)
+
+    played(helpers, scenario, sees=False)
+    assert held(helpers) == [str(HELPER)]
+    assert granted(helpers, ROBIN) == ["helper"]
 
 
 def test_a_role_that_comes_to_be_bought_suspends_and_says_so(

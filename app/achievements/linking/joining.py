@@ -1,6 +1,6 @@
 """Linking an account elsewhere to a member: what it did before the link counts from then on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, cast
@@ -11,7 +11,7 @@ from app import clock, journal
 from app.achievements import granting, holding
 from app.achievements.asking import Dating
 from app.achievements.linking import rounds
-from app.activity import merging, recounting
+from app.activity import merging, others, recounting
 from app.activity.metrics import Metric, metrics_of
 from app.actor import Actor
 from app.communities.erasing import is_erased
@@ -123,6 +123,8 @@ def link(
     grants = 0
     if other is not None:
         grants = _merge(session, community_id, Merge(member, other, now))
+    else:
+        _judge_anew(session, community_id, others.make_one(session, member), now)
     fact = MemberLinked(
         member=member.id, source=account.source, merged=other.id if other is not None else None
     )
@@ -144,6 +146,9 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
     merging.hand_on_counts(session, how, gone)
     had = holding.held(session, community_id, [how.member.id, how.merged.id])
     merge(session, how)
+    named_them = others.make_one(session, how.member, merged=[how.merged.id])
+    if how.member.id in named_them:
+        touched |= {metric.key: metric for metric in metrics.judged_by_others}
     movements = recounting.count_anew(
         session,
         community_id,
@@ -155,7 +160,23 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
     rounds.keep_what_was_met(session, programme, how, had)
     # Not what was counted alone: to hold what the other held may be what was missing.
     pairs = [(how.member.id, key) for key in programme["achievements"]]
-    return granting.look(session, community_id, programme, pairs, Dating(how.now), movements)
+    granted = granting.look(session, community_id, programme, pairs, Dating(how.now), movements)
+    _judge_anew(session, community_id, named_them - {how.member.id}, how.now)
+    return granted
+
+
+def _judge_anew(
+    session: Session, community_id: int, member_ids: Iterable[int], now: datetime
+) -> None:
+    """Counts anew what limits judged by with whom it was done, and grants what that leads to."""
+    programme, who = current(session, community_id), sorted(member_ids)
+    metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+    which = metrics.judged_by_others
+    if not (who and which):
+        return
+    movements = recounting.count_anew(session, community_id, metrics, which, member_ids=who)
+    pairs = [(member_id, key) for member_id in who for key in programme["achievements"]]
+    granting.look(session, community_id, programme, pairs, Dating(now), movements)
 
 
 def _guessed(

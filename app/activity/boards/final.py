@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.activity import leaderboards, striking
 from app.activity.boards import hiding
 from app.activity.boards.freezing import FinalPlace, digest_of, rows_of, subject_of
+from app.activity.boards.models import Standing, StandingRow
 from app.activity.leaderboards import Place
-from app.activity.models import Standing, StandingRow
 from app.activity.standings import FINAL
 from app.audit import entries
 from app.communities import present

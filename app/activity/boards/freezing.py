@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.activity import striking
+from app.activity.boards.models import Standing, StandingRow
 from app.activity.boards.ranks import Where
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import final_from, holding
-from app.activity.models import Counter, Standing, StandingRow
+from app.activity.models import Counter
 from app.activity.standings import FINAL, PROVISIONAL
 from app.activity.windows import Calendar
 from app.actor import WORKER

@@ -1,4 +1,4 @@
-"""What leaderboards need beside counters: how many lie where, who hides, and what was missed."""
+"""Leaderboards: their windows that have closed, and what they need beside counters."""
 
 from datetime import datetime
 
@@ -6,6 +6,43 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
+
+
+class Standing(Base):
+    """A leaderboard's window that has closed: `provisional`, and `final` once it is frozen."""
+
+    __tablename__ = "standing"
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    board: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
+    metric: Mapped[str]
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The first moment after it."""
+    state: Mapped[str]
+    provisional_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was seen that it has closed, by our clock."""
+    final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    members: Mapped[int]
+    digest: Mapped[str | None]
+    """Of its rows, once it is final: the fact in the record has the same."""
+
+
+class StandingRow(Base):
+    """One place of a final standing."""
+
+    __tablename__ = "standing_row"
+    __table_args__ = (
+        Index("ix_standing_row_rank", "community_id", "board", "window", "rank"),
+        {"sqlite_with_rowid": False},
+    )
+
+    community_id: Mapped[int] = mapped_column(primary_key=True)
+    board: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    count: Mapped[int]
 
 
 class CounterBucket(Base):

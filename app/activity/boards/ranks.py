@@ -106,16 +106,21 @@ def forget(
             by_window.rows_of(session, community_id, Counter, member_ids),
         )
     ).all()
-    kept = {
-        (row.metric, row.window)
-        for row in session.execute(
-            select(_bucket.metric, _bucket.window)
-            .where(_bucket.community_id == community_id, _bucket.metric.in_(metrics))
-            .distinct()
-        )
-    } - set(but)
-    left = [row for row in rows if (row.metric, row.window) in kept]
+    there = kept(session, community_id, metrics) - set(but)
+    left = [row for row in rows if (row.metric, row.window) in there]
     shift(session, community_id, [Moved(r.metric, r.window, r.counted, 0) for r in left])
+
+
+def kept(session: Session, community_id: int, metrics: Iterable[str]) -> set[tuple[str, str]]:
+    """Of which windows of these metrics it is kept who lies where, as (metric, window): where it is
+    kept of some members it is of all.
+    """
+    rows = session.execute(
+        select(_bucket.metric, _bucket.window)
+        .where(_bucket.community_id == community_id, _bucket.metric.in_(sorted(metrics)))
+        .distinct()
+    )
+    return {(row.metric, row.window) for row in rows}
 
 
 def members_in(session: Session, where: Where) -> int:

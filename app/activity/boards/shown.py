@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from app.activity import leaderboards
 from app.activity.boards import final, gaps, naming, states
 from app.activity.boards.freezing import calendar_of
-from app.activity.boards.models import Gap
+from app.activity.boards.models import Gap, Standing
 from app.activity.boards.naming import Choice
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import WindowState
 from app.activity.leaderboards import Place, Rank
 from app.activity.metrics import title_of
-from app.activity.models import Standing
 from app.activity.standings import FINAL
 from app.activity.windows import KINDS
 from app.programme.sections import Programme

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.activity import sources
-from app.activity.models import Source, Standing
+from app.activity.boards.models import Standing
+from app.activity.models import Source
 from app.activity.standings import FINAL
 from app.activity.windows import Calendar
 

@@ -49,6 +49,18 @@ class Offered(NamedTuple):
     other: str | None
 
 
+class Ruling(NamedTuple):
+    """How much of an event counts, and why not all of it does; None where all does."""
+
+    counted: int
+    reason: str | None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of it counts."""
+        return not self.counted
+
+
 class Judge:
     """A metric's limits, ready to judge."""
 
@@ -71,8 +83,9 @@ class Judge:
         )
         self._checks = [(reason, check) for reason, is_set, check in named if is_set]
 
-    def judge(self, memory: Memory, event: Offered, account_made: float | None) -> str | None:
-        """Why an event does not count, or None where it does; remembers it.
+    def judge(self, memory: Memory, event: Offered, account_made: float | None) -> Ruling:
+        """How much of an event counts, and why not all; remembers it. Of an amount counts what
+        there is room for.
 
         `account_made` is when the member's account was made, in seconds since the epoch, where that
         is known.
@@ -88,13 +101,28 @@ class Judge:
         if reason != BURST and self._limits.burst is not None:
             # What was too much leaves room for what comes when the minute is over.
             memory.minute.append(event.key.at)
-        if reason is None:
-            memory.counted = event.key.at
-            memory.in_day += event.amount
-            memory.in_hour += event.amount
-            if event.other is not None and self._limits.same_member_per_day is not None:
-                memory.others[event.other] = memory.others.get(event.other, 0) + event.amount
-        return reason
+        if reason is not None:
+            return Ruling(0, reason)
+        counted, reason = self._room(event, memory)
+        memory.counted = event.key.at
+        memory.in_day += counted
+        memory.in_hour += counted
+        if event.other is not None and self._limits.same_member_per_day is not None:
+            memory.others[event.other] = memory.others.get(event.other, 0) + counted
+        return Ruling(counted, reason)
+
+    def _room(self, event: Offered, memory: Memory) -> Ruling:
+        """As much of an event as there is room for, and what is full by it."""
+        limits, found = self._limits, Ruling(event.amount, None)
+        others = memory.others.get(event.other, 0) if event.other is not None else None
+        for reason, most, so_far in (
+            ("same_member", limits.same_member_per_day, others),
+            ("hour_full", limits.per_hour, memory.in_hour),
+            ("day_full", limits.per_day, memory.in_day),
+        ):
+            if most is not None and so_far is not None and most - so_far < found.counted:
+                found = Ruling(most - so_far, reason)
+        return found
 
     def _turn(self, memory: Memory, event: Offered, place: Place) -> None:
         """Turns to the event's own day, hour and minute."""
@@ -166,8 +194,7 @@ class Judge:
     def _same_member(self, event: Offered, memory: Memory, made: float | None) -> bool:
         if event.other is None:
             return False
-        with_them = memory.others.get(event.other, 0)
-        return with_them + event.amount > (self._limits.same_member_per_day or 0)
+        return memory.others.get(event.other, 0) >= (self._limits.same_member_per_day or 0)
 
     def _channel_share(self, event: Offered, memory: Memory, made: float | None) -> bool:
         share = self._limits.channel
@@ -187,10 +214,10 @@ class Judge:
         return memory.counted is not None and event.key.at - memory.counted < wait
 
     def _hour_full(self, event: Offered, memory: Memory, made: float | None) -> bool:
-        return memory.in_hour + event.amount > (self._limits.per_hour or 0)
+        return memory.in_hour >= (self._limits.per_hour or 0)
 
     def _day_full(self, event: Offered, memory: Memory, made: float | None) -> bool:
-        return memory.in_day + event.amount > (self._limits.per_day or 0)
+        return memory.in_day >= (self._limits.per_day or 0)
 
 
 UNKNOWN = 10

@@ -1,5 +1,6 @@
 """How many accounts elsewhere are linked to members, and which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.communities.members import OUR_OWN
 from app.communities.models import Identity, Member
+from app.statements import among
 
 _other = aliased(Identity)
 
@@ -43,6 +45,26 @@ def of_source(
         .limit(limit)
     )
     return [LinkedAccount(row.external_id, row.display_name, row.member) for row in rows]
+
+
+def who_has_several(
+    session: Session, community_id: int, source: str, external_ids: Iterable[str]
+) -> dict[str, int]:
+    """The ids of those members, by what a source calls them, who have an account elsewhere, too."""
+    elsewhere = select(_other.source).where(
+        _other.person_id == Identity.person_id, _other.source != Identity.source
+    )
+    rows = session.execute(
+        select(Identity.external_id, Member.id)
+        .join(Member, Member.person_id == Identity.person_id)
+        .where(
+            Member.community_id == community_id,
+            Identity.source == source,
+            among(session, Identity.external_id, external_ids),
+            elsewhere.exists(),
+        )
+    )
+    return {row.external_id: row.id for row in rows}
 
 
 def _is_linked() -> ColumnElement[bool]:

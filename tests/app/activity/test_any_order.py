@@ -13,15 +13,9 @@ from app import clock
 from app.activity import intake, recounting
 from app.activity.events import ActivityEvent
 from app.activity.limits import memory as memories
-from app.activity.limits.judging import Judge
+from app.activity.limits.judging import Judge, Ruling
 from app.activity.metrics import Metrics
-from app.activity.models import (
-    Counter,
-    DistinctValue,
-    LimitDay,
-    LimitMemory,
-    LimitRefusal,
-)
+from app.activity.models import Counter, DistinctValue, LimitDay, LimitMemory, LimitRefusal
 from app.communities.models import Identity, Member
 from app.programme.applying import current
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message
@@ -159,6 +153,7 @@ def activity(draw: st.DrawFn) -> list[ActivityEvent]:
             length=draw(st.sampled_from((None, 2, 30, 30))),
             fingerprint=draw(st.sampled_from((None, "x", "y", "z"))),
             other=draw(st.sampled_from((None, None, "a", "b"))),
+            amount=draw(st.sampled_from((1, 1, 1, 2, 3))),
         )
         for number, moment in enumerate(moments)
     ]
@@ -247,7 +242,7 @@ def test_what_is_late_is_judged_on_only_until_nothing_differs(
     judged: list[str] = []
     places, judge = runs.metrics.of("places").judge, Judge.judge
 
-    def counting(self: Judge, memory: Any, event: Any, made: Any) -> str | None:
+    def counting(self: Judge, memory: Any, event: Any, made: Any) -> Ruling:
         if self is places:
             judged.append(event.key.id)
         return judge(self, memory, event, made)

@@ -11,8 +11,8 @@ from sqlalchemy import update
 
 from app import clock
 from app.activity.boards import gaps
+from app.activity.boards.models import Standing, StandingRow
 from app.activity.commands import leaderboard
-from app.activity.models import Standing, StandingRow
 from app.actor import INTAKE
 from app.refusals import Refused
 from tests.app.activity.boards import CLOSES, DAY, DAYS, HOUR, TUESDAY, closed_at, community, wrote

@@ -5,20 +5,22 @@ from collections import Counter as Tally
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from app.activity import leaderboards
+from app.activity import leaderboards, recounting
 from app.activity.boards import hiding, ranks, walking
 from app.activity.boards.models import CounterBucket
+from app.activity.metrics import metrics_of
 from app.activity.models import Counter
 from app.actor import COMMAND_LINE
 from app.communities import members
 from app.communities.erasing import Erasing, erase
-from app.programme.applying import ready
+from app.programme.applying import current, ready
 from app.programme.loading import ProgrammeRefused
 from tests.app.activity.boards import BOARDS, DAY, TUESDAY, community, id_of, wrote
 from tests.support.installations import World, message
@@ -136,13 +138,29 @@ def test_who_hides_keeps_their_rank_and_is_shown_to_nobody_else(club: World) -> 
         assert len(leaderboards.top(session, 1, "message", public=True)) == 3
 
 
-def test_who_is_erased_is_shown_to_nobody(club: World) -> None:
-    wrote(club, ada=3, robin=2)
+def test_who_is_erased_is_on_no_board_and_holds_nobodys_place(club: World) -> None:
+    wrote(club, ada=300, robin=2, kim=1)
     how = Erasing("asked for", COMMAND_LINE, TUESDAY)
     with club.installation.unit_of_work() as session:
         erase(session, members.find(session, 1, "sample", "ada"), how)
-    with club.installation.reading() as session:
-        assert shown(leaderboards.top(session, 1, "message", public=True)) == [(2, "Robin", 2)]
+
+    def stands() -> Any:
+        with club.installation.reading() as session:
+            return [
+                (
+                    shown(leaderboards.top(session, 1, "message", window=window)),
+                    leaderboards.rank(session, 1, "message", id_of(club, "kim"), window=window),
+                    leaderboards.members(session, 1, "message", window=window),
+                )
+                for window in ("all", DAY)
+            ]
+
+    kim = leaderboards.Rank(2, id_of(club, "kim"), 1)
+    assert stands() == [([(1, "Robin", 2), (2, "Kim", 1)], kim, 2)] * 2
+    with club.installation.unit_of_work() as session:
+        metrics = metrics_of(current(session, 1), session.info["plugins"])
+        recounting.count_anew(session, 1, metrics, [metrics.of("message")])
+    assert stands() == [([(1, "Robin", 2), (2, "Kim", 1)], kim, 2)] * 2
 
 
 def test_ranks_are_those_of_counting_everybody_after_any_history(club: World) -> None:

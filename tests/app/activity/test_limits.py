@@ -34,7 +34,7 @@ def every(seconds: float, count: int, **more: Any) -> list[Offered]:
 
 def verdicts(limits: LimitSettings, events: Sequence[Offered], **how: Any) -> list[str | None]:
     judge, memory = Judge(limits, BERLIN), Memory()
-    return [judge.judge(memory, one, how.get("account")) for one in events]
+    return [judge.judge(memory, one, how.get("account")).reason for one in events]
 
 
 def paced(*minutes: tuple[int, int]) -> list[Offered]:
@@ -87,6 +87,28 @@ def test_a_limit_stops_who_farms_and_without_it_the_farming_pays(
     assert verdicts(off, events).count(None) == len(events)
 
 
+@pytest.mark.parametrize(
+    ("limits", "more", "counted"),
+    [
+        ({"per_day": 40}, {}, [(30, None), (10, "day_full"), (0, "day_full")]),
+        ({"per_hour": 45}, {}, [(30, None), (15, "hour_full"), (0, "hour_full")]),
+        (
+            {"same_member_per_day": 31, "per_day": 100},
+            {"other": "friend"},
+            [(30, None), (1, "same_member"), (0, "same_member")],
+        ),
+        # What is full first is why.
+        ({"per_hour": 50, "per_day": 40}, {}, [(30, None), (10, "day_full"), (0, "day_full")]),
+    ],
+)
+def test_of_an_amount_counts_what_there_is_room_for(
+    limits: dict[str, int], more: dict[str, Any], counted: list[tuple[int, str | None]]
+) -> None:
+    judge, memory = Judge(LimitSettings.model_validate(limits), BERLIN), Memory()
+    offered = every(60, 3, amount=30, **more)
+    assert [judge.judge(memory, one, None) for one in offered] == counted
+
+
 def test_an_account_must_be_old_enough_where_its_age_is_known() -> None:
     limits = LimitSettings(account_days=3)
     events = every(86_400, 5)
@@ -111,7 +133,7 @@ def test_an_hour_is_the_clocks_own() -> None:
     memory = Memory()
     # 09:29 and 09:31 in UTC are 14:59 and 15:01 there.
     moments = [START.replace(minute=29), START.replace(minute=31), START.replace(minute=50)]
-    found = [india.judge(memory, event(i, at), None) for i, at in enumerate(moments)]
+    found = [india.judge(memory, event(i, at), None).reason for i, at in enumerate(moments)]
     assert found == [None, None, "hour_full"]
 
 
@@ -123,7 +145,7 @@ def test_who_floods_each_day_does_not_make_it_their_habit() -> None:
         for i in range(30)
     ]
     judge, memory = Judge(limits, BERLIN), Memory()
-    found = [judge.judge(memory, one, None) for one in events]
+    found = [judge.judge(memory, one, None).reason for one in events]
     assert found[-1] == "burst"
     assert memory.past == [1] * 19
 

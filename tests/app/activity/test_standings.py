@@ -13,7 +13,8 @@ from app import clock
 from app.activity import leaderboards, sources
 from app.activity.boards import closing, final, freezing, gaps, states
 from app.activity.boards.freezing import POST, StandingFinalised
-from app.activity.models import Counter, Standing, StandingRow, StoredEvent
+from app.activity.boards.models import Standing, StandingRow
+from app.activity.models import Counter, StoredEvent
 from app.actor import INTAKE
 from app.audit.models import AuditEntry
 from app.jobs.models import Job

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.achievements.models import Grant
+from app.achievements.progress import progress_of
 from app.activity.boards import promised
 from app.communities.models import Member
 from app.communities.roles import holding
@@ -131,3 +132,22 @@ def test_what_cannot_be_had_winners_are_not_granted_either(
         wrote(club, ada=3)
         wrote(club, FINAL + HOUR, robin=1)
         assert granted(club, CLOSES, FINAL) == expected
+
+
+def test_no_more_winners_are_promised_it_than_there_are_left(
+    tmp_path: Path, engine_url: str
+) -> None:
+    text = PROMISED.replace("up_to = 2", "up_to = 3") + CHAMPION.replace(
+        "reward", "budget = 2\nreward"
+    )
+    with board(tmp_path, engine_url, text) as world:
+        wrote(world, ann=3, bob=2, cleo=1)
+
+        def said() -> str:
+            with world.installation.reading() as session:
+                every = progress_of(session, world.community_id, None, now=clock.now())
+            return " ".join(line for one in every for line in one.conditions)
+
+        assert "the first 2 in " in said()
+        assert granted(world, CLOSES, FINAL) == ["Ann", "Bob"]
+        assert "Also given" not in said()
