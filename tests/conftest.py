@@ -2,15 +2,18 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from app.database import Database
 from app.migrating import migrate
+from tests.support.browser import open_browser
 from tests.support.installations import World, make_installation
 from tests.support.postgres import PostgresServer, fast_place
 from tests.support.remembered import remembering
@@ -22,6 +25,10 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("search", deadline=None, max_examples=5000)
 # SQLite waits for the disk at each commit, as it should: in memory that takes no time.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast_place()))
+# What is imported is compiled once: where that is not kept, it took a fourth of the time of each of
+# the hundred processes that are started here.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
@@ -85,6 +92,16 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     installation = make_installation(tmp_path, engine_url)
     yield World(installation)
     installation.close()
+
+
+@pytest.fixture(scope="module")
+def plain_browser() -> Iterator[Browser]:
+    """One browser for all tests of a module; each opens pages of its own, in contexts of their own.
+
+    Not for longer: while it is open, nothing else of that thread can run an event loop.
+    """
+    with open_browser() as browser:
+        yield browser
 
 
 def _migrate(url: str) -> None:

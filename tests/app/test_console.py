@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 from flask import Blueprint, Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import insert
 
 from app import clock
@@ -26,7 +26,6 @@ from app.factory import RouteWithoutRoles, create_app
 from app.jobs import loop, queue
 from app.jobs.queue import GiveUp, TryAgain
 from app.plugins import JobHandler
-from tests.support.browser import open_browser
 from tests.support.installations import NOON, World, thread
 from tests.support.pages import Visitor, new_link, served, with_settings
 
@@ -270,13 +269,14 @@ def test_a_code_that_is_not_ours_is_told_as_such(world: World) -> None:
 
 
 @pytest.fixture
-def open_page(world: World) -> Iterator[Page]:
+def open_page(world: World, plain_browser: Browser) -> Iterator[Page]:
     """The overview in a real browser, signed in by clicking through the link's page."""
     app: Flask  # made as soon as its address is known
     with ExitStack() as stack:
         address = stack.enter_context(served(lambda *call: app(*call)))
         app = create_app(with_settings(world.installation, public_address=address))
-        page = stack.enter_context(open_browser()).new_page()
+        page = plain_browser.new_page()
+        stack.callback(page.close)
         page.goto(address + new_link(world.installation))
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{address}/console")

@@ -9,29 +9,34 @@ import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.factory import create_app
 from tests.kiosk.desks import Desk
-from tests.support.browser import open_browser
 from tests.support.installations import World
 from tests.support.pages import new_link, served, with_settings
 
 
 @pytest.fixture
-def page(world: World) -> Iterator[Page]:
+def page(world: World, plain_browser: Browser) -> Iterator[Page]:
     """A phone where an organiser is signed in."""
     with ExitStack() as stack:
         app: Flask
         address = stack.enter_context(served(lambda *call: app(*call)))
         installation = with_settings(world.installation, public_address=address)
         app = create_app(installation)
-        browser = stack.enter_context(open_browser())
-        page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=address)
+        page = plain_browser.new_page(viewport={"width": 360, "height": 740}, base_url=address)
+        stack.callback(close_all, plain_browser)
         page.goto(address + new_link(installation))
         page.get_by_role("button").first.click()
         expect(page.get_by_role("heading", name="Overview")).to_be_visible()
         yield page
+
+
+def close_all(browser: Browser) -> None:
+    """The next test finds a browser as it was."""
+    for context in browser.contexts:
+        context.close()
 
 
 def fits(page: Page) -> bool:

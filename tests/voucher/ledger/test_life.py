@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -377,13 +377,17 @@ def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
     installation.close()
 
 
-def test_the_ledger_its_record_and_the_model_agree(world: World) -> None:
+# Other lives in each part. In one world they would be looked at again with each step of those after
+# them, and most of the time went there.
+@pytest.mark.parametrize("part", range(4))
+def test_the_ledger_its_record_and_the_model_agree(world: World, part: int) -> None:
     devices = (world.add_device()[0], world.add_device(name="Door 2")[0])
 
+    @seed(part)
     class Here(Lives):
         pass
 
     Here.world, Here.scanners, Here.owed = world, devices, {}
     # Shrinking what failed takes minutes here: the steps of one example are few enough to read.
-    how = settings(max_examples=40, stateful_step_count=40, phases=[Phase.generate])
+    how = settings(max_examples=10, stateful_step_count=40, phases=[Phase.generate])
     run_state_machine_as_test(Here, settings=how)
