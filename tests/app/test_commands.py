@@ -14,6 +14,11 @@ from typing import Any
 
 import pytest
 
+from app.config import BUILT_IN_PACKAGES
+from app.faults import sentence_of
+from app.plugins import plug_in_all
+from app.programme.loading import ProgrammeRefused, load
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "activity-2025q1.ndjson.gz"
 
@@ -190,11 +195,21 @@ def test_a_truncated_gzip_loses_nothing_of_what_came_before(folder: Path) -> Non
 def test_a_broken_programme_is_named_by_file_table_and_key(
     folder: Path, wrong: str, sentence: str
 ) -> None:
-    (folder / "programme.toml").write_text(wrong, "utf-8")
+    file = folder / "programme.toml"
+    file.write_text(wrong, "utf-8")
+    with pytest.raises(ProgrammeRefused) as refused:
+        load(file, plug_in_all(BUILT_IN_PACKAGES))
+    told = sentence_of(refused.value) or ""
+    assert "programme.toml" in told
+    assert sentence in told
+
+
+def test_what_is_wrong_with_a_programme_is_told_without_a_traceback(folder: Path) -> None:
+    (folder / "programme.toml").write_text("a = " + "[" * 5_000, "utf-8")
     done = keepsake(folder, "programme", "check")
     assert done.returncode == 1
     assert "programme.toml" in done.stderr
-    assert sentence in done.stderr
+    assert "brackets are nested too deep" in done.stderr
     assert "Traceback" not in done.stderr
 
 
