@@ -84,7 +84,7 @@ def read(path: Path) -> Iterator[ActivityEvent | RefusedLine]:
     try:
         with _open(path) as file:
             for number, line in enumerate(_lines(file), start=1):
-                if line.strip():
+                if not line.isspace():
                     yield parse(line, number)
     except EOFError as error:
         raise FileRefused(f"{path}: the gzip file is truncated.") from error
