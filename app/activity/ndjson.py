@@ -5,6 +5,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, BinaryIO, Required, cast
 
@@ -99,7 +100,10 @@ def parse(line: bytes, number: int) -> ActivityEvent | RefusedLine:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "too_long", f"line {number} is longer than {LONGEST_LINE} bytes")
     try:
-        return ActivityEvent(**_read_line(line))
+        told = _read_line(line)
+        # As all others are, whose zone is the same object: so they compare at once.
+        told["at"] = told["at"].astimezone(UTC)
+        return ActivityEvent(**told)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
