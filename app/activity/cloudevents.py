@@ -23,7 +23,6 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from app.activity.events import ActivityEvent
-from app.activity.limits.judging import OWN
 from app.activity.ndjson import REASONS, Identifier
 from app.refusals import Refused
 
@@ -44,12 +43,6 @@ def _written_out(value: Any) -> Any:
     return value
 
 
-def _own_words(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(OWN):
-        raise ValueError(f"no account begins with {OWN}: that is how members are numbered here")
-    return value
-
-
 DisplayName = Annotated[
     str, StringConstraints(pattern=r"^[^\x00]+$", strip_whitespace=True, max_length=100)
 ]
@@ -64,7 +57,7 @@ class Data(TypedDict, total=False):
     amount: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     length: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)] | None
     fingerprint: Identifier | None
-    other: Annotated[Identifier, BeforeValidator(_own_words)] | None
+    other: Identifier | None
     member_name: DisplayName | None
 
 

@@ -134,7 +134,7 @@ class _Fold:
         self._look_at({pair[0]})
         _, memory, stand = self._from_day(pair, first_day)
         verdicts, _ = self._replayed(pair, memory, stand)
-        return {one.name: ruling for one, _, ruling in verdicts}
+        return {one.name: self._of_all(pair, ruling) for one, _, ruling in verdicts}
 
     def _look_at(self, member_ids: set[int]) -> None:
         self._accounts = ages.accounts(self._session, member_ids)
@@ -227,13 +227,20 @@ class _Fold:
 
     def _tell(self, pair: Pair, verdict: Verdict, sign: int) -> None:
         """That a verdict holds from now on, or no longer does."""
-        one, day, (counted, reason) = verdict
+        one, day, ruling = verdict
+        counted, reason = self._of_all(pair, ruling)
         if counted:
             self._counted[pair[1]].add(one.of(counted), day, sign)
         if reason is not None:
             self._judged.refused[pair[0], pair[1], reason] += sign
             if sign > 0:
                 self._judged.by_event.setdefault(one.name, {})[pair[1]] = reason
+
+    def _of_all(self, pair: Pair, ruling: Ruling) -> Ruling:
+        """A day, channel or thread counts whole, however much of its event does."""
+        if ruling.counted and self._metrics.defined[pair[1]].distinct is not None:
+            return Ruling(ruling.counted, None)
+        return ruling
 
     def _changes(self) -> Iterator[Change]:
         for key, shares in self._counted.items():

@@ -1,13 +1,14 @@
 """What is erased of a member's activity."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity import by_window, others
+from app.activity import by_window, others, recounting
 from app.activity.boards import ranks
+from app.activity.metrics import metrics_of
 from app.activity.models import (
     Counter,
     DistinctValue,
@@ -17,6 +18,8 @@ from app.activity.models import (
     StoredEvent,
 )
 from app.communities.erasing import RECORDED
+from app.plugins import Plugins
+from app.programme.applying import current
 from app.statements import table_of
 
 
@@ -27,7 +30,10 @@ def forget(session: Session, member: Any, _how: Any) -> None:
 
     Who was struck from a season stays so, but nothing says why any more.
     """
-    others.make_one(session, member, even_alone=True)
+    named_them = others.make_one(session, member, even_alone=True) - {member.id}
+    in_force = current(session, member.community_id)
+    metrics_now = metrics_of(in_force, cast(Plugins, session.info["plugins"]))
+    recounting.judge_anew(session, member.community_id, metrics_now, named_them)
     theirs = by_window.rows_of(session, member.community_id, Counter, [member.id])
     metrics = session.scalars(select(Counter.metric).where(theirs).distinct()).all()
     where = member.community_id, metrics

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.activity.events import ActivityEvent
 from app.activity.limits.judging import OWN
 from app.activity.models import LimitDay, LimitMemory, StoredEvent
-from app.activity.taken import whole
+from app.activity.taken import as_named, whole
 from app.communities.linking import counting
 from app.communities.models import Identity, Member
 from app.statements import among, table_of
@@ -31,7 +31,7 @@ def by_number(
     events: Sequence[ActivityEvent],
     member_ids: Mapping[str, int],
 ) -> Sequence[ActivityEvent]:
-    """The same, but for whom they name: their own member, or one who has several accounts."""
+    """The same, but for whom they name: their own member, or one who has or had several."""
     names = {one.other for one in events if one.other is not None}
     if not names:
         return events
@@ -45,6 +45,8 @@ def by_number(
             one = one._replace(other=OWN)
         elif other in known:
             one = one._replace(other=_numbered(known[other]))
+        elif other is not None and other.startswith(OWN):
+            one = one._replace(other=as_named(other))
         found.append(one)
     return found
 
@@ -65,7 +67,7 @@ def make_one(
     if len(accounts) < 2 and not even_alone:
         return set()
     numbers = [_numbered(one) for one in (member.id, *merged)]
-    named = _named(member.community_id, [(row[0], row[1]) for row in accounts], numbers)
+    named = _named(member.community_id, [(row[0], as_named(row[1])) for row in accounts], numbers)
     rows = session.execute(
         select(_event.member_id, _event.source, _event.other).where(*named).distinct()
     ).all()

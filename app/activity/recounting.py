@@ -138,6 +138,16 @@ def _ranked(session: Session, community_id: int, metrics: Metrics, keys: Sequenc
     return is_ranked
 
 
+def judge_anew(
+    session: Session, community_id: int, metrics: Metrics, member_ids: Iterable[int]
+) -> list[Movement]:
+    """Counts anew of these members what limits judged by with whom it was done."""
+    who, which = sorted(member_ids), metrics.judged_by_others
+    if not (who and which):
+        return []
+    return count_anew(session, community_id, metrics, which, member_ids=who)
+
+
 def beyond(
     session: Session, community_id: int, metrics: Metrics, keys: Sequence[str]
 ) -> set[tuple[str, str]]:

@@ -13,8 +13,6 @@ from app.communities.settings import CommunitySection
 from app.plugins import Plugins
 from app.programme.sections import NamedTables, Programme
 
-CAPS = "per_hour", "per_day", "same_member_per_day"
-
 
 class MetricsSection(NamedTables[MetricSettings]):
     """`[metrics.KEY]`."""
@@ -27,16 +25,9 @@ class MetricsSection(NamedTables[MetricSettings]):
         tables = self.of(programme)
         kinds = {*KINDS, *(kind for table in tables.values() for kind in table.kinds)}
         kinds |= kinds_sent(programme)
-        heaviest = max((rule.weight for rule in programme["channels"] if rule.count), default=1)
-        for key, table in tables.items():
+        for key in tables:
             if key in kinds:
                 yield key, f"{key} is the name of a kind of event and so a metric already"
-            for name in CAPS if table.limits else ():
-                if (getattr(table.limits, name) or heaviest) < heaviest:
-                    yield (
-                        f"{key}.limits.{name}",
-                        f"what counts {heaviest} times by [[channels]] would never fit into it",
-                    )
 
     def is_applied(self, session: Session, programme: Programme) -> bool:
         """Whether all metrics were counted as this version of the code would."""

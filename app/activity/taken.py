@@ -45,7 +45,14 @@ def whole(other: str | None, source: str) -> str | None:
     """Whom a source calls so: another source may call somebody else the same. Who is known by their
     number is so everywhere.
     """
-    return other if other is None or other.startswith(OWN) else f"{source}:{other}"
+    if other is None or (other.startswith(OWN) and not other.startswith(OWN * 2)):
+        return other
+    return f"{source}:{other.removeprefix(OWN)}"
+
+
+def as_named(name: str) -> str:
+    """What a source calls somebody, so that it is never taken for a number of ours."""
+    return f"{OWN}{name}" if name.startswith(OWN) else name
 
 
 def taken_from(member_id: int, source: str, event: ActivityEvent) -> Taken:

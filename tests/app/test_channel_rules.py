@@ -95,11 +95,6 @@ def test_what_is_ignored_is_not_kept_and_what_weighs_more_counts_more(
         ('[[channels]]\nchannel = "1"\ncount = false\nweight = 2', "does not count has no weight."),
         ('[[channels]]\nchannel = "1"\nweight = 11', "[channels.0], key weight: this should be"),
         ('[[channels]]\nchanel = "1"\ncount = false', "[channels.0], key chanel: this key is not"),
-        (
-            '[[channels]]\nchannel = "1"\nweight = 5\n[metrics.few]\nkinds = ["message"]\n'
-            "limits = { per_day = 9, per_hour = 4 }",
-            "[metrics.few.limits.per_hour]: what counts 5 times by [[channels]] would never fit",
-        ),
         ("[[channels]]\nchannel = []\ncount = false", "key channel: "),
         ('[channels]\nchannel = "1"\ncount = false', "as a table [[channels]], with two brackets."),
         ('[[channels]]\ncount = false\n[[channels]]\nchannel = "1"\nweight = 2', "fits everything"),

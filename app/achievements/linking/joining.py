@@ -171,10 +171,9 @@ def _judge_anew(
     """Counts anew what limits judged by with whom it was done, and grants what that leads to."""
     programme, who = current(session, community_id), sorted(member_ids)
     metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
-    which = metrics.judged_by_others
-    if not (who and which):
+    movements = recounting.judge_anew(session, community_id, metrics, who)
+    if not movements:
         return
-    movements = recounting.count_anew(session, community_id, metrics, which, member_ids=who)
     pairs = [(member_id, key) for member_id in who for key in programme["achievements"]]
     granting.look(session, community_id, programme, pairs, Dating(now), movements)
 

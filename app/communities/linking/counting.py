@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.communities.linking.models import UnlinkedAccount
 from app.communities.members import OUR_OWN
 from app.communities.models import Identity, Member
 from app.statements import among
@@ -50,9 +51,14 @@ def of_source(
 def who_has_several(
     session: Session, community_id: int, source: str, external_ids: Iterable[str]
 ) -> dict[str, int]:
-    """The ids of those members, by what a source calls them, who have an account elsewhere, too."""
+    """The ids of those members, by what a source calls them, who have an account elsewhere, too, or
+    had one that they unlinked.
+    """
     elsewhere = select(_other.source).where(
         _other.person_id == Identity.person_id, _other.source != Identity.source
+    )
+    before = select(UnlinkedAccount.source).where(
+        UnlinkedAccount.community_id == community_id, UnlinkedAccount.member_id == Member.id
     )
     rows = session.execute(
         select(Identity.external_id, Member.id)
@@ -61,7 +67,7 @@ def who_has_several(
             Member.community_id == community_id,
             Identity.source == source,
             among(session, Identity.external_id, external_ids),
-            elsewhere.exists(),
+            elsewhere.exists() | before.exists(),
         )
     )
     return {row.external_id: row.id for row in rows}

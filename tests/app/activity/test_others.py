@@ -19,7 +19,7 @@ from app.activity.metrics import metrics_of
 from app.activity.models import Counter, LimitDay, LimitMemory, LimitRefusal, StoredEvent
 from app.actor import Actor
 from app.communities.erasing import Erasing, erase
-from app.communities.linking import unlinking
+from app.communities.linking import counting, unlinking
 from app.communities.linking.codes import Account
 from app.communities.models import Identity, Member
 from app.programme.applying import current
@@ -172,6 +172,51 @@ def test_who_was_linked_by_then_stays_so_for_what_was_done_with_them(world: Worl
         metrics = metrics_of(current(session, world.community_id), session.info["plugins"])
         recounting.count_anew(session, world.community_id, metrics, [metrics.of("fair")])
     assert counted(world) == before
+
+
+def test_who_unlinks_an_account_leaves_no_more_room_for_trading(world: World) -> None:
+    take(world, kind_to("z", 0), kind_to("z", 0, "b"))
+    link(world, "b", "fb")
+    take(world, *(kind_to("b", number) for number in (1, 2)))
+    with world.installation.unit_of_work() as session:
+        member = session.get_one(Member, id_of(world, "b"))
+        unlinking.unlink_own(session, member, "forum", now=clock.now())
+    take(world, kind_to("b", 3))
+    assert counted(world)["a", "same_member"] == 1
+
+
+def test_an_account_that_is_written_as_a_number_is_nobody_elses(world: World) -> None:
+    take(world, kind_to("z", 0), kind_to("z", 0, "b"))
+    link(world, "a", "fa")
+    link(world, "b", "fb")
+    theirs = f"={id_of(world, 'b')}"
+    take(world, *(kind_to("b", number) for number in (1, 2)))
+    take(world, *(kind_to(theirs, number, "fa", "post") for number in (3, 4)))
+    assert counted(world)["a", "all"] == 5
+    assert ("a", "same_member") not in counted(world)
+    # Nor does it take what was done with whose number that is, once it is somebody's.
+    take(world, kind_to("z", 0, "c"))
+    link(world, "c", theirs)
+    with world.installation.reading() as session:
+        named = session.scalars(select(StoredEvent.other).where(StoredEvent.member_id == 1)).all()
+    assert sorted(map(str, named)) == sorted(["z", theirs, theirs, *2 * [f"={id_of(world, 'c')}"]])
+
+
+def test_who_named_them_in_two_ways_is_judged_anew_as_they_are_erased(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(world, kind_to("z", 0), kind_to("z", 0, "b"))
+    link(world, "b", "fb")
+    take(world, *(kind_to("b", number) for number in (1, 2)))
+    with monkeypatch.context() as patch:
+        # As where the link was made in another community of theirs.
+        patch.setattr(counting, "who_has_several", lambda *_: {})
+        take(world, *(kind_to("b", number) for number in (3, 4)))
+    assert counted(world)["a", "all"] == 5
+    with world.installation.unit_of_work() as session:
+        member = session.get_one(Member, id_of(world, "b"))
+        erase(session, member, Erasing("asked", ACTOR, clock.now()))
+    assert counted(world) == {("a", "all"): 3, ("a", "same_member"): 2}
 
 
 def test_nothing_names_who_was_erased_and_what_was_done_with_them_counts_as_before(
