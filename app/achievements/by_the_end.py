@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.achievements import chains
 from app.achievements.criteria import RoleCriterion
 from app.achievements.holding import Held
 from app.achievements.known import Known
@@ -59,7 +60,7 @@ class End:
                 for metric, days in known.days.items()
             },
             ranks=self._ranks(known),
-            achievements=self._achievements(held),
+            achievements=self._achievements(settings, held, known),
             roles=frozenset(role for role in roles & known.roles if self._had(role)),
             by_hand=False,
         )
@@ -97,10 +98,18 @@ class End:
             if where in closings and closings[where] <= self.after
         }
 
-    def _achievements(self, held: Held) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _achievements(
+        self, settings: AchievementSettings, held: Held, known: Known
+    ) -> dict[str, int]:
+        asked, found = chains.asked_by(settings), dict[str, int]()
         for (member_id, key, tier), one in held.items():
-            if member_id == self.member_id and one.reached_at < self.after:
+            if member_id != self.member_id or key not in asked:
+                continue
+            # Something that came late may have let it be reached earlier than was known then.
+            if (
+                one.reached_at < self.after
+                or self.moments().first(member_id, key, tier, known) < self.after
+            ):
                 found[key] = max(found.get(key, 0), tier)
         return found
 

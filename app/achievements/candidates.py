@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.achievements.criteria import StreakCriterion
+from app.achievements import chains
+from app.achievements.criteria import MemberDaysCriterion, StreakCriterion
 from app.achievements.settings import AchievementSettings
 from app.activity.moves import Change, Movement
 from app.programme.sections import Programme
@@ -34,7 +35,7 @@ def of(
         return _reached(table, movements, returned)
     others = {key: one for key, one in table.items() if key not in over}
     found = _reached(others, movements, returned)
-    return found | _late({key: table[key] for key in over}, over, changes, returned)
+    return found | _late(table, over, changes, returned)
 
 
 def _reached(table: Table, movements: Sequence[Movement], returned: Collection[int]) -> set[Pair]:
@@ -57,14 +58,23 @@ def _late(
     changes: Iterable[Change],
     returned: Collection[int],
 ) -> set[Pair]:
-    """Of whom something became known that was done before these ended."""
+    """Of whom something became known that was done before these ended: it may be what they ask for,
+    or let something else that they ask for be reached earlier.
+    """
     keys: defaultdict[str, set[str]] = defaultdict(set)
-    for (metric, _), some in _watched(table).items():
-        keys[metric] |= {key for _, key in some}
+    by_any: set[str] = set()
+    for ended in over:
+        some = {key: table[key] for key in {ended, *chains.behind(table, ended)} & table.keys()}
+        for metric, _ in _watched(some):
+            keys[metric].add(ended)
+        criteria = [criterion for one in some.values() for criterion in one.criteria]
+        # Since when somebody is a member is told by whatever they did first.
+        if any(isinstance(criterion, MemberDaysCriterion) for criterion in criteria):
+            by_any.add(ended)
     return {
         (share.member_id, key)
         for metric, share in changes
-        for key in keys.get(metric.key, ())
+        for key in keys.get(metric.key, set()) | by_any
         if share.events[0].event.at < over[key] or share.member_id in returned
     }
 

@@ -12,6 +12,7 @@ from app.achievements import (
     budgets,
     by_the_end,
     candidates,
+    chains,
     holding,
     knowing,
     nearby,
@@ -21,7 +22,6 @@ from app.achievements import (
 from app.achievements.asking import Asked, Dating, may_have_more
 from app.achievements.candidates import Pair
 from app.achievements.conditions import Condition
-from app.achievements.criteria import AchievementCriterion
 from app.achievements.due import Due
 from app.achievements.giving import give_all
 from app.achievements.holding import Held
@@ -139,18 +139,8 @@ def _needing(table: Table, given: Iterable[Due]) -> set[Pair]:
     return {
         (member_id, key)
         for member_id, held in {(one.member_id, one.achievement) for one in given}
-        for key in that_need(table, held)
+        for key in chains.that_need(table, held)
     }
-
-
-def that_need(table: Table, achievement: str) -> list[str]:
-    """The achievements that ask for this one."""
-    return [
-        key
-        for key, settings in table.items()
-        for criterion in settings.criteria
-        if isinstance(criterion, AchievementCriterion) and criterion.achievement == achievement
-    ]
 
 
 def _due(
@@ -169,19 +159,22 @@ def _due(
     left = [pair for pair in sorted(pairs) if may_have_more(table[pair[1]], *pair, held)]
     if not left:
         return []
+    zone = ZoneInfo(programme["community"].timezone)
+    ended = {key for _, key in left if by_the_end.is_near(table[key], zone, dating.now)}
     asked: dict[int, list[Condition]] = {}
     for member_id, key in left:
-        asked.setdefault(member_id, []).extend(table[key].criteria)
+        some = {key} | (chains.behind(table, key) if key in ended else set())
+        for one in sorted(some & table.keys()):
+            asked.setdefault(member_id, []).extend(table[one].criteria)
     own = [movement for movement in movements if movement.member_id in asked]
     theirs = {which: one for which, one in held.items() if which[0] in asked}
-    moved, zone = _by_member(own), ZoneInfo(programme["community"].timezone)
+    moved = _by_member(own)
     near = nearby.days(table, left, own, zone, returned=returned)
 
     @cache
     def moments() -> Moments:
         return Moments(session, community_id, programme, theirs)
 
-    ended = [key for _, key in left if by_the_end.is_near(table[key], zone, dating.now)]
     known = knowing.know(
         session,
         community_id,

@@ -50,6 +50,7 @@ class Moments:
     def __init__(self, session: Session, community_id: int, programme: Programme, held: Held):
         self._session, self._community_id, self._held = session, community_id, held
         self._metrics = metrics_of(programme, cast(Plugins, session.info["plugins"]))
+        self._table = programme["achievements"]
         self._counted: dict[tuple[int, str], list[Taken]] = {}
         self.calendar = self._metrics.calendar
 
@@ -64,6 +65,22 @@ class Moments:
             if criterion.rounds(known) >= number
         ]
         return max(found) if tier.needs_all else min(found)
+
+    def first(self, member_id: int, key: str, number: int, known: Known) -> datetime:
+        """When a member had first met the criteria of a tier that they hold, by what is known now:
+        earlier than when they got it, where something came late.
+        """
+        reached_at = self._held[member_id, key, number].reached_at
+        steps = self._table[key].steps if key in self._table else ()
+        tier = next((one for one in steps if one.number == number), None)
+        if tier is None or not tier.rounds(known):
+            return reached_at
+        found = [
+            self._met(member_id, criterion, 1, known, again=True) or known.now
+            for criterion in tier.criteria
+            if criterion.rounds(known)
+        ]
+        return min(reached_at, max(found) if tier.needs_all else min(found))
 
     @cached_property
     def closings(self) -> dict[tuple[str, str], datetime]:
@@ -80,8 +97,15 @@ class Moments:
         return roles.since(self._session, self._community_id, member_id, role)
 
     def _met(
-        self, member_id: int, criterion: Condition, number: int, known: Known
+        self,
+        member_id: int,
+        criterion: Condition,
+        number: int,
+        known: Known,
+        *,
+        again: bool = False,
     ) -> datetime | None:
+        """With `again` what they hold is asked for anew as well."""
         match criterion:
             case MetricCriterion() | DistinctCriterion():
                 return self._counting(member_id, criterion, number, known)
@@ -96,7 +120,7 @@ class Moments:
                 return min(since, known.now) if since is not None else None
             case AchievementCriterion(achievement=key, tier=least):
                 holds = (
-                    one.reached_at
+                    self.first(who, held, tier, known) if again else one.reached_at
                     for (who, held, tier), one in self._held.items()
                     if (who, held) == (member_id, key) and tier >= least
                 )

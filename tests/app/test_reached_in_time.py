@@ -48,8 +48,13 @@ ENDING = (
     "too_late", '{ metric = "message", at_least = 4 }, { metric = "thread_started", at_least = 1 }',
     "chain", '{ achievement = "three" }, { metric = "message", at_least = 1 }',
     "no_chain", '{ achievement = "first" }, { achievement = "four" }',
+    "behind_open", '{ achievement = "open" }',
+    "behind_that", '{ achievement = "behind_open" }',
+    "a_member", '{ member_days = 3 }',
+    "too_new", '{ member_days = 4 }',
 )  # fmt: skip
 IN_TIME = {"three", "days", "places", "month", "streak", "calm_once", "both", "chain", "first"}
+IN_TIME |= {"open", "behind_open", "behind_that", "a_member"}
 
 
 def test_whatever_the_order_in_which_it_came_who_was_in_time_gets_it_and_nobody_else(
@@ -61,6 +66,7 @@ def test_whatever_the_order_in_which_it_came_who_was_in_time_gets_it_and_nobody_
     ]
     tables += [
         'first]\nall = [{ metric = "message", at_least = 1 }]',
+        'open]\nall = [{ metric = "message", at_least = 3 }]',
         'again]\nends = 2026-11-20\nall = [{ metric = "message", at_least = 2 }]\nrepeat = {}',
         'steps]\nends = 2026-11-20\nall = [{ metric = "message" }]\n'
         'tiers = [{ name = "A", at_least = 2 }, { name = "B", at_least = 4 }]',
