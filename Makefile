@@ -21,7 +21,7 @@ run: $(PROJECT) $(NODE_RUN)
 
 test: $(DEV) $(PROJECT) $(NODE_DEV)
 	$(find_browser)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 	$(WITH_NODE) npm test --if-present
 
 check: $(DEV) $(PROJECT) $(NODE_DEV)
