@@ -4,7 +4,7 @@ Each has a cost of its own, so that more at once are faster; but whoever else wr
 end, such as a kiosk's scan on the same SQLite file.
 """
 
-FIRST, LEAST, MOST = 2000, 500, 8000
+FIRST, LEAST, MOST = 2000, 500, 4000
 """So many events at first, at least and at most: what is read at once lies in memory."""
 TURN = 0.25
 """Seconds that others wait for at most, about."""
