@@ -2,25 +2,16 @@
 
 from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity import by_window, others, recounting
-from app.activity.boards import ranks
+from app.activity import others, recounting, uncounting
 from app.activity.metrics import metrics_of
-from app.activity.models import (
-    Counter,
-    DistinctValue,
-    LimitDay,
-    LimitMemory,
-    LimitRefusal,
-    StoredEvent,
-)
+from app.activity.models import StoredEvent
 from app.communities.erasing import RECORDED
 from app.plugins import Plugins
 from app.programme.applying import current
-from app.statements import table_of
 
 
 def forget(session: Session, member: Any, _how: Any) -> None:
@@ -31,20 +22,14 @@ def forget(session: Session, member: Any, _how: Any) -> None:
     Who was struck from a season stays so, but nothing says why any more.
     """
     named_them = others.make_one(session, member, even_alone=True) - {member.id}
-    in_force = current(session, member.community_id)
-    metrics_now = metrics_of(in_force, cast(Plugins, session.info["plugins"]))
-    recounting.judge_anew(session, member.community_id, metrics_now, named_them)
-    theirs = by_window.rows_of(session, member.community_id, Counter, [member.id])
-    metrics = session.scalars(select(Counter.metric).where(theirs).distinct()).all()
-    where = member.community_id, metrics
-    ranks.forget(session, *where, but=(), member_ids=[member.id])
-    for model in (Counter, DistinctValue):
-        own = by_window.rows_of(session, member.community_id, model, [member.id])
-        session.execute(delete(table_of(model)).where(own))
-    for table in (StoredEvent, LimitMemory, LimitDay, LimitRefusal):
-        session.execute(
-            delete(table).where(
-                table.community_id == member.community_id, table.member_id == member.id
-            )
+    if named_them:
+        in_force = current(session, member.community_id)
+        metrics = metrics_of(in_force, cast(Plugins, session.info["plugins"]))
+        recounting.judge_anew(session, member.community_id, metrics, named_them)
+    uncounting.forget(session, member.community_id, member.id)
+    session.execute(
+        delete(StoredEvent).where(
+            StoredEvent.community_id == member.community_id, StoredEvent.member_id == member.id
         )
+    )
     journal.erase_remarks(session, member.community_id, [f"{RECORDED}{member.id}"])

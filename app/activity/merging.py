@@ -5,18 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.activity import by_window, ignoring
+from app.activity import ignoring, uncounting
 from app.activity.boards import ranks
 from app.activity.boards.models import HiddenMember
-from app.activity.models import (
-    Counter,
-    DistinctValue,
-    LimitDay,
-    LimitMemory,
-    LimitRefusal,
-    StoredEvent,
-    Struck,
-)
+from app.activity.models import Counter, StoredEvent, Struck
 from app.communities.merging import Merge
 from app.statements import RowAdd, table_of
 
@@ -29,25 +21,9 @@ def merge(session: Session, how: Merge) -> None:
     anew, also in windows that are final. Their standings stay as they are.
     """
     merged = how.merged
-    theirs = {
-        model: by_window.rows_of(session, merged.community_id, model, [merged.id])
-        for model in (Counter, DistinctValue)
-    }
-    counted = select(_counter.metric).where(theirs[Counter])
-    metrics = session.connection().execute(counted.distinct()).scalars().all()
-    where = merged.community_id, metrics
-    ranks.forget(session, *where, but=(), member_ids=[merged.id])
     _hand_on(session, how)
     ignoring.hand_on(session, merged.community_id, merged.id, how.member.id)
-    for kept, own in theirs.items():
-        session.connection().execute(delete(table_of(kept)).where(own))
-    for model in (LimitMemory, LimitDay, LimitRefusal):
-        columns = table_of(model).c
-        session.connection().execute(
-            delete(table_of(model)).where(
-                columns.community_id == merged.community_id, columns.member_id == merged.id
-            )
-        )
+    uncounting.forget(session, merged.community_id, merged.id)
     session.connection().execute(
         update(table_of(StoredEvent))
         .where(_event.community_id == merged.community_id, _event.member_id == merged.id)
@@ -90,6 +66,8 @@ def hand_on_counts(session: Session, how: Merge, windows: Iterable[tuple[str, st
     rows = session.connection().execute(
         select(_counter.metric, _counter.window, _counter.count.label("counted"))
         .where(_counter.community_id == community_id, _counter.member_id == how.merged.id)
+        # What is in one window lies together: by their names it is found.
+        .where(_counter.window.in_(sorted({window for _, window in wanted})))
         .where(tuple_(_counter.metric, _counter.window).in_(wanted))
     )
     given = [(row.metric, row.window, row.counted) for row in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from app.communities.merging import look_for
@@ -123,9 +123,13 @@ def external_ids(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
 
 
 def known_ids(
-    session: Session, community_id: int, source: str, external_ids: Iterable[str]
+    session: Session,
+    community_id: int,
+    source: str,
+    external_ids: Iterable[str],
+    *conditions: ColumnElement[bool],
 ) -> dict[str, int]:
-    """Member ids by external id, of those who are members already."""
+    """Member ids by external id, of those who are members already and of whom this is true."""
     rows = session.execute(
         select(Identity.external_id, Member.id)
         .join(Member, Member.person_id == Identity.person_id)
@@ -133,6 +137,7 @@ def known_ids(
             Member.community_id == community_id,
             Identity.source == source,
             among(session, Identity.external_id, external_ids),
+            *conditions,
         )
     )
     return {row.external_id: row.id for row in rows}

@@ -7,9 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.communities.linking.models import UnlinkedAccount
-from app.communities.members import OUR_OWN
+from app.communities.members import OUR_OWN, known_ids
 from app.communities.models import Identity, Member
-from app.statements import among
 
 _other = aliased(Identity)
 
@@ -54,27 +53,20 @@ def who_has_several(
     """The ids of those members, by what a source calls them, who have an account elsewhere, too, or
     had one that they unlinked.
     """
-    elsewhere = select(_other.source).where(
-        _other.person_id == Identity.person_id, _other.source != Identity.source
-    )
-    before = select(UnlinkedAccount.source).where(
+    unlinked = select(UnlinkedAccount.source).where(
         UnlinkedAccount.community_id == community_id, UnlinkedAccount.member_id == Member.id
     )
-    rows = session.execute(
-        select(Identity.external_id, Member.id)
-        .join(Member, Member.person_id == Identity.person_id)
-        .where(
-            Member.community_id == community_id,
-            Identity.source == source,
-            among(session, Identity.external_id, external_ids),
-            elsewhere.exists() | before.exists(),
-        )
-    )
-    return {row.external_id: row.id for row in rows}
+    have_several = _has_another() | unlinked.exists()
+    return known_ids(session, community_id, source, external_ids, have_several)
 
 
 def _is_linked() -> ColumnElement[bool]:
-    elsewhere = select(_other.source).where(
-        _other.person_id == Identity.person_id, _other.source != Identity.source
+    return Identity.source.not_in(OUR_OWN) & _has_another()
+
+
+def _has_another() -> ColumnElement[bool]:
+    return (
+        select(_other.source)
+        .where(_other.person_id == Identity.person_id, _other.source != Identity.source)
+        .exists()
     )
-    return Identity.source.not_in(OUR_OWN) & elsewhere.exists()
