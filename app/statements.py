@@ -248,6 +248,16 @@ def among(
     )
 
 
+def hops(session: Session, column: Any, where: ColumnElement[bool]) -> list[Any]:
+    """The different values of a column, ascending, where there are few for many rows: hops from one
+    to the next along an index that begins with what `where` names and the column.
+    """
+    found = select(func.min(column).label("value")).where(where).cte("hops", recursive=True)
+    following = select(func.min(column)).where(where, column > found.c.value).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return list(session.scalars(select(found.c.value).where(found.c.value.is_not(None))))
+
+
 def begins_with(session: Session, column: Any, prefix: str) -> ColumnElement[bool]:
     """Whether a text begins with a prefix, which ends in a plain character, by an index.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -20,7 +20,7 @@ from app.communities.models import Community
 from app.communities.turns import take_turn
 from app.installation import Installation
 from app.programme.applying import current
-from app.statements import insert_or, table_of
+from app.statements import hops, insert_or, table_of
 
 EVERY = 30.0
 """Seconds."""
@@ -127,16 +127,10 @@ def _closed(
 
 
 def windows_counted(session: Session, community_id: int, metric: str) -> list[str]:
-    """The windows in which anybody has counted something; hops from one to the next."""
+    """The windows in which anybody has counted something."""
     own = (_counter.community_id == community_id) & (_counter.metric == metric)
     own &= _counter["count"] > 0
-    first = select(func.min(_counter.window).label("name")).where(own)
-    found = first.cte("found", recursive=True)
-    following = (
-        select(func.min(_counter.window)).where(own, _counter.window > found.c.name)
-    ).scalar_subquery()
-    found = found.union_all(select(following).where(found.c.name.is_not(None)))
-    return list(session.scalars(select(found.c.name).where(found.c.name.is_not(None))))
+    return hops(session, _counter.window, own)
 
 
 def _note(session: Session, community_id: int, due: _Due) -> None:

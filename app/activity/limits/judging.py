@@ -55,11 +55,6 @@ class Ruling(NamedTuple):
     counted: int
     reason: str | None
 
-    @property
-    def is_refused(self) -> bool:
-        """Whether nothing of it counts."""
-        return not self.counted
-
 
 class Judge:
     """A metric's limits, ready to judge."""
