@@ -163,7 +163,7 @@ class _Moves:
     def _refuses(self, key: str, one: Taken) -> bool:
         memory = self._memories.setdefault((one.member_id, key), Memory())
         judge = self._metrics.defined[key].judge
-        return judge is None and judge.judge(memory, one.offered, None).counted
+        return judge is not None and not judge.judge(memory, one.offered, None).counted
 
     def _is_new(self, value: tuple[int, str, str, str]) -> bool:
         is_new = value not in self._seen
