@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app import clock
 from app.achievements.linking import joining
@@ -48,7 +48,7 @@ def is_fine(page: Page) -> None:
     """Nothing breaks a rule, and nothing is wider than a small phone."""
     assert accessible.broken(page) == []
     page.set_viewport_size({"width": 320, "height": 568})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert accessible.fits(page)
     page.set_viewport_size({"width": 1024, "height": 768})
 
 
@@ -77,6 +77,7 @@ def test_a_change_is_typed_looked_at_and_applied_and_a_key_is_made(tmp_path: Pat
         is_fine(page)
         assert ready(world.installation).text.endswith(BOARD)
         page.get_by_role("navigation").get_by_role("link", name="Sources").click()
+        expect(page.get_by_role("heading", name="Sources", exact=True)).to_be_visible()
         for summary in page.locator("summary").all():
             summary.click()
         is_fine(page)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.factory import create_app
 from tests.kiosk.desks import Desk
+from tests.support.accessible import fits
 from tests.support.installations import World
 from tests.support.pages import new_link, served, with_settings
 
@@ -39,14 +40,9 @@ def close_all(browser: Browser) -> None:
         context.close()
 
 
-def fits(page: Page) -> bool:
-    """Whether nobody has to push the page sideways."""
-    width = "document.documentElement"
-    return bool(page.evaluate(f"{width}.scrollWidth <= {width}.clientWidth"))
-
-
 def test_a_phone_scans_the_code_of_a_device_that_was_just_added(world: World, page: Page) -> None:
     page.get_by_role("navigation").get_by_role("link", name="Devices").click()
+    expect(page.get_by_role("heading", name="Devices", exact=True)).to_be_visible()
     assert fits(page)
     page.get_by_label("Name").fill("Door 2")
     page.get_by_label("Station").select_option("Pop-up")
@@ -77,6 +73,7 @@ def test_a_phone_scans_the_code_of_a_device_that_was_just_added(world: World, pa
 
 def test_from_a_station_a_pairing_code_is_two_clicks_away(world: World, page: Page) -> None:
     page.get_by_role("navigation").get_by_role("link", name="Stations").click()
+    expect(page.get_by_role("heading", name="Stations", exact=True)).to_be_visible()
     for width in (320, 1280, 390):
         page.set_viewport_size({"width": width, "height": 740})
         assert fits(page)

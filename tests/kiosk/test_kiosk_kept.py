@@ -5,7 +5,7 @@ from playwright.sync_api import Dialog, Route, expect
 from tests.kiosk.desks import reasons, revoke
 from tests.kiosk.fair import Fair, come_back, expect_sent, lose, ready, until
 from tests.kiosk.hands import dismiss, send, wait_verdict
-from tests.support.accessible import broken
+from tests.support.accessible import broken, fits
 
 
 def test_a_second_tab_of_a_device_leaves_it_to_the_first(fair: Fair) -> None:
@@ -117,7 +117,7 @@ def test_nothing_of_what_it_says_is_cut_off(fair: Fair) -> None:
     dismiss(page)
     for width in (320, 390, 1024):
         page.set_viewport_size({"width": width, "height": 700})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert fits(page)
     box = page.get_by_role("button", name="Send now").bounding_box()
     assert box is not None and box["height"] >= 44 and box["width"] >= 44
 

@@ -17,7 +17,7 @@ from kiosk.devices import pairing, scanners
 from kiosk.devices.models import Device
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk
 from tests.kiosk.conftest import FILM_WAITS, with_camera
-from tests.support.accessible import broken
+from tests.support.accessible import broken, fits
 from tests.support.camera import qr_image, write_camera_film
 from tests.support.installations import make_installation
 from tests.support.web import free_port, serving
@@ -161,7 +161,7 @@ def test_an_order_is_found_by_the_camera_fetched_in_parts_and_nothing_tapped_is_
     page.keyboard.press("Enter")
     assert said(page, "good") == "It lies on shelf A1."
     assert walk.state(walk.awaited) == "ready"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert fits(page)
     assert complaints == []
 
 
@@ -219,7 +219,7 @@ def test_staff_sign_in_and_choose_their_language_at_the_pickup_desk(walk: Walk) 
     expect(page.get_by_role("button", name="En camino")).to_be_visible()
     assert broken(page) == []
     page.set_viewport_size({"width": 320, "height": 568})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert fits(page)
     # Who leaves while something waits is told so before.
     look_up(page, "zoë")
     page.get_by_label("Lo he comprobado: es Zoë Zimmer").check()

@@ -1,4 +1,4 @@
-"""What axe-core says of a page, as npm installed it."""
+"""What axe-core says of a page, as npm installed it, and whether the page fits its window."""
 
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 SIZES = ((390, 844), (320, 568), (1024, 768))
 DRAWN = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 """The page has heard of its new size."""
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -24,8 +25,19 @@ def broken(page: Page) -> list[str]:
     return found
 
 
+def fits(page: Page) -> bool:
+    """Whether nobody has to push the page sideways.
+
+    A click ends when the next page is there, which may be before there is anything in it: what
+    is measured is the whole page.
+    """
+    page.wait_for_load_state()
+    return bool(page.evaluate(FITS))
+
+
 def violations(page: Page) -> list[str]:
     """Each rule that the page breaks, its contrast included, with where and what is wrong."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(

@@ -242,7 +242,7 @@ def test_the_page_goes_in_a_browser_and_stays_current(tmp_path: Path) -> None:
             assert accessible.broken(page) == []
             club.take(*messages(now, robin=7), now=now)
             expect(page.get_by_role("row").nth(1)).to_contain_text("Robin", timeout=10_000)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert accessible.fits(page)
             page.get_by_role("link", name="All time").press("Enter")
             expect(page.get_by_role("heading", name="All time")).to_be_visible()
             page.get_by_role("region", name="Closed").get_by_role("link").first.click()

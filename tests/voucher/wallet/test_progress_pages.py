@@ -17,7 +17,7 @@ from app.activity.metrics import metrics_of
 from app.communities import members
 from app.factory import create_app
 from app.programme.applying import current
-from tests.support.accessible import SIZES, broken
+from tests.support.accessible import SIZES, broken, fits
 from tests.support.browser import open_browser
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, minutes
 from tests.support.pages import Visitor, served, with_settings
@@ -157,7 +157,6 @@ def looked_at(page: Page, name: str) -> None:
     assert broken(page) == []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        root = "document.documentElement"
-        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), (name, width)
+        assert fits(page), (name, width)
         if folder := os.environ.get("PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
