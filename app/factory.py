@@ -58,8 +58,8 @@ _static.admission = http.Admission(http.ANYBODY)  # type: ignore[attr-defined]
 
 TURN_SECONDS = 0.02
 """How long a thread of the web process may go on before it lets another one in, four times what
-Python does by itself: one judges for all who wait (see `voucher.scans.desk`), and whoever takes the
-interpreter from it only goes back to waiting."""
+Python does by itself: one judges for all who wait (see `voucher.scans.judgement.desk`), and whoever
+takes the interpreter from it only goes back to waiting."""
 
 
 def serve() -> Any:

@@ -7,24 +7,24 @@ import discord
 from discord import app_commands
 
 from app.installation import Installation
-from bot.buttons import LetterButton
-from bot.collectors import Collector
+from bot.collecting.collectors import Collector
+from bot.collecting.reading_back import read_back
+from bot.collecting.scheduled import ScheduledEvents
+from bot.collecting.sight import Sight
 from bot.commands.leaderboard import leaderboard_command
 from bot.commands.link import link_command
 from bot.commands.progress import achievements_command, progress_command
 from bot.commands.vouchers import vouchers_command
+from bot.commands.wallet_door import DoorButton
 from bot.commands.why import why_command
 from bot.connecting import Coming, find_gateway
-from bot.deliveries import Deliveries
+from bot.delivering.buttons import LetterButton
+from bot.delivering.deliveries import Deliveries
 from bot.hearing import EVENTS, ROLES, SIGHT, Hearing
 from bot.intents import intents_of_bot
-from bot.phrases import SORRY
+from bot.letters.phrases import SORRY
 from bot.place import Place
-from bot.reading_back import read_back
-from bot.roles import Roles
-from bot.scheduled import ScheduledEvents
-from bot.sight import Sight
-from bot.wallet_door import DoorButton
+from bot.roles.roles import Roles
 
 LOOK_EVERY = 5.0
 MORE_EVERY = 60

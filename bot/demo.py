@@ -1,6 +1,6 @@
 """The demo's scene: a server in which one message is missing to an achievement."""
 
-from app.achievements import sample
+from app.achievements.intake import sample
 from app.installation import Installation
 from bot.place import place_of
 from bot.stage import Line, Person, Place, Scene

@@ -7,10 +7,10 @@ from typing import Any
 
 import discord
 
-from bot.collectors import Collector
-from bot.roles import Roles
-from bot.scheduled import ScheduledEvents
-from bot.seeing import emoji_of
+from bot.collecting.collectors import Collector
+from bot.collecting.scheduled import ScheduledEvents
+from bot.collecting.seeing import emoji_of
+from bot.roles.roles import Roles
 
 ROLES, EVENTS, SIGHT = "who holds which role", "who was at an event", "what is not seen"
 

@@ -1,6 +1,7 @@
 """Which community the bot serves, and in which guilds."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.installation import Installation
 from app.programme.applying import ready, ready_community
@@ -19,6 +20,13 @@ class Place:
     def serves(self, guild_id: int) -> bool:
         """Whether what happens in this guild is this community's."""
         return not self.guilds or str(guild_id) in self.guilds
+
+
+class Serving(Protocol):
+    """Who serves a community: what a button finds again in the client that it was pressed at."""
+
+    installation: Installation
+    place: Place
 
 
 def place_of(installation: Installation) -> Place:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import click
 import discord
 
-from app.achievements import sample
+from app.achievements.intake import sample
 from app.installation import Installation
 from app.processes import start_up
 from app.refusals import Refused

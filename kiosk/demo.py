@@ -16,10 +16,10 @@ from app.programme.applying import ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.devices.commands import pairing_address
 from kiosk.devices.models import Device
-from voucher.ledger.issuing import issue
+from voucher.ledger.issuance.issuing import issue
 from voucher.ledger.models import Voucher
 from voucher.perks import settings
-from voucher.scans.desk import scan
+from voucher.scans.judgement.desk import scan
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import PICKUP, REDEEM, UNDO, Scanner
 from voucher.token import print_code

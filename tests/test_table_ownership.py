@@ -96,12 +96,12 @@ def test_reading_is_free(source: str) -> None:
     ("path", "room"),
     [
         ("app/journal.py", "app"),
-        ("app/activity/intake.py", "app.activity"),
+        ("app/activity/intake/batches.py", "app.activity"),
         ("app/rewards/channels/role.py", "app.rewards"),
         ("voucher/ledger/__init__.py", "voucher.ledger"),
         ("fulfilment/orders/moves.py", "fulfilment.orders"),
         ("kiosk/devices/pairing.py", "kiosk"),
-        ("bot/deliveries.py", "bot"),
+        ("bot/delivering/deliveries.py", "bot"),
     ],
 )
 def test_a_room_is_a_folder(path: str, room: str) -> None:

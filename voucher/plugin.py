@@ -7,15 +7,16 @@ from app.installation import Installation
 from app.plugins import Plugins, Tick
 from voucher.keys import keyring, making
 from voucher.keys.commands import keys
-from voucher.ledger import meaning, merging, owing, serving
-from voucher.ledger.commands import vouchers
+from voucher.ledger import meaning, merging, serving
+from voucher.ledger.changes.commands import MOVES
+from voucher.ledger.changes.key_commands import revoke_command
 from voucher.ledger.finding import of_member
 from voucher.ledger.followers import HANDLERS
-from voucher.ledger.key_commands import revoke_command
-from voucher.ledger.move_commands import MOVES
-from voucher.ledger.owed_panel import OWED
+from voucher.ledger.issuance import owing
+from voucher.ledger.issuance.commands import vouchers
+from voucher.ledger.issuance.owed_panel import OWED
+from voucher.ledger.issuance.reward import VoucherChannel
 from voucher.ledger.panels import VOUCHERS
-from voucher.ledger.reward import VoucherChannel
 from voucher.perks.settings import PerksSection
 from voucher.reminders import reminding
 from voucher.reminders.commands import renew_command
@@ -23,11 +24,11 @@ from voucher.scans import forgetting
 from voucher.scans import merging as scans_merging
 from voucher.scans.answering import answers
 from voucher.scans.answering.commands import disputes
-from voucher.scans.commands import undo_command
-from voucher.scans.conflict_commands import conflicts
-from voucher.scans.dispute_panel import DISPUTES
+from voucher.scans.conflicts.commands import conflicts
+from voucher.scans.conflicts.panel import CONFLICTS
+from voucher.scans.disputes.panel import DISPUTES
+from voucher.scans.follow_ups.commands import undo_command
 from voucher.scans.panels import SCANS
-from voucher.scans.resolving.panel import CONFLICTS
 from voucher.token.commands import token
 from voucher.wallet import models as _wallet_tables  # noqa: F401  (its pages load later)
 from voucher.wallet.commands import wallet
@@ -66,7 +67,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.scans import views as scan_views
     from voucher.scans.answering import views as answering
     from voucher.scans.browsing import views as browsing
-    from voucher.scans.resolving import views as resolving
+    from voucher.scans.conflicts import views as conflicts
     from voucher.scans.searching import views as searching
     from voucher.wallet import views as voucher_page
     from voucher.wallet.entering import views as entering
@@ -76,7 +77,7 @@ def _add_pages(plugins: Plugins) -> None:
     from voucher.wallet.pages import views as pages
 
     plugins.blueprints += [key_views.blueprint, scan_views.blueprint, voucher_page.blueprint]
-    plugins.blueprints += [perk_views.blueprint, resolving.blueprint, answering.blueprint]
+    plugins.blueprints += [perk_views.blueprint, conflicts.blueprint, answering.blueprint]
     plugins.blueprints += [browsing.blueprint, searching.blueprint]
     plugins.blueprints += [entering.blueprint, installing.blueprint, pages.blueprint]
     plugins.blueprints += [moving.blueprint, linking.blueprint]

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from app.achievements import merging, sample, settling, waiting, winning
-from app.achievements.by_hand_command import grant_command
-from app.achievements.changing_commands import apply_command, diff
-from app.achievements.commands import replay_command
-from app.achievements.holding import grants_of
-from app.achievements.import_command import import_group
+from app.achievements.changes.commands import apply_command, diff
+from app.achievements.evaluation.holding import grants_of
+from app.achievements.grants import merging, settling, waiting, winning
+from app.achievements.grants.commands import grant_command
+from app.achievements.intake import sample
+from app.achievements.intake.commands import replay_command
+from app.achievements.intake.import_command import import_group
 from app.achievements.section import AchievementsSection
-from app.achievements.trial_commands import fairness_command, trial_command
+from app.achievements.trials.commands import fairness_command, trial_command
 from app.clock import as_text
 from app.plugins import DemoStep, Plugins
 from app.programme.commands import programme
@@ -33,10 +34,11 @@ def plug_in(plugins: Plugins) -> None:
 
 
 def _add_pages(plugins: Plugins) -> None:
-    from app.achievements import views
+    from app.achievements.intake import views as intake
     from app.achievements.linking import views as linking
+    from app.achievements.published import views as published
 
-    plugins.blueprints += [views.blueprint, views.public, linking.blueprint]
+    plugins.blueprints += [intake.blueprint, published.blueprint, linking.blueprint]
 
 
 def _grants(session: Any, member: Any) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.achievements import budgets, checking, settling, suspending
-from app.achievements.settings import AchievementSettings
-from app.activity.metrics import MetricSettings
+from app.achievements.criteria import checking
+from app.achievements.criteria.settings import AchievementSettings
+from app.achievements.grants import budgets, settling, suspending
+from app.activity.metrics.definitions import MetricSettings
 from app.activity.windows import as_far_as
 from app.communities.settings import CommunitySection
 from app.plugins import Plugins

@@ -6,9 +6,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity import others, recounting, uncounting
-from app.activity.metrics import metrics_of
-from app.activity.models import StoredEvent
+from app.activity.counters import uncounting
+from app.activity.event_log import others
+from app.activity.event_log.models import StoredEvent
+from app.activity.intake import recounting
+from app.activity.metrics.definitions import metrics_of
 from app.communities.erasing import RECORDED
 from app.plugins import Plugins
 from app.programme.applying import current

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.activity import ignoring, uncounting
-from app.activity.boards import ranks
-from app.activity.boards.models import HiddenMember
-from app.activity.models import Counter, StoredEvent, Struck
+from app.activity.boards.models import HiddenMember, Struck
+from app.activity.counters import ranks, uncounting
+from app.activity.counters.models import Counter
+from app.activity.event_log.models import StoredEvent
+from app.activity.limits import ignoring
 from app.communities.merging import Merge
 from app.statements import RowAdd, table_of
 

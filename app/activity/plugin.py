@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from app.activity import counting, forgetting, meaning, merging, striking
-from app.activity.boards import closing, final, hiding
+from app.activity import forgetting, merging
+from app.activity.boards import closing, final, hiding, striking
+from app.activity.boards.commands import leaderboard
 from app.activity.boards.settings import LeaderboardsSection
-from app.activity.channels import ChannelsSection
-from app.activity.commands import leaderboard
-from app.activity.declared import SourcesSection
-from app.activity.keys.commands import sources
-from app.activity.settings import MetricsSection
-from app.activity.strike_command import strike
+from app.activity.boards.strike_command import strike
+from app.activity.counters import counting
+from app.activity.metrics import meaning
+from app.activity.metrics.channels import ChannelsSection
+from app.activity.section import MetricsSection
+from app.activity.sources.declared import SourcesSection
+from app.activity.sources.keys.commands import sources
 from app.communities.commands import members
 from app.plugins import Plugins, Tick
 
@@ -44,7 +46,7 @@ def plug_in(plugins: Plugins) -> None:
 
 def _add_pages(plugins: Plugins) -> None:
     from app.activity.boards import views as boards
-    from app.activity.keys import views as keys
+    from app.activity.sources.keys import views as keys
 
     plugins.blueprints.append(boards.blueprint)
     plugins.authenticators.append(keys.authenticate)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.activity import leaderboards
+from app.activity.boards import leaderboards
 from app.console.panels import Panel
 
 METRIC = "message"

@@ -9,10 +9,10 @@ from discord import app_commands
 
 from app import clock
 from app.activity.boards import hiding, shown
+from app.activity.boards.leaderboards import Place, around
 from app.activity.boards.naming import NOW, UnknownBoard, UnknownWindow
 from app.activity.boards.shown import Shown
 from app.activity.boards.states import WindowState
-from app.activity.leaderboards import Place, around
 from app.communities.members import DISCORD, UnknownMember, find
 from app.communities.models import Community
 from app.installation import Installation

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.achievements.linking import joining
 from app.achievements.linking.joining import Linked
-from app.activity.declared import SourceSettings
+from app.activity.sources.declared import SourceSettings
 from app.communities import members
 from app.communities.linking import codes
 from app.installation import Installation
 from app.programme.applying import current
 from app.refusals import Refused
-from bot.phrases import moment
+from bot.letters.phrases import moment
 from bot.place import Place
 
 

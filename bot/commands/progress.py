@@ -8,7 +8,13 @@ import discord
 from discord import app_commands
 
 from app import clock
-from app.achievements.progress import Progress, Step, TierShown, progress_of, where_it_counts
+from app.achievements.published.progress import (
+    Progress,
+    Step,
+    TierShown,
+    progress_of,
+    where_it_counts,
+)
 from app.communities.members import DISCORD, UnknownMember, find
 from app.installation import Installation
 from bot.place import Place

@@ -12,12 +12,12 @@ from app import clock
 from app.communities.members import DISCORD, UnknownMember, find
 from app.communities.models import Member
 from app.installation import Installation
-from bot.letters import HOW, draw, line_for, line_to_come
+from bot.commands.wallet_door import fresh_address, link_to
+from bot.letters.vouchers import HOW, draw, line_for, line_to_come
 from bot.place import Place
-from bot.wallet_door import fresh_address, link_to
 from voucher.ledger.finding import of_member
-from voucher.ledger.owed_words import to_come
-from voucher.ledger.owing import owed_to
+from voucher.ledger.issuance.owed_words import to_come
+from voucher.ledger.issuance.owing import owed_to
 from voucher.wallet.live import needs_live
 
 MOST_CARDS, MOST_LINES, MOST_TO_COME = 4, 12, 4

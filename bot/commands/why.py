@@ -7,17 +7,17 @@ import discord
 from discord import app_commands
 
 from app import clock
-from app.achievements.progress import Progress, progress_of
-from app.achievements.wording import Words
-from app.activity import explaining
-from app.activity.explaining import Explained
-from app.activity.metrics import metrics_of
+from app.achievements.criteria.wording import Words
+from app.achievements.published.progress import Progress, progress_of
+from app.activity.intake import explaining
+from app.activity.intake.explaining import Explained
+from app.activity.metrics.definitions import metrics_of
 from app.communities.members import DISCORD, UnknownMember, find
 from app.installation import Installation
 from app.plugins import Plugins
 from app.programme.applying import current
 from bot.commands.progress import Command, messages
-from bot.phrases import moment
+from bot.letters.phrases import moment
 from bot.place import Place
 
 SHOWN = 10

@@ -15,7 +15,7 @@ from fulfilment.orders.settling import settle
 from fulfilment.partners import finding
 from fulfilment.partners.models import Partner
 from voucher.perks.models import PICKUP, Perk
-from voucher.scans.undoing import is_undone
+from voucher.scans.follow_ups.undoing import is_undone
 
 
 def order_from_partner(installation: Installation, job: ClaimedJob) -> None:

@@ -21,6 +21,7 @@ from fulfilment.pickups.requests import (
     ShelfRequest,
 )
 from fulfilment.pickups.telling import asks_identity, one, told
+from voucher.scans.follow_ups.undoing import WITHIN, UndoNotAllowed
 from voucher.scans.naming import operator_of, operator_then
 from voucher.scans.scanners import (
     PICKUP,
@@ -31,7 +32,6 @@ from voucher.scans.scanners import (
     actor_of,
     check_may_undo,
 )
-from voucher.scans.undoing import WITHIN, UndoNotAllowed
 
 
 class IdentityRequired(Refused):

@@ -17,7 +17,7 @@ from fulfilment.pickups.requests import FindRequest
 from fulfilment.pickups.telling import Pickup, pickups, told
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
-from voucher.scans.desk import scan
+from voucher.scans.judgement.desk import scan
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import Scanner
 

@@ -16,7 +16,7 @@ from kiosk.figures.counting import Place
 from kiosk.stations import times
 from kiosk.stations.times import State, Timetable
 from voucher.perks.models import PICKUP, Perk
-from voucher.scans.confirmable import CONFIRMED
+from voucher.scans.judgement.confirmable import CONFIRMED
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from voucher.ledger.freshness import Place
+from voucher.ledger.issuance.freshness import Place
 
 WRITTEN = re.compile(
     r"([0-9]{1,15})\.([0-9a-f]{16})\.([0-9a-f]{8})\.([0-9a-f]{16})(?:\.([0-9]{1,17})\.([0-9]{1,18}))?",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.statements import table_of
-from voucher.ledger.freshness import (
+from voucher.ledger.issuance.freshness import (
     CHANGES,
     ISSUED,
     Place,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import event
 
-from app.activity.models import LimitRefusal
+from app.activity.limits.models import LimitRefusal
 from app.statements import RowAdd
 from tests.support.installations import World
 

@@ -16,8 +16,8 @@ from app.installation import Installation
 from tests.bench.places import PERK, programme
 from tests.support.installations import World, make_installation
 from tests.support.postgres import PostgresServer
-from voucher.ledger.issuing import issue_all
-from voucher.ledger.orders import Order
+from voucher.ledger.issuance.issuing import issue_all
+from voucher.ledger.issuance.orders import Order
 from voucher.perks.settings import perk
 
 COUNT, BATCH = 10_000, 500

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from app.activity.models import Counter, StoredEvent
+from app.activity.counters.models import Counter
+from app.activity.event_log.models import StoredEvent
 from app.installation import Installation
 from tests.bench.places import busy_programme
 from tests.support.gateway.process import GatewayServer

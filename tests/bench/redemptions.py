@@ -21,7 +21,7 @@ from app.stock.levels import Sort, locked, shelf_of
 from tests.bench.places import ITEM, PERK, ROOT, STATION
 from tests.support.installations import World, make_installation
 from tests.support.web import free_port
-from voucher.ledger.issuing import issue
+from voucher.ledger.issuance.issuing import issue
 from voucher.perks.settings import perk
 
 ISSUED_AT_ONCE = 1000

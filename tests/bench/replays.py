@@ -8,14 +8,14 @@ from statistics import median
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.achievements import pace
-from app.achievements.replaying import replay
+from app.achievements.intake import pace
+from app.achievements.intake.replaying import replay
+from app.activity.event_log.taken import Taken, taken_from
 from app.activity.events import ActivityEvent
+from app.activity.formats.ndjson import RefusedLine, read
 from app.activity.limits.memory import Memory
-from app.activity.metrics import Metrics, metrics_of
-from app.activity.ndjson import RefusedLine, read
-from app.activity.shares import Share
-from app.activity.taken import Taken, taken_from
+from app.activity.metrics.definitions import Metrics, metrics_of
+from app.activity.metrics.shares import Share
 from app.activity.windows import ALL_TIME
 from app.database import CHECKPOINT_PAGES
 from app.programme.applying import current, ready_community

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.activity import leaderboards
-from app.activity.boards import ranks
-from app.activity.models import Counter
+from app.activity.boards import leaderboards
+from app.activity.counters import ranks
+from app.activity.counters.models import Counter
 from app.installation import Installation
 from app.programme.applying import ready_community
 from app.statements import RowInsert

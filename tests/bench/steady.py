@@ -16,9 +16,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from app.achievements.replaying import Replayed, replay
+from app.achievements.intake.replaying import Replayed, replay
 from app.activity.events import ActivityEvent
-from app.activity.ndjson import RefusedLine, read
+from app.activity.formats.ndjson import RefusedLine, read
 from app.programme.applying import ready_community
 from tests.bench.places import ROOT, SAMPLE, busy_programme
 from tests.support.installations import make_installation

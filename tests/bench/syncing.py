@@ -21,7 +21,7 @@ from tests.bench.issuing import opened
 from tests.support.installations import World
 from tests.support.postgres import PostgresServer
 from voucher.ledger.facts import VoucherRedeemed
-from voucher.ledger.issuing import issue_all
+from voucher.ledger.issuance.issuing import issue_all
 from voucher.ledger.models import Voucher
 from voucher.ledger.redeeming import take_uses
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from app import clock
 from app.worker import do_everything
-from bot import presses
+from bot.delivering import presses
 from bot.place import place_of
 from tests.bot.test_later_letters import (
     END,
@@ -30,7 +30,7 @@ from tests.bot.test_later_letters import (
 )
 from tests.support.discord import There, pictures
 from tests.support.installations import World
-from voucher.ledger import extending
+from voucher.ledger.changes import extending
 from voucher.ledger.finding import by_reference
 
 __all__ = ["world"]

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from app import clock
-from app.achievements import sample
-from app.activity import counting
-from app.activity.models import StoredEvent
+from app.achievements.intake import sample
+from app.activity.counters import counting
+from app.activity.event_log.models import StoredEvent
 from app.communities import members
 from app.jobs.models import DUE, Job
 from app.notices.models import Notice

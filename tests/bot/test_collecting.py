@@ -9,8 +9,8 @@ import simcord
 from sqlalchemy import select
 
 from app import clock
-from app.activity import counting
-from app.activity.boards.models import Gap
+from app.activity.counters import counting
+from app.activity.sources.models import Gap
 from app.communities import members
 from bot import client as clients
 from bot.client import KeepsakeBot

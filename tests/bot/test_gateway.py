@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.activity import counting
+from app.activity.counters import counting
 from app.communities import members
-from bot.wallet_door import NOT_FOR_OTHERS
+from bot.commands.wallet_door import NOT_FOR_OTHERS
 from tests.support.gateway.process import GatewayServer
 from tests.support.gateway.words import member_id
 from tests.support.installations import World

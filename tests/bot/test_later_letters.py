@@ -18,18 +18,18 @@ from app.jobs.models import Job
 from app.notices import telling
 from app.notices.models import Notice
 from app.worker import do_everything
-from bot import presses
 from bot.client import KeepsakeBot
+from bot.delivering import presses
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, pictures, play
 from tests.support.installations import PROGRAMME, World, make_installation
-from voucher.ledger import extending, withdrawing
+from voucher.ledger.changes import extending, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.scans.answering import answers
-from voucher.scans.undoing import last_redemption, undo
+from voucher.scans.follow_ups.undoing import last_redemption, undo
 
 ROBIN, ADA = 1009000000000000001, 1009000000000000002
 SCENE = Scene(

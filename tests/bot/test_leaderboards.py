@@ -13,7 +13,7 @@ from app.jobs.models import Job
 from bot.client import KeepsakeBot
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
-from tests.app.activity.boards import (
+from tests.app.activity.boards.boards import (
     BOARDS,
     CLOSES,
     DAY,

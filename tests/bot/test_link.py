@@ -8,7 +8,7 @@ import pytest
 
 from app import clock
 from app.achievements.linking import joining
-from app.activity import counting
+from app.activity.counters import counting
 from app.communities import members
 from app.communities.linking import codes
 from app.communities.linking.codes import Account

@@ -12,8 +12,8 @@ from app.actor import COMMAND_LINE
 from app.communities import members
 from app.jobs.loop import do_due
 from app.notices.models import Notice
-from bot.letters import write_letter
-from bot.overtaken import is_overtaken
+from bot.letters.overtaken import is_overtaken
+from bot.letters.vouchers import write_letter
 from fulfilment.orders import moving
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.orders.moving import By

@@ -12,8 +12,8 @@ from bot.commands.vouchers import MOST_LETTERS
 from tests.bot.test_bot import ADA, ROBIN, with_bot
 from tests.support.discord import There
 from tests.support.installations import PROGRAMME, World, make_installation, thread
+from voucher.ledger.issuance.orders import Reason
 from voucher.ledger.models import OwedVoucher
-from voucher.ledger.orders import Reason
 from voucher.perks.settings import perk
 
 LONG = "A lantern enamel pin with a very long name indeed, number "

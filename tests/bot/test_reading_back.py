@@ -7,11 +7,10 @@ import pytest
 from simcord.enums import ChannelType
 from sqlalchemy import select
 
-from app.activity.boards.models import Gap
-from app.activity.models import IntakeRun
+from app.activity.sources.models import Gap, IntakeRun
 from bot.client import KeepsakeBot
+from bot.collecting.reading_back import read_back
 from bot.place import place_of
-from bot.reading_back import read_back
 from tests.bot.test_bot import ADA, ROBIN, SCENE
 from tests.bot.test_collecting import counts
 from tests.support.discord import discord_with, play

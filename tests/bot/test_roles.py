@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.achievements.holding import grants_of
-from app.achievements.progress import progress_of
+from app.achievements.evaluation.holding import grants_of
+from app.achievements.published.progress import progress_of
 from app.actor import COMMAND_LINE
 from app.communities import members
 from app.communities.erasing import Erasing, erase
@@ -20,10 +20,10 @@ from app.communities.roles import holding
 from app.communities.roles.holding import Role
 from app.communities.roles.models import GuildRole, RoleHeld
 from app.programme.applying import ready
-from bot import roles_kept
 from bot.client import KeepsakeBot
-from bot.guild_roles import tag_of
 from bot.place import place_of
+from bot.roles import kept
+from bot.roles.guild_roles import tag_of
 from bot.stage.scene import Role as SceneRole
 from tests.bot.test_bot import ADA, ROBIN, SCENE, counts, with_bot
 from tests.bot.test_reading_back import away, come_back
@@ -251,7 +251,7 @@ def test_what_could_not_be_written_waits_and_the_newest_counts(
             raise OSError("the disk is full")
 
         with monkeypatch.context() as broken:
-            broken.setattr(roles_kept, "write", full)
+            broken.setattr(kept, "write", full)
             give(there, ROBIN)
             give(there, ADA)
             await there.let_pass(1)

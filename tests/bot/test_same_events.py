@@ -9,14 +9,14 @@ from typing import Any, cast
 import discord
 from sqlalchemy import select
 
-from app.achievements.importing import import_exports, surveyed
-from app.activity import counting
-from app.activity.discord_export.reading import ExportReader
+from app.achievements.intake.importing import import_exports, surveyed
+from app.activity.counters import counting
+from app.activity.event_log.models import StoredEvent
 from app.activity.events import ActivityEvent
-from app.activity.models import StoredEvent
+from app.activity.formats.discord_export.reading import ExportReader
 from app.communities import members
 from bot.client import KeepsakeBot
-from bot.collectors import Collector
+from bot.collecting.collectors import Collector
 from bot.place import Place, place_of
 from tests.bot.test_bot import ADA, ROBIN, SCENE, counts
 from tests.support.discord import There, discord_with, play

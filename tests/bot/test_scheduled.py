@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.activity.boards.models import Gap
-from app.activity.models import StoredEvent
+from app.activity.event_log.models import StoredEvent
 from app.activity.presence.models import ScheduledEvent
+from app.activity.sources.models import Gap
 from bot import client as clients
 from bot.client import KeepsakeBot
 from bot.place import place_of

@@ -23,10 +23,10 @@ from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, pictures, play
 from tests.support.installations import PROGRAMME, World, make_installation
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
-from voucher.scans.undoing import last_redemption, undo
+from voucher.ledger.issuance.issuing import Issued
+from voucher.scans.follow_ups.undoing import last_redemption, undo
 
 ROBIN = 1009000000000000001
 SCENE = Scene("Test server", Person("robin", "Robin", ROBIN), places=(Place("general"),))

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from standardwebhooks import Webhook
 
 from app import clock
-from app.achievements.replaying import replay
-from app.activity import ndjson
+from app.achievements.intake.replaying import replay
+from app.activity.formats import ndjson
 from app.actor import COMMAND_LINE
 from app.audit import checkpoints, keys, sealing
 from app.audit.verification import verify

@@ -20,7 +20,7 @@ from fulfilment.webhooks.signing import sign
 from kiosk.devices import permitting, scanners
 from tests.fulfilment.conftest import PROGRAMME
 from tests.support.installations import World
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 PICKUPS = (
     PROGRAMME

@@ -23,7 +23,7 @@ from app.notices.models import Notice
 from fulfilment.orders.models import FulfilmentOrder
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk, work
 from tests.support.installations import message
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.models import Voucher
 from voucher.scans.models import Scan

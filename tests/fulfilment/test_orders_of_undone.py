@@ -13,8 +13,8 @@ from app.jobs.models import Job
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.webhooks.models import WebhookMessage
 from tests.fulfilment.conftest import Redeem
+from voucher.scans.follow_ups.undoing import undo
 from voucher.scans.models import Scan
-from voucher.scans.undoing import undo
 
 
 def do_all(installation: Installation) -> None:

@@ -13,9 +13,9 @@ from app.notices.models import Notice
 from app.programme.applying import ready
 from fulfilment.orders.models import FulfilmentOrder
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk, work
-from voucher.ledger import replacing, withdrawing
+from voucher.ledger.changes import replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.models import Voucher
 
 OWN = """

@@ -17,7 +17,7 @@ from fulfilment.orders import moving
 from fulfilment.orders.models import OrderDeed
 from tests.fulfilment.pickup_desks import PICKUPS, PickupDesk, work
 from tests.support.installations import World
-from voucher.ledger import replacing
+from voucher.ledger.changes import replacing
 from voucher.ledger.finding import by_reference
 
 

@@ -16,8 +16,8 @@ from fulfilment.pickups import handing
 from fulfilment.pickups.requests import CollectRequest
 from tests.fulfilment.pickup_desks import PICKUPS, SITE, PickupDesk, work
 from tests.support.interleaving import one_after_the_other
+from voucher.scans.follow_ups.undoing import undo
 from voucher.scans.models import Scan
-from voucher.scans.undoing import undo
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from kiosk.operators import pins
 from tests.kiosk.desks import Desk
 from tests.kiosk.fair import PERKS, Fair
 from tests.kiosk.hands import Film
-from tests.kiosk.stub import Stub, stub_app
+from tests.kiosk.page.stub import Stub, stub_app
 from tests.kiosk.supervisors import PIN, admitted
 from tests.support.browser import launch
 from tests.support.camera import qr_image, write_camera_film

@@ -15,7 +15,7 @@ from app.clock import as_text
 from app.factory import create_app
 from kiosk.devices import permitting
 from tests.support.installations import World
-from voucher.scans import conflicts
+from voucher.scans.conflicts import conflicts
 
 SITE = "https://keepsake.example"
 

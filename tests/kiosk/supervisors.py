@@ -6,7 +6,7 @@ from app.actor import COMMAND_LINE
 from tests.kiosk.desks import Desk
 from tests.support.installations import NOON, World
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 PIN = "860135"
 """Drawn for everybody by tests that hash none."""

@@ -15,7 +15,7 @@ from app.statements import table_of
 from tests.kiosk.desks import Desk, allow, claim, entries, revoke
 from tests.kiosk.supervisors import PIN, admitted, move
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.names import name_of
 from voucher.scans.searching import searching
 

@@ -13,11 +13,11 @@ from app.actor import COMMAND_LINE
 from app.audit import sealing
 from kiosk.sync.answering import sync
 from tests.support.installations import PROGRAMME, World
-from voucher.ledger import extending, renewing, replacing, withdrawing
-from voucher.ledger.issuing import Issued
+from voucher.ledger.changes import extending, renewing, replacing, withdrawing
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.ledger.names import name_of
-from voucher.scans import undoing
+from voucher.scans.follow_ups import undoing
 from voucher.scans.scanners import Scanner
 
 CARDS = PROGRAMME + '\n[perks.card]\nname = "Drinks"\nuses = 3\nmissed = "renew"\n'

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from app import clock
-from app.achievements.taking_in import TakenIn, take_in
+from app.achievements.intake.taking_in import TakenIn, take_in
 from app.activity.events import ActivityEvent
 from app.actor import COMMAND_LINE
 from app.communities import members, places
@@ -16,9 +16,9 @@ from app.programme.applying import ready_community
 from kiosk.devices import pairing, scanners
 from kiosk.operators import admitting, roster
 from tests.support.prepared import prepare_as_before
-from voucher.ledger.issuing import Issued, issue
+from voucher.ledger.issuance.issuing import Issued, issue
 from voucher.perks.settings import perk
-from voucher.scans.desk import scan
+from voucher.scans.judgement.desk import scan
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import Scanner
 

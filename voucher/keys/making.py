@@ -83,8 +83,8 @@ def revoke(
     """Puts a key on the revoked list, in the caller's transaction; where it signed, a new one does.
 
     One that is revoked already stays as it is. What it signed is not looked at here: see
-    `voucher.ledger.signing_anew`. Raises `UnknownKey`, and `RotationRefused` where no new one can
-    be made.
+    `voucher.ledger.changes.signing_anew`. Raises `UnknownKey`, and `RotationRefused` where no new
+    one can be made.
     """
     lock(session, keyring.IN_USE)
     keys = keyring.every(session)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.actor import COMMAND_LINE
 from app.installation import Installation
-from voucher.ledger.commands import issued_as_json
+from voucher.ledger.changes.commands import take_move, takes_a_voucher
+from voucher.ledger.changes.renewing import renew
 from voucher.ledger.finding import Held
-from voucher.ledger.move_commands import take_move, takes_a_voucher
-from voucher.ledger.renewing import renew
+from voucher.ledger.issuance.commands import issued_as_json
 
 
 @click.command("renew")

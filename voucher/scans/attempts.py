@@ -24,7 +24,7 @@ class Seen:
 def see(request: ScanRequest, keys: KeySet) -> Seen:
     """Reads the token or the typed code; nothing is said yet about the time.
 
-    What is named by its reference is for `voucher.scans.supervising` to find.
+    What is named by its reference is for `voucher.scans.judgement.supervising` to find.
     """
     if request.reference is not None:
         return Seen(keys, refusal="unknown_voucher")

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.communities.models import Member
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
+from voucher.ledger.issuance.owing import let_go
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import Standing
-from voucher.ledger.owing import let_go
 from voucher.scans.models import Hold, Scan
 
 ANSWERS = ("answer", "undo_answer", "refund_answer")

@@ -58,7 +58,7 @@ class Scanner:
     withdrawn: bool = False
     """The programme no longer has the station."""
     redeemed_when: str = "scanned"
-    """What the station says of perks that say nothing: see `voucher.scans.confirmable`."""
+    """What the station says of perks that say nothing: see `scans.judgement.confirmable`."""
     operators_required: bool = False
     """Nothing is scanned at the station unless it is told who holds the device."""
     may: frozenset[str] = USUAL

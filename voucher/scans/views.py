@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.http import BadRequest, admits, caller, installation, json_body, problem_details
 from app.refusals import Refused
-from voucher.scans.confirming import confirm, release
-from voucher.scans.desk import scan, scan_all
-from voucher.scans.recalling import recall
-from voucher.scans.refunding import refund_by_device
+from voucher.scans.follow_ups.confirming import confirm, release
+from voucher.scans.follow_ups.recalling import recall
+from voucher.scans.follow_ups.refunding import refund_by_device
+from voucher.scans.follow_ups.undoing import undo_by_device
+from voucher.scans.follow_ups.whom import avatar, whom
+from voucher.scans.judgement.desk import scan, scan_all
 from voucher.scans.requests import EndRequest, RefundRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner, ScannerGone, check_is
-from voucher.scans.undoing import undo_by_device
-from voucher.scans.whom import avatar, whom
 
 MOST_AT_ONCE = 500
 AVATAR_SECONDS = 300

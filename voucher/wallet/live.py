@@ -17,7 +17,7 @@ from app.refusals import Refused
 from app.statements import insert_or
 from voucher.keys.keyring import Signing, current_number, signing
 from voucher.ledger.finding import Held
-from voucher.ledger.issuing import scan_address
+from voucher.ledger.issuance.issuing import scan_address
 from voucher.ledger.models import Voucher
 from voucher.token import Flag, Payload, mint_all
 from voucher.token.reading import take_apart

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.refusals import Refused
-from voucher.ledger import replacing
+from voucher.ledger.changes import replacing
+from voucher.ledger.changes.renewing import PASSED_ON, RENEWAL
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
-from voucher.ledger.issuing import Issued
-from voucher.ledger.renewing import PASSED_ON, RENEWAL
+from voucher.ledger.issuance.issuing import Issued
 from voucher.wallet import closing
 
 MOST = 3

@@ -8,11 +8,14 @@ from typing import ClassVar, cast
 from sqlalchemy.orm import Session
 
 from app import clock, journal
-from app.achievements import granting, holding
-from app.achievements.asking import Dating
+from app.achievements.evaluation import holding
+from app.achievements.evaluation.asking import Dating
+from app.achievements.grants import granting
 from app.achievements.linking import rounds
-from app.activity import merging, others, recounting
-from app.activity.metrics import Metric, metrics_of
+from app.activity import merging
+from app.activity.event_log import others
+from app.activity.intake import recounting
+from app.activity.metrics.definitions import Metric, metrics_of
 from app.actor import Actor
 from app.communities.erasing import is_erased
 from app.communities.linking import accounts, codes

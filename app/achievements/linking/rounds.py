@@ -3,10 +3,10 @@
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.achievements import holding, knowing
-from app.achievements.holding import Held
+from app.achievements.criteria.settings import AchievementSettings
+from app.achievements.evaluation import holding, knowing
+from app.achievements.evaluation.holding import Held
 from app.achievements.models import Grant
-from app.achievements.settings import AchievementSettings
 from app.communities.merging import Merge
 from app.programme.sections import Programme
 

@@ -8,10 +8,10 @@ from typing_extensions import TypedDict
 
 from app import clock
 from app.achievements.linking import joining
-from app.activity.cloudevents import DisplayName
-from app.activity.keys import keeping
-from app.activity.keys.keeping import Sender
-from app.activity.ndjson import Identifier
+from app.activity.formats.cloudevents import DisplayName
+from app.activity.formats.ndjson import Identifier
+from app.activity.sources.keys import keeping
+from app.activity.sources.keys.keeping import Sender
 from app.clock import as_text
 from app.communities.linking import codes
 from app.communities.linking.codes import Account

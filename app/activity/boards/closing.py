@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.activity.boards import freezing
 from app.activity.boards.freezing import calendar_of
-from app.activity.boards.models import Standing
 from app.activity.boards.settings import LeaderboardSettings
-from app.activity.models import Counter
-from app.activity.standings import FINAL, PROVISIONAL
+from app.activity.counters.models import Counter, Standing
+from app.activity.counters.standings import FINAL, PROVISIONAL
 from app.activity.windows import Calendar, kind_of
 from app.communities.models import Community
 from app.communities.turns import take_turn

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity import leaderboards, striking
-from app.activity.boards import hiding
+from app.activity.boards import hiding, leaderboards, striking
 from app.activity.boards.freezing import FinalPlace, digest_of, rows_of, subject_of
-from app.activity.boards.models import Standing, StandingRow
-from app.activity.leaderboards import Place
-from app.activity.standings import FINAL
+from app.activity.boards.leaderboards import Place
+from app.activity.counters.models import Standing, StandingRow
+from app.activity.counters.standings import FINAL
 from app.audit import entries
 from app.communities import present
 from app.refusals import Refused

@@ -10,13 +10,12 @@ from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import journal
-from app.activity import striking
-from app.activity.boards.models import Standing, StandingRow
-from app.activity.boards.ranks import Where
+from app.activity.boards import striking
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import final_from, holding
-from app.activity.models import Counter
-from app.activity.standings import FINAL, PROVISIONAL
+from app.activity.counters.models import Counter, Standing, StandingRow
+from app.activity.counters.ranks import Where
+from app.activity.counters.standings import FINAL, PROVISIONAL
 from app.activity.windows import Calendar
 from app.actor import WORKER
 from app.communities.turns import take_turn

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity import leaderboards
-from app.activity.boards import final, gaps, naming, states
+from app.activity.boards import final, leaderboards, naming, states
 from app.activity.boards.freezing import calendar_of
-from app.activity.boards.models import Gap, Standing
+from app.activity.boards.leaderboards import Place, Rank
 from app.activity.boards.naming import Choice
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import WindowState
-from app.activity.leaderboards import Place, Rank
-from app.activity.metrics import title_of
-from app.activity.standings import FINAL
+from app.activity.counters.models import Standing
+from app.activity.counters.standings import FINAL
+from app.activity.metrics.definitions import title_of
+from app.activity.sources import gaps
+from app.activity.sources.models import Gap
 from app.activity.windows import KINDS
 from app.programme.sections import Programme
 from app.statements import table_of

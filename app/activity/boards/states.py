@@ -12,10 +12,10 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity import sources
-from app.activity.boards.models import Standing
-from app.activity.models import Source
-from app.activity.standings import FINAL
+from app.activity.counters.models import Standing
+from app.activity.counters.standings import FINAL
+from app.activity.sources import watermarks
+from app.activity.sources.models import Source
 from app.activity.windows import Calendar
 
 LATE = timedelta(hours=24)
@@ -100,7 +100,7 @@ def holding(
     A source that was heard of in the last day is measured by its own newest event: while that is
     not a day past the window's end, older ones may follow.
     """
-    held_from = sources.held_from(session, community_id, now=now)
+    held_from = watermarks.held_from(session, community_id, now=now)
     if held_from is not None and held_from < closes_at:
         return "what happened before is being read in just now"
     if now >= provisional_at + LONGEST:

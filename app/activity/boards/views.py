@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.activity.boards import gaps, shown
+from app.activity.boards import shown
+from app.activity.sources import gaps
 from app.communities.models import Community
 from app.http import admits, installation
 from app.programme.applying import current

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from app.activity.boards.ranks import Where
-from app.activity.models import Counter
+from app.activity.counters.models import Counter
+from app.activity.counters.ranks import Where
 from app.statements import table_of
 
 PAGE = 64

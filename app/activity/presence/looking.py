@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import json_text
-from app.activity.boards import gaps
 from app.activity.presence.models import VoiceLook
+from app.activity.sources import gaps
 from app.actor import INTAKE
 from app.statements import insert_or, table_of
 

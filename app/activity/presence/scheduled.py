@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from app.activity.models import IS_VOICE, StoredEvent
+from app.activity.event_log.models import IS_VOICE, StoredEvent
 from app.activity.presence.models import ScheduledEvent
 from app.communities import members
 from app.statements import insert_or, table_of

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.achievements import changing
+from app.achievements.changes import changing
 from app.actor import Actor
 from app.console import forms
 from app.console.frame import frame

@@ -8,15 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.activity import figures
-from app.activity.boards import gaps
-from app.activity.boards.models import Gap
-from app.activity.declared import SourceSettings
-from app.activity.figures import Refusals
-from app.activity.intake import DUPLICATE
-from app.activity.keys import listing as keys
-from app.activity.keys.listing import WorkingKey
-from app.activity.models import Source
+from app.activity.intake import figures
+from app.activity.intake.batches import DUPLICATE
+from app.activity.intake.figures import Refusals
+from app.activity.sources import gaps
+from app.activity.sources.declared import SourceSettings
+from app.activity.sources.keys import listing as keys
+from app.activity.sources.keys.listing import WorkingKey
+from app.activity.sources.models import Gap, Source
 from app.communities.linking import counting
 from app.communities.linking.counting import LinkedAccount
 from app.communities.members import OUR_OWN

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.activity import sources as hearing
-from app.activity.keys import listing
+from app.activity.sources import watermarks as hearing
+from app.activity.sources.keys import listing
 from app.console.panels import Panel
 from app.console.sources.listing import OWN_NAMES
 from app.programme.applying import current

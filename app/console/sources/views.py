@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.activity.boards import gaps
-from app.activity.keys import keeping, listing
-from app.activity.keys.listing import UnknownKey
+from app.activity.sources import gaps
+from app.activity.sources.keys import keeping, listing
+from app.activity.sources.keys.listing import UnknownKey
 from app.audit.reasons import read_reason
 from app.communities.linking import unlinking
 from app.console import forms

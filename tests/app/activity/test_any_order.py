@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app import clock
-from app.activity import intake, recounting
+from app.activity.counters.models import Counter, DistinctValue
 from app.activity.events import ActivityEvent
+from app.activity.intake import batches, recounting
 from app.activity.limits import memory as memories
 from app.activity.limits.judging import Judge, Ruling
-from app.activity.metrics import Metrics
-from app.activity.models import Counter, DistinctValue, LimitDay, LimitMemory, LimitRefusal
+from app.activity.limits.models import LimitDay, LimitMemory, LimitRefusal
+from app.activity.metrics.definitions import Metrics
 from app.communities.models import Identity, Member
 from app.programme.applying import current
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message
@@ -67,7 +68,7 @@ class Runs:
 
     def play(
         self,
-        batches: Sequence[Sequence[ActivityEvent]],
+        in_batches: Sequence[Sequence[ActivityEvent]],
         back: Collection[str] = (),
         *,
         at_once: bool = False,
@@ -77,10 +78,10 @@ class Runs:
         """
         self._run += 1
         mark = f"{self._run:06}-"
-        for events in batches:
+        for events in in_batches:
             with self.world.installation.unit_of_work() as session:
                 marked = [_marked(one, mark) for one in events]
-                intake.take(
+                batches.take(
                     session,
                     self.world.community_id,
                     "sample",
@@ -97,7 +98,7 @@ class Runs:
     def _take_back(self, mark: str, back: Collection[str]) -> None:
         with self.world.installation.unit_of_work() as session:
             where = self.world.community_id, "sample", [mark + one for one in back]
-            intake.take_back(session, *where, metrics=self.metrics, now=clock.now())
+            batches.take_back(session, *where, metrics=self.metrics, now=clock.now())
 
     def counted(self, mark: str) -> dict[str, Any]:
         """All rows of one run's members, without what names the run."""

@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import delete, update
 
 from app import clock
-from app.achievements import pace, replaying
-from app.achievements.replaying import replay
-from app.achievements.taking_in import take_back, take_in
-from app.activity import counting, recounting, stored
-from app.activity import metrics as defining
-from app.activity.metrics import metrics_of
-from app.activity.models import Counter, LimitMemory
+from app.achievements.intake import pace, replaying
+from app.achievements.intake.replaying import replay
+from app.achievements.intake.taking_in import take_back, take_in
+from app.activity.counters import counting
+from app.activity.counters.models import Counter
+from app.activity.event_log import stored
+from app.activity.intake import recounting
+from app.activity.limits.models import LimitMemory
+from app.activity.metrics import definitions as defining
+from app.activity.metrics.definitions import metrics_of
 from app.actor import COMMAND_LINE
 from app.communities import members
 from app.programme.applying import apply, apply_now, current, ready

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.achievements.taking_in import take_back
-from app.activity import counting, explaining
+from app.achievements.intake.taking_in import take_back
+from app.activity.counters import counting
 from app.activity.events import ActivityEvent
-from app.activity.metrics import metrics_of
+from app.activity.intake import explaining
+from app.activity.metrics.definitions import metrics_of
 from app.communities import members
 from app.programme.applying import current
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, thread

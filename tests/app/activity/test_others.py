@@ -13,18 +13,20 @@ from sqlalchemy import select
 
 from app import clock
 from app.achievements.linking import joining
-from app.activity import recounting
+from app.activity.counters.models import Counter
+from app.activity.event_log.models import StoredEvent
 from app.activity.events import ActivityEvent
-from app.activity.metrics import metrics_of
-from app.activity.models import Counter, LimitDay, LimitMemory, LimitRefusal, StoredEvent
+from app.activity.intake import recounting
+from app.activity.limits.models import LimitDay, LimitMemory, LimitRefusal
+from app.activity.metrics.definitions import metrics_of
 from app.actor import Actor
 from app.communities.erasing import Erasing, erase
 from app.communities.linking import counting, unlinking
 from app.communities.linking.codes import Account
 from app.communities.models import Identity, Member
 from app.programme.applying import current
+from tests.app.achievements.rules import FORUM, community, id_of, programme, who_has
 from tests.app.activity.test_any_order import FEW
-from tests.app.rules import FORUM, community, id_of, programme, who_has
 from tests.support.installations import NOON, World, message, minutes
 
 ACTOR = Actor("member", "1")

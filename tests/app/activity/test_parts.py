@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from app import clock
-from app.achievements.taking_in import take_back
-from app.activity import counting, explaining, remembering
-from app.activity.metrics import metrics_of
+from app.achievements.intake.taking_in import take_back
+from app.activity.counters import counting
+from app.activity.intake import explaining
+from app.activity.limits import remembering
+from app.activity.metrics.definitions import metrics_of
 from app.programme.applying import current
-from tests.app.rules import community, id_of, programme, who_has
+from tests.app.achievements.rules import community, id_of, programme, who_has
 from tests.support.installations import NOON, World, message, minutes
 
 TALK = """

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from app import clock
-from app.achievements import pace
-from app.achievements.replaying import Manner, Replayed, replay
-from app.activity import sources
+from app.achievements.intake import pace
+from app.achievements.intake.replaying import Manner, Replayed, replay
 from app.activity.events import ActivityEvent
-from app.activity.ndjson import FileRefused
+from app.activity.formats.ndjson import FileRefused
+from app.activity.sources import watermarks
 from tests.support.installations import NOON, World, message, minutes
 
 START = NOON + timedelta(days=1)
@@ -18,7 +18,7 @@ START = NOON + timedelta(days=1)
 
 def held_from(world: World, now: datetime) -> datetime | None:
     with world.installation.reading() as session:
-        return sources.held_from(session, world.community_id, now=now)
+        return watermarks.held_from(session, world.community_id, now=now)
 
 
 def breaking_off() -> Iterator[ActivityEvent]:

@@ -19,9 +19,9 @@ from app.stock.models import StockLevel, StockMovement
 from tests.kiosk.simulation.hall import Hall
 from voucher.ledger.models import Voucher
 from voucher.perks.models import Perk
-from voucher.scans import conflicts
 from voucher.scans.browsing import listing
 from voucher.scans.browsing.wanted import Wanted
+from voucher.scans.conflicts import conflicts
 from voucher.scans.models import Conflict, Hold, Scan
 from voucher.scans.rules import REDEEMED
 

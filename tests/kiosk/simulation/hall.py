@@ -20,10 +20,10 @@ from app.stock import moving
 from app.stock.levels import Sort
 from kiosk.devices import permitting
 from tests.support.installations import NOON, PROGRAMME, World
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued, issue_all
-from voucher.ledger.orders import NotIssued, Order
+from voucher.ledger.issuance.issuing import Issued, issue_all
+from voucher.ledger.issuance.orders import NotIssued, Order
 from voucher.perks.settings import perk
 
 STATIONS = ("popup", "other", "bar")

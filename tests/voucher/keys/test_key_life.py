@@ -11,9 +11,9 @@ from app.actor import COMMAND_LINE
 from tests.support.installations import World
 from voucher.keys import keyring, life, making
 from voucher.keys.models import SigningKey
-from voucher.ledger import extending
+from voucher.ledger.changes import extending
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 DAY, LATE = timedelta(days=1), life.LATE_UPLOADS
 

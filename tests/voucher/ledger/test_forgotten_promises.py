@@ -10,8 +10,8 @@ from app.stock import pruning
 from app.stock.reserving import OutOfStock
 from tests.support.installations import NOON, World
 from tests.voucher.ledger.test_owed import free, move, receive, world
-from voucher.ledger import extending, withdrawing
-from voucher.ledger.issuing import Issued
+from voucher.ledger.changes import extending, withdrawing
+from voucher.ledger.issuance.issuing import Issued
 
 __all__ = ["world"]
 MUCH_LATER = NOON + timedelta(days=60)

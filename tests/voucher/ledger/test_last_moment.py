@@ -16,10 +16,11 @@ from app.stock.reserving import OutOfStock, Want, reserve
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.support.waiting import Meanwhile
 from voucher.keys import keyring
-from voucher.ledger import extending, redeeming
+from voucher.ledger import redeeming
+from voucher.ledger.changes import extending
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
-from voucher.ledger.orders import NotIssued
+from voucher.ledger.issuance.issuing import Issued
+from voucher.ledger.issuance.orders import NotIssued
 
 PINS = (
     PROGRAMME.replace('name = "Pin"', 'name = "Pin"\nitem = "pin"')

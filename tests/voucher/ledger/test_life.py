@@ -32,18 +32,18 @@ from app.stock.models import StockMovement, StockReservation
 from app.stock.reserving import OutOfStock
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.voucher.ledger.lives import Folded, Held, Life, ledger
-from voucher.ledger import extending, renewing, replacing, withdrawing
+from voucher.ledger.changes import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
+from voucher.ledger.issuance.orders import NotIssued
+from voucher.ledger.issuance.owing import try_owed
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import MoveRefused
-from voucher.ledger.orders import NotIssued
-from voucher.ledger.owing import try_owed
-from voucher.scans.confirming import NothingHeld, confirm, release
+from voucher.scans.follow_ups.confirming import NothingHeld, confirm, release
+from voucher.scans.follow_ups.undoing import NothingToUndo, last_redemption, undo
 from voucher.scans.models import Scan
 from voucher.scans.requests import EndRequest
 from voucher.scans.scanners import Scanner
-from voucher.scans.undoing import NothingToUndo, last_redemption, undo
 
 DRINKS = (
     PROGRAMME

@@ -15,12 +15,13 @@ from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry, Remark
 from app.audit.remarks import digest_of
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import extending, panels, renewing, replacing, withdrawing
+from voucher.ledger import panels
+from voucher.ledger.changes import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import Held, by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import ALLOWED, Move, MoveRefused, Standing
-from voucher.scans.undoing import last_redemption, undo
+from voucher.scans.follow_ups.undoing import last_redemption, undo
 
 DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
 HOUR = timedelta(hours=1)

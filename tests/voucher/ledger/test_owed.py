@@ -18,11 +18,11 @@ from app.stock.levels import Sort
 from app.stock.reserving import OutOfStock
 from app.worker import do_everything
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference, of_member
-from voucher.ledger.issuing import Issued
-from voucher.ledger.orders import NotIssued
-from voucher.ledger.owing import owed_to
+from voucher.ledger.issuance.issuing import Issued
+from voucher.ledger.issuance.orders import NotIssued
+from voucher.ledger.issuance.owing import owed_to
 
 PINS = (
     PROGRAMME.replace('name = "Pin"', 'name = "Pin"\nitem = "pin"')

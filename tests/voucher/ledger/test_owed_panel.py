@@ -17,9 +17,9 @@ from app.stock.levels import Sort
 from app.worker import do_everything
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
 from tests.support.pages import Visitor
-from voucher.ledger import owed_panel, owed_words
+from voucher.ledger.issuance import owed_panel, owed_words
+from voucher.ledger.issuance.orders import Reason
 from voucher.ledger.models import OwedVoucher
-from voucher.ledger.orders import Reason
 
 PINS = (
     PROGRAMME.replace('name = "Pin"', 'name = "Pin"\nitem = "pin"')

@@ -17,14 +17,14 @@ from app.stock import levels, moving
 from app.stock.levels import Sort
 from app.worker import do_everything
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import Held, by_reference
-from voucher.ledger.issuing import Issued
-from voucher.ledger.orders import NotIssued
-from voucher.ledger.owing import owed_to
+from voucher.ledger.issuance.issuing import Issued
+from voucher.ledger.issuance.orders import NotIssued
+from voucher.ledger.issuance.owing import owed_to
 from voucher.perks.settings import perk
+from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
-from voucher.scans.undoing import undo_by_device
 from voucher.wallet.pages import history
 
 MUGS = (

@@ -17,11 +17,11 @@ from app.cli import command_line
 from app.communities import members
 from app.programme.applying import ready_community
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import extending, replacing
+from voucher.ledger.changes import extending, replacing
+from voucher.ledger.changes.renewing import renew, renew_own
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.moves import MoveRefused
-from voucher.ledger.renewing import renew, renew_own
 
 HOUR = timedelta(hours=1)
 WINDOW = 72 * HOUR

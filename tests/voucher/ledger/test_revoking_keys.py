@@ -21,13 +21,13 @@ from app.worker import do_everything
 from tests.support.installations import World
 from voucher.keys import keyring
 from voucher.keys.signers import path_of
-from voucher.ledger import extending, replacing, signing_anew, withdrawing
+from voucher.ledger.changes import extending, replacing, signing_anew, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued, issue
+from voucher.ledger.issuance.issuing import Issued, issue
 from voucher.ledger.models import Voucher
 from voucher.perks.settings import perk
+from voucher.scans.follow_ups.undoing import last_redemption, undo
 from voucher.scans.scanners import Scanner
-from voucher.scans.undoing import last_redemption, undo
 from voucher.token import Payload, mint
 from voucher.token.reading import take_apart
 

@@ -15,12 +15,12 @@ from app.communities import members, zones
 from app.notices.models import Notice
 from app.worker import do_everything
 from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.reminders import reminding
-from voucher.scans.undoing import last_redemption, undo
+from voucher.scans.follow_ups.undoing import last_redemption, undo
 
 HOUR = timedelta(hours=1)
 END = NOON + 72 * HOUR

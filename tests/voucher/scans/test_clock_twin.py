@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from tests.support.node import run_node
-from voucher.scans.claims import is_impossible
+from voucher.scans.judgement.claims import is_impossible
 from voucher.scans.requests import Offline
 
 TWIN = Path(__file__).parent / "clock_twin.mjs"

@@ -25,7 +25,7 @@ from tests.voucher.scans.test_disputes import redeem, say, shown, take_back
 from tests.voucher.wallet.conftest import wallet_of
 from voucher.scans.answering import answers
 from voucher.scans.answering.answers import DisputeIsClosed, UnknownDispute
-from voucher.scans.disputing import dispute
+from voucher.scans.disputes.disputing import dispute
 
 DID = "We spoke to Tent & Bar, and gave you a new one."
 

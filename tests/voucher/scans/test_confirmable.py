@@ -10,8 +10,8 @@ import pytest
 from app import clock
 from app.clock import as_text
 from tests.support.installations import NOON, World, make_installation, minutes
-from voucher.scans.confirming import confirm, release
-from voucher.scans.desk import scan_all
+from voucher.scans.follow_ups.confirming import confirm, release
+from voucher.scans.judgement.desk import scan_all
 from voucher.scans.requests import AttemptDiffers, EndRequest, ScanRequest
 
 PERKS = """

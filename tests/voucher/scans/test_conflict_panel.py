@@ -24,12 +24,12 @@ from app.stock.levels import Sort
 from tests.support.browser import open_browser
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.support.pages import Visitor, new_link, served, with_settings
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
-from voucher.scans.claims import IMPOSSIBLE_TIME, NOT_ALLOWED, REVOKED_DEVICE
-from voucher.scans.conflicts import Resolution
-from voucher.scans.resolving import panel as conflict_panel
+from voucher.ledger.issuance.issuing import Issued
+from voucher.scans.conflicts import panel as conflict_panel
+from voucher.scans.conflicts.conflicts import Resolution
+from voucher.scans.judgement.claims import IMPOSSIBLE_TIME, NOT_ALLOWED, REVOKED_DEVICE
 from voucher.scans.rules import REFUSALS
 
 MUGS = PROGRAMME + '\n[perks.mug]\nname = "Mug"\nitem = "mug"\n\n[items.mug]\nname = "Mug"\n'

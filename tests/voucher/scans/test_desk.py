@@ -17,10 +17,10 @@ from tests.support.installations import World
 from voucher.keys.keyring import remembered
 from voucher.keys.models import SigningKey
 from voucher.ledger.models import Voucher
-from voucher.scans import desk
 from voucher.scans.attempts import Attempt, see
-from voucher.scans.desk import Desk, Waiting
-from voucher.scans.judging import Outcome, judge_all
+from voucher.scans.judgement import desk
+from voucher.scans.judgement.desk import Desk, Waiting
+from voucher.scans.judgement.judging import Outcome, judge_all
 from voucher.scans.looking import Known, look_up
 from voucher.scans.models import Scan
 from voucher.scans.requests import AttemptDiffers, ScanRequest
@@ -158,7 +158,7 @@ def test_an_attempt_that_another_process_kept_meanwhile_is_replayed(
     def sees_nothing(*told: Any) -> Known:
         return look_up(*told)._replace(attempts={})
 
-    monkeypatch.setattr("voucher.scans.judging.look_up", sees_nothing)
+    monkeypatch.setattr("voucher.scans.judgement.judging.look_up", sees_nothing)
     assert Desk(world.installation).judge(twice, now=clock.now()) == {**first, "replayed": True}
 
 

@@ -13,10 +13,10 @@ from app.audit.models import AuditEntry
 from app.communities import members
 from tests.support.installations import World
 from tests.support.pages import Visitor
-from voucher.scans import dispute_panel
-from voucher.scans.disputing import Disputed, NothingToDispute, UnknownRedemption, dispute
+from voucher.scans.disputes import panel
+from voucher.scans.disputes.disputing import Disputed, NothingToDispute, UnknownRedemption, dispute
+from voucher.scans.follow_ups.undoing import undo
 from voucher.scans.models import Scan
-from voucher.scans.undoing import undo
 
 
 def redeem(world: World, member: str = "1") -> tuple[UUID, str]:
@@ -45,7 +45,7 @@ def facts(world: World) -> list[dict[str, Any]]:
 
 def shown(world: World) -> Any:
     with world.installation.reading() as session:
-        return dispute_panel.content(session, world.community_id, clock.now())
+        return panel.content(session, world.community_id, clock.now())
 
 
 def take_back(world: World, scan: UUID) -> None:

@@ -19,8 +19,8 @@ from kiosk.operators import roster
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.support.waiting import Meanwhile
 from voucher.perks.models import Perk
-from voucher.scans import conflicts
-from voucher.scans.confirming import attempt_of, confirm_scan
+from voucher.scans.conflicts import conflicts
+from voucher.scans.follow_ups.confirming import attempt_of, confirm_scan
 
 SCANS = "https://keepsake.example/api/v1/scans"
 LATER = NOON + timedelta(hours=2)

@@ -15,14 +15,15 @@ from app.stock import levels, moving
 from app.stock.levels import Sort
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.support.waiting import Meanwhile
-from voucher.ledger import redeeming, withdrawing
+from voucher.ledger import redeeming
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.scans.attempts import Attempt
-from voucher.scans.confirming import confirm, release
-from voucher.scans.judging import judge_all
+from voucher.scans.follow_ups.confirming import confirm, release
+from voucher.scans.follow_ups.undoing import undo_by_device
+from voucher.scans.judgement.judging import judge_all
 from voucher.scans.requests import EndRequest, ScanRequest, UndoRequest
 from voucher.scans.scanners import Scanner
-from voucher.scans.undoing import undo_by_device
 
 MUGS = (
     PROGRAMME

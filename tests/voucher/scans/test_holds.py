@@ -18,13 +18,13 @@ from app.stock import levels, moving
 from app.stock.levels import Sort
 from tests.support.installations import NOON, World, make_installation
 from tests.voucher.scans.devices import DRINKS, Device
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.models import Voucher
-from voucher.scans import conflicts
-from voucher.scans.confirming import NothingHeld, UnknownAttempt, confirm, release
+from voucher.scans.conflicts import conflicts
+from voucher.scans.follow_ups.confirming import NothingHeld, UnknownAttempt, confirm, release
+from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
-from voucher.scans.undoing import undo_by_device
 
 UNTIL = NOON + timedelta(minutes=2)
 

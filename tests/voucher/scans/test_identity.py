@@ -11,8 +11,8 @@ import pytest
 from app import clock
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from voucher.keys.keyring import signing
+from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
-from voucher.scans.undoing import undo_by_device
 from voucher.token import Flag, Payload, mint, parse_code
 
 CHECKED = (

@@ -14,14 +14,14 @@ from app.stock import moving
 from app.stock.levels import Sort
 from tests.support.installations import NOON, World, make_installation
 from tests.voucher.scans.test_held_elsewhere import MUGS, UNTIL, end, hold, mugs, receive
-from voucher.ledger import extending, withdrawing
+from voucher.ledger.changes import extending, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
-from voucher.ledger.orders import NotIssued
-from voucher.scans.confirming import confirm, release
+from voucher.ledger.issuance.issuing import Issued
+from voucher.ledger.issuance.orders import NotIssued
+from voucher.scans.follow_ups.confirming import confirm, release
+from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
 from voucher.scans.scanners import Scanner
-from voucher.scans.undoing import undo_by_device
 
 SECOND = timedelta(seconds=1)
 

@@ -16,12 +16,15 @@ from tests.support.installations import NOON, World, make_installation
 from tests.support.interleaving import one_after_the_other
 from tests.support.waiting import Meanwhile
 from tests.voucher.scans.test_held_elsewhere import MUGS, hold, receive
-from voucher.ledger import extending, redeeming, withdrawing
+from voucher.ledger import redeeming
+from voucher.ledger.changes import extending, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
-from voucher.scans import confirming, judging, views
+from voucher.ledger.issuance.issuing import Issued
+from voucher.scans import views
 from voucher.scans.attempts import Attempt
-from voucher.scans.judging import judge_all
+from voucher.scans.follow_ups import confirming
+from voucher.scans.judgement import judging
+from voucher.scans.judgement.judging import judge_all
 from voucher.scans.requests import ScanRequest
 from voucher.scans.scanners import Scanner
 

@@ -15,16 +15,16 @@ from app.actor import COMMAND_LINE
 from tests.support.installations import NOON, World, make_installation
 from tests.support.interleaving import one_after_the_other
 from tests.voucher.scans.devices import DRINKS, Device
-from voucher.ledger import renewing, replacing, withdrawing
+from voucher.ledger.changes import renewing, replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.models import Voucher
 from voucher.ledger.moves import MoveRefused
 from voucher.ledger.redeeming import BeingHandedOut
-from voucher.scans import conflicts
 from voucher.scans.attempts import Attempt
-from voucher.scans.confirming import confirm, release
-from voucher.scans.judging import judge_all
+from voucher.scans.conflicts import conflicts
+from voucher.scans.follow_ups.confirming import confirm, release
+from voucher.scans.judgement.judging import judge_all
 from voucher.scans.requests import ScanRequest
 
 MINUTE = timedelta(minutes=1)

@@ -8,8 +8,8 @@ import pytest
 
 from app.clock import as_text
 from tests.support.installations import NOON, World
-from voucher.scans import judging, keeping
-from voucher.scans.desk import NotJudged, scan_all
+from voucher.scans.judgement import judging, keeping
+from voucher.scans.judgement.desk import NotJudged, scan_all
 from voucher.scans.requests import ScanRequest
 
 LATER = NOON + timedelta(hours=2)

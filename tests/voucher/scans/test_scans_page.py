@@ -17,8 +17,8 @@ from tests.support.installations import NOON, World
 from tests.support.pages import Visitor
 from voucher.scans.browsing import listing
 from voucher.scans.browsing.wanted import Wanted
+from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
-from voucher.scans.undoing import undo_by_device
 
 
 @pytest.fixture

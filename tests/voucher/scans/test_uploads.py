@@ -18,11 +18,11 @@ from app.stock import levels, moving
 from app.stock.levels import Sort
 from kiosk.operators import roster
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.moves import MoveRefused
-from voucher.scans import conflicts
-from voucher.scans.conflicts import ConflictStands, Resolution, UnknownConflict
+from voucher.scans.conflicts import conflicts
+from voucher.scans.conflicts.conflicts import ConflictStands, Resolution, UnknownConflict
 from voucher.scans.requests import AttemptDiffers, ScanUnreadable
 
 MUGS = PROGRAMME + '\n[perks.mug]\nname = "Mug"\nitem = "mug"\n\n[items.mug]\nname = "Mug"\n'

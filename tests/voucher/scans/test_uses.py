@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.programme.loading import ProgrammeRefused
 from tests.support.installations import PROGRAMME, World, make_installation
 from voucher.ledger.models import Voucher
-from voucher.scans import judging
+from voucher.scans.judgement import judging
 from voucher.scans.looking import Known, look_up
 from voucher.scans.models import Scan
 from voucher.scans.requests import AttemptDiffers

@@ -12,9 +12,9 @@ from app.actor import COMMAND_LINE
 from tests.support.installations import NOON, PROGRAMME, World, make_installation
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import wallet_of
-from voucher.ledger import renewing
+from voucher.ledger.changes import renewing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 LATER = NOON + timedelta(hours=80)
 MORE = """

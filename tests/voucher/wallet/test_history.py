@@ -16,9 +16,9 @@ from app.cli import command_line
 from tests.support.installations import World
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import wallet_of
-from voucher.ledger import withdrawing
+from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 
 @pytest.fixture

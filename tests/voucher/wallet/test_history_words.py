@@ -13,7 +13,7 @@ from app.audit.models import AuditEntry
 from app.journal import Fact
 from tests.support.installations import World
 from tests.voucher.wallet.conftest import revoke_key, wallet_of
-from voucher.scans.confirming import confirm, release
+from voucher.scans.follow_ups.confirming import confirm, release
 from voucher.scans.requests import EndRequest
 from voucher.scans.scanners import Scanner
 from voucher.wallet.pages.history import NOT_FOR_MEMBERS, WORDS

@@ -13,9 +13,9 @@ from tests.support.installations import World
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import revoke_key, wallet_of
 from voucher.keys.keyring import key_set
-from voucher.ledger import extending, replacing, withdrawing
+from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 from voucher.token import Flag, Payload, read
 from voucher.token.reading import take_apart
 from voucher.wallet import live

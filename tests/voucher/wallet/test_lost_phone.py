@@ -16,7 +16,7 @@ from tests.support.installations import World
 from tests.support.interleaving import one_after_the_other
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import link_for, wallet_of
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tests.support.installations import World
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import wallet_of
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
-from voucher.scans.dispute_panel import DISPUTES
+from voucher.ledger.issuance.issuing import Issued
+from voucher.scans.disputes.panel import DISPUTES
 from voucher.scans.models import Dispute
 
 

@@ -12,8 +12,8 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from app import clock
-from app.activity import explaining
-from app.activity.metrics import metrics_of
+from app.activity.intake import explaining
+from app.activity.metrics.definitions import metrics_of
 from app.communities import members
 from app.factory import create_app
 from app.programme.applying import current

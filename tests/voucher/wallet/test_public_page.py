@@ -8,9 +8,9 @@ from app.actor import COMMAND_LINE
 from tests.support.installations import World
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import wallet_of
-from voucher.ledger import extending
+from voucher.ledger.changes import extending
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued
+from voucher.ledger.issuance.issuing import Issued
 
 START = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

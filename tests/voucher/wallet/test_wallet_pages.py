@@ -15,9 +15,9 @@ from app.communities.models import Community
 from tests.support.installations import World, make_installation
 from tests.voucher.wallet.conftest import WITH_MORE, wallet_of
 from voucher.cards.paper import draw_sheet
-from voucher.ledger import extending, withdrawing
+from voucher.ledger.changes import extending, withdrawing
 from voucher.ledger.finding import by_reference
-from voucher.ledger.issuing import Issued, scan_address
+from voucher.ledger.issuance.issuing import Issued, scan_address
 from voucher.wallet.pages import paper
 from voucher.wallet.pages.shown import draw, show_all
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from app import clock
 from app.communities import members
-from tests.app.test_discord_login import ACCOUNT, FakeDiscord, go_to_discord
+from tests.app.access.test_discord_login import ACCOUNT, FakeDiscord, go_to_discord
 from tests.support.installations import World
 from tests.support.pages import Visitor, served, with_settings
 from tests.voucher.wallet.conftest import link_for, wallet_of

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.achievements.linking import joining
-from app.activity.declared import SourceSettings
+from app.activity.sources.declared import SourceSettings
 from app.communities.linking import accounts as linked_accounts
 from app.communities.linking import let_go, unlinking
 from app.http import NotSignedIn, admits, installation

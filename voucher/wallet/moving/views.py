@@ -16,9 +16,9 @@ from app.activity.boards import hiding
 from app.communities import zones
 from app.communities.models import Member
 from app.http import admits, caller, installation
-from voucher.ledger import renewing
+from voucher.ledger.changes import renewing
 from voucher.ledger.finding import Held
-from voucher.scans import disputing
+from voucher.scans.disputes import disputing
 from voucher.wallet import closing, reissuing
 from voucher.wallet.pages.views import around, own, page, still_signed_in, whose_wallet
 

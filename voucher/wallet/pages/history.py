@@ -13,6 +13,7 @@ from app import journal
 from app.audit import entries
 from app.audit.models import AuditEntry
 from app.communities.models import Station
+from voucher.ledger.changes.renewing import PASSED_ON, RENEWAL
 from voucher.ledger.facts import (
     ConflictFound,
     HoldReleased,
@@ -33,9 +34,8 @@ from voucher.ledger.facts import (
     VoucherVoided,
 )
 from voucher.ledger.models import Voucher
-from voucher.ledger.renewing import PASSED_ON, RENEWAL
 from voucher.scans.answering.answers import DisputeClosed
-from voucher.scans.disputing import VoucherDisputed, disputes_of
+from voucher.scans.disputes.disputing import VoucherDisputed, disputes_of
 from voucher.scans.models import Dispute
 
 REFUSALS = {

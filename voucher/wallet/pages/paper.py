@@ -4,7 +4,7 @@ from app.communities.models import Community
 from app.config import Settings
 from voucher.cards import CardText
 from voucher.cards.paper import Note, draw_paper
-from voucher.ledger.issuing import scan_address
+from voucher.ledger.issuance.issuing import scan_address
 from voucher.wallet.pages.shown import Shown
 
 CHECK = "On paper it is handed over after an identity check at the desk. Bring your identity card."

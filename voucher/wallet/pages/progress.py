@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.achievements.progress import progress_of, where_it_counts
-from app.achievements.wording import Words
-from app.activity import explaining
-from app.activity.metrics import metrics_of
+from app.achievements.criteria.wording import Words
+from app.achievements.published.progress import progress_of, where_it_counts
+from app.activity.intake import explaining
+from app.activity.metrics.definitions import metrics_of
 from app.communities.models import Member
 from app.plugins import Plugins
 from app.programme.applying import current

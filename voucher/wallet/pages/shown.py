@@ -12,10 +12,10 @@ from app.communities.models import Community, Station
 from app.config import Settings
 from voucher.cards import Symbol, make_symbol
 from voucher.cards.qr import QUIET_ZONE
+from voucher.ledger.changes.renewing import Offer, offer_to
 from voucher.ledger.finding import Held
-from voucher.ledger.issuing import scan_address
-from voucher.ledger.renewing import Offer, offer_to
-from voucher.ledger.windows import stations_of
+from voucher.ledger.issuance.issuing import scan_address
+from voucher.ledger.issuance.windows import stations_of
 from voucher.token import print_code
 from voucher.wallet.live import OPEN, needs_live
 

@@ -30,8 +30,8 @@ from app.http import NotSignedIn, admits, caller, installation
 from app.programme.applying import current
 from app.refusals import Refused
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference, of_member
-from voucher.ledger.owed_words import to_come
-from voucher.ledger.owing import owed_to
+from voucher.ledger.issuance.owed_words import to_come
+from voucher.ledger.issuance.owing import owed_to
 from voucher.perks.pictures import WEBP, picture_of
 from voucher.wallet import reissuing
 from voucher.wallet.entering.links import name_of_wallet
