@@ -9,6 +9,7 @@ from app.achievements.grants.commands import grant_command
 from app.achievements.intake import sample
 from app.achievements.intake.commands import replay_command
 from app.achievements.intake.import_command import import_group
+from app.achievements.linking import elsewhere
 from app.achievements.section import AchievementsSection
 from app.achievements.trials.commands import fairness_command, trial_command
 from app.clock import as_text
@@ -24,6 +25,7 @@ def plug_in(plugins: Plugins) -> None:
     plugins.commands += [replay_command, import_group, grant_command]
     plugins.commands += [trial_command, fairness_command]
     plugins.follow(winning.FOLLOWS, winning.WINNERS)
+    plugins.follow(elsewhere.FOLLOWS, elsewhere.ELSEWHERE)
     plugins.demo_steps.append(DemoStep("A quarter of real activity", sample.fill))
     plugins.ticks.append(settling.TICK)
     plugins.member_parts["grants"] = _grants

@@ -33,8 +33,8 @@ def grant(
     now: datetime,
 ) -> None:
     """Grants what a board promises to the winners of a window that is final, if anything: see
-    `activity.boards.promised` of which windows it does. As for any grant, who calls it has the community's
-    intake to itself.
+    `activity.boards.promised` of which windows it does. As for any grant, who calls it has the
+    community's intake to itself.
     """
     settings = programme["leaderboards"].get(board)
     if settings is None or settings.winners is None:

@@ -127,7 +127,7 @@ def link(
     if other is not None:
         grants = _merge(session, community_id, Merge(member, other, now))
     else:
-        _judge_anew(session, community_id, others.make_one(session, member), now)
+        judge_anew(session, community_id, others.make_one(session, member), now)
     fact = MemberLinked(
         member=member.id, source=account.source, merged=other.id if other is not None else None
     )
@@ -164,11 +164,11 @@ def _merge(session: Session, community_id: int, how: Merge) -> int:
     # Not what was counted alone: to hold what the other held may be what was missing.
     pairs = [(how.member.id, key) for key in programme["achievements"]]
     granted = granting.look(session, community_id, programme, pairs, Dating(how.now), movements)
-    _judge_anew(session, community_id, named_them - {how.member.id}, how.now)
+    judge_anew(session, community_id, named_them - {how.member.id}, how.now)
     return granted
 
 
-def _judge_anew(
+def judge_anew(
     session: Session, community_id: int, member_ids: Iterable[int], now: datetime
 ) -> None:
     """Counts anew what limits judged by with whom it was done, and grants what that leads to."""

@@ -24,10 +24,12 @@ from app.communities.erasing import Erasing, erase
 from app.communities.linking import counting, unlinking
 from app.communities.linking.codes import Account
 from app.communities.models import Identity, Member
+from app.jobs.loop import do_due
 from app.programme.applying import current
 from tests.app.achievements.rules import FORUM, community, id_of, programme, who_has
 from tests.app.activity.test_any_order import FEW
 from tests.support.installations import NOON, World, message, minutes
+from tests.support.pages import with_settings
 
 ACTOR = Actor("member", "1")
 FAIR = (
@@ -66,6 +68,11 @@ def link(world: World, member: str, account: str) -> int:
         return joining.link(*where, actor=ACTOR, now=clock.now()).grants
 
 
+def do_what_is_due(world: World) -> None:
+    while do_due(world.installation, "worker"):
+        pass
+
+
 def counted(world: World, mark: str = "") -> Counted:
     """What counts, and what does not and why, of each who is somebody."""
     found: Counted = {}
@@ -94,6 +101,27 @@ def test_one_pair_trades_no_more_on_two_platforms_than_on_one(world: World) -> N
     take(world, *trades)
     assert counted(world)["a", "all"] == 3
     assert counted(world)["a", "same_member"] == 2
+
+
+def test_a_link_counts_in_the_other_communities_of_whose_it_is(
+    world: World, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere.toml"
+    text = programme(others=FAIR).replace('key = "test"', 'key = "elsewhere"')
+    elsewhere.write_text(text[: text.index("[perks.")], "utf-8")
+    there = World(with_settings(world.installation, programme_file=elsewhere))
+    for club in (world, there):
+        take(club, kind_to("z", 0, "a"), kind_to("z", 0, "b"))
+    link(world, "a", "fa")
+    take(there, kind_to("b", 1), kind_to("fb", 2, "fa", "post"))
+    link(world, "b", "fb")
+    do_what_is_due(world)
+    take(there, kind_to("fb", 3, "fa", "post"))
+    a = id_of(there, "a")
+    with there.installation.reading() as session:
+        assert session.get_one(Counter, (there.community_id, "all", a, "fair")).count == 3
+        refused = session.get_one(LimitRefusal, (there.community_id, "fair", a, "same_member"))
+        assert refused.count == 1
 
 
 def test_it_does_not_matter_when_it_became_known_who_they_are(world: World) -> None:
