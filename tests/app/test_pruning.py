@@ -1,8 +1,6 @@
 """What nobody can use any more is deleted a month later, in batches, and nothing else is."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from app.stock.levels import Sort
 from app.stock.models import StockReservation
 from app.stock.reserving import Want
 from app.worker import do_everything
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.interleaving import one_after_the_other
 
 SHIRTS = PROGRAMME + '\n[items.shirt]\nname = "Shirt"\n'
@@ -27,12 +25,7 @@ DAY = timedelta(days=1)
 HOW: dict[str, Any] = {"actor": COMMAND_LINE}
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, SHIRTS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(SHIRTS, at=NOON)
 
 
 def rows(world: World, model: Any) -> int:

@@ -1,6 +1,6 @@
 """With which avatars the bot saw people, and when that is kept."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from bot.client import KeepsakeBot
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, play
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, make_installation, world_of
 
 ROBIN, ADA = 1009000000000000001, 1009000000000000002
 GUILD = 1009000000000000009
@@ -29,11 +29,7 @@ CDN = "http://127.0.0.1:9"
 """Nobody is there: the bot itself fetches nothing."""
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, discord_cdn_address=CDN)
-    yield World(installation)
-    installation.close()
+world = world_of(discord_cdn_address=CDN)
 
 
 def with_bot(world: World, scenario: Callable[[There], Awaitable[None]]) -> None:

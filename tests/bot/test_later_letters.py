@@ -1,8 +1,7 @@
 """What a member reads after the card: reminders, receipts, the end, and what their buttons do."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from bot.delivering import presses
 from bot.place import place_of
 from bot.stage.scene import Person, Place, Scene
 from tests.support.discord import There, discord_with, pictures, play
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, world_of
 from voucher.ledger.changes import extending, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuance.issuing import Issued
@@ -71,11 +70,7 @@ def labels(letter: Any) -> list[str]:
     return [one["label"] if isinstance(one, dict) else one.label for row in rows for one in row]
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PROGRAMME + MORE)
-    yield World(installation)
-    installation.close()
+world = world_of(PROGRAMME + MORE)
 
 
 def with_bot(world: World, scenario: Callable[[There], Awaitable[None]]) -> None:

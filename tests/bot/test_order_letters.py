@@ -1,10 +1,7 @@
 """What a member reads about an order that is fetched at a station."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from app import clock
@@ -17,7 +14,7 @@ from bot.letters.vouchers import write_letter
 from fulfilment.orders import moving
 from fulfilment.orders.models import FulfilmentOrder
 from fulfilment.orders.moving import By
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, world_of
 from voucher.ledger.finding import by_reference
 from voucher.ledger.followers import RECEIPT
 
@@ -28,11 +25,7 @@ POSTERS = PROGRAMME + (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, POSTERS)
-    yield World(installation)
-    installation.close()
+world = world_of(POSTERS)
 
 
 def do(world: World, move: Any, *given: Any, **more: Any) -> None:

@@ -1,9 +1,5 @@
 """What `/vouchers` says of vouchers that a member will get."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import insert
 
 from app import clock
@@ -11,7 +7,7 @@ from app.communities import members
 from bot.commands.vouchers import MOST_LETTERS
 from tests.bot.test_bot import ADA, ROBIN, with_bot
 from tests.support.discord import There
-from tests.support.installations import PROGRAMME, World, make_installation, thread
+from tests.support.installations import PROGRAMME, World, thread, world_of
 from voucher.ledger.issuance.orders import Reason
 from voucher.ledger.models import OwedVoucher
 from voucher.perks.settings import perk
@@ -26,11 +22,7 @@ WHY = (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PINS)
-    yield World(installation)
-    installation.close()
+world = world_of(PINS)
 
 
 def earn(world: World, member: int = ROBIN) -> None:

@@ -1,8 +1,6 @@
 """A member has no code: a supervisor finds them by name, and redeems by the voucher's reference."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from app.communities.models import Community, Member, Person
 from app.statements import table_of
 from tests.kiosk.desks import Desk, allow, claim, entries, revoke
 from tests.kiosk.supervisors import PIN, admitted, move
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.ledger.changes import withdrawing
 from voucher.ledger.names import name_of
 from voucher.scans.searching import searching
@@ -30,12 +28,7 @@ WHY = "their phone is empty"
 pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PERKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PERKS, at=NOON)
 
 
 def search(desk: Desk, operator: str, q: str) -> dict[str, Any]:

@@ -6,16 +6,13 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.kiosk.simulation import books
 from tests.kiosk.simulation.books import Books
 from tests.kiosk.simulation.hall import FAIR, Hall
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.support.node import run_node
 
 SCRIPT = Path(__file__).with_name("simulation") / "run.mjs"
@@ -27,11 +24,7 @@ VOUCHERS = {True: 5000, False: 1000}
 REASONS = "already_redeemed", "out_of_stock", "revoked_device"
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, FAIR)
-    yield World(installation)
-    installation.close()
+world = world_of(FAIR)
 
 
 def test_what_left_the_desks_of_a_fair_is_on_record_once_and_all_figures_add_up(

@@ -1,9 +1,13 @@
 """A whole installation for a test: its own folder, database, keys and programme."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from app import clock
 from app.achievements.intake.taking_in import TakenIn, take_in
@@ -148,6 +152,21 @@ def make_installation(
     installation = open_installation(made)
     prepare_as_before(installation)
     return installation
+
+
+def world_of(programme: str = PROGRAMME, *, at: datetime | None = None, **settings: Any) -> Any:
+    """A fixture for a module of tests: an installation with this programme, on each engine, and the
+    clock standing `at` a time once it is there.
+    """
+
+    @pytest.fixture
+    def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
+        installation = make_installation(tmp_path, engine_url, programme, **settings)
+        with clock.standing_at(at) if at is not None else nullcontext():
+            yield World(installation)
+        installation.close()
+
+    return world
 
 
 def message(event_id: str, member: str = "1", at: datetime = NOON, **more: Any) -> ActivityEvent:

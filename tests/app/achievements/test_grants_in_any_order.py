@@ -1,10 +1,8 @@
 """For events in any order, each grant of the ordered run is made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -14,7 +12,7 @@ from app.achievements.models import Grant
 from app.activity.events import ActivityEvent
 from app.communities.models import Identity, Member
 from tests.app.activity.test_any_order import FEW, LIMITED, _marked, activity, in_order
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, world_of
 
 CRITERIA = {
     "talk": 'all = [{ metric = "talk" }]\n'
@@ -34,11 +32,7 @@ GRANTED = "".join(
 Grants = set[tuple[str, int, int, str]]
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    world = World(make_installation(tmp_path, engine_url, PROGRAMME + LIMITED + GRANTED))
-    yield world
-    world.installation.close()
+world = world_of(PROGRAMME + LIMITED + GRANTED)
 
 
 def play(world: World, mark: str, batches: Sequence[Sequence[ActivityEvent]]) -> Grants:

@@ -1,7 +1,6 @@
 """Counting anew: after a change of the programme, whatever comes in meanwhile."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +25,9 @@ from tests.support.installations import (
     NOON,
     PROGRAMME,
     World,
-    make_installation,
     message,
     minutes,
+    world_of,
 )
 from tests.support.interleaving import one_after_the_other
 
@@ -38,11 +37,7 @@ CHATTER = PROGRAMME + '[metrics.chatter]\nkinds = ["message", "thread_started"]\
 NOW: dict[str, Any] = {"now": NOON + minutes(60)}
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    world = World(make_installation(tmp_path, engine_url))
-    yield world
-    world.installation.close()
+world = world_of()
 
 
 def change(world: World, text: str) -> Any:

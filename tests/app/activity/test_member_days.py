@@ -1,10 +1,6 @@
 """`member_days`: since when somebody is a member is told by their first event, of whatever kind."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from app.achievements.intake.taking_in import take_back
 from app.activity.counters import counting
@@ -13,7 +9,7 @@ from app.activity.intake import explaining
 from app.activity.metrics.definitions import metrics_of
 from app.communities import members
 from app.programme.applying import current
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, thread
+from tests.support.installations import NOON, PROGRAMME, World, message, thread, world_of
 
 HELPFUL = PROGRAMME + (
     '[metrics.helpful]\nkinds = ["thread_started"]\n'
@@ -22,11 +18,7 @@ HELPFUL = PROGRAMME + (
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    world = World(make_installation(tmp_path, engine_url, HELPFUL))
-    yield world
-    world.installation.close()
+world = world_of(HELPFUL)
 
 
 def take(world: World, *events: ActivityEvent) -> None:

@@ -1,27 +1,21 @@
 """Stock by the console: what came in, a stocktake, losses, and what is carried elsewhere."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.stock.models import StockLevel
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, world_of
 from tests.support.pages import Visitor
 
 ITEMS = PROGRAMME + '\n[items.pin]\nname = "Lantern pin"\n\n[items.shirt]\nname = "Shirt"\n'
 ITEMS = ITEMS.replace('name = "Shirt"\n', 'name = "Shirt"\nvariants = ["s", "m"]\n')
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, ITEMS)
-    yield World(installation)
-    installation.close()
+world = world_of(ITEMS)
 
 
 @pytest.fixture

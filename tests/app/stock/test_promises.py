@@ -1,26 +1,17 @@
 """Promises: kept where fewer lie there than were promised, and where what lies there moves."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from app import clock
 from app.communities.models import Station
 from app.stock import handing_out, moving
 from app.stock.moving import StockRefused
 from tests.app.stock.shelves import SHIRTS, SOON, Shelves
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 
-
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, SHIRTS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(SHIRTS, at=NOON)
 
 
 @pytest.fixture

@@ -1,30 +1,21 @@
 """Stock: what is promised, what goes out and comes back, and that it is never oversold."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.audit.models import AuditEntry
 from app.stock import handing_out, moving, reserving
 from app.stock.models import StockLevel, StockMovement
 from app.stock.moving import StockRefused
 from tests.app.stock.shelves import SHIRTS, SOON, Shelves
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 
-
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, SHIRTS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(SHIRTS, at=NOON)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Guesses at PINs are few: on a device, at an operator, and however many come at once."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,18 +10,13 @@ from app import clock
 from app.clock import as_text
 from kiosk.operators import pins
 from tests.kiosk.desks import Desk, entries
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 
 WRONG = "402917"
 MINUTES = timedelta(minutes=15)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 @pytest.fixture(autouse=True)

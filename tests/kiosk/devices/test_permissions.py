@@ -1,24 +1,14 @@
 """What a device may do is asked as it scans, whatever is remembered of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from app import clock
 from app.actor import COMMAND_LINE
 from kiosk.devices import permitting
 from kiosk.devices.permitting import UnknownDevice, UnknownPermission
 from tests.kiosk.desks import Desk, allow, claim, entries, reasons, revoke
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 
-
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 @pytest.fixture

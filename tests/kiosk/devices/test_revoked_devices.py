@@ -1,8 +1,6 @@
 """A device that was revoked only uploads what it decided before, and is not believed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,18 +8,13 @@ import pytest
 from app import clock
 from app.clock import as_text
 from tests.kiosk.desks import Desk, allow, claim, entries, reasons, revoke
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 
 GONE = "not_signed_in"
 SOON = NOON + timedelta(minutes=30)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """What a desk is told of its own station, and of who stands before it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import select
 
 from app import clock
@@ -18,7 +15,7 @@ from app.stock.levels import Sort
 from tests.kiosk.desks import Desk, revoke
 from tests.kiosk.faces import give_avatar
 from tests.kiosk.tills import refund, reissue
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
+from tests.support.installations import NOON, PROGRAMME, World, thread, world_of
 from tests.support.pictures_server import colour_of
 from voucher.ledger.models import Voucher
 from voucher.token import print_code
@@ -30,12 +27,7 @@ ITEMS = (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, ITEMS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(ITEMS, at=NOON)
 
 
 def only_voucher(world: World) -> Voucher:

@@ -1,26 +1,19 @@
 """On which day a hand-over counts at its station: by the server's clock, not by a device's."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from app import clock
 from app.clock import as_text
 from tests.kiosk.desks import Desk
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 
 MIDNIGHT = datetime(2026, 11, 17, 23, tzinfo=UTC)
 """In Berlin, before `NOON`."""
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 def uses_today(desk: Desk) -> int:

@@ -1,8 +1,6 @@
 """Whom a scan may name: who is signed in on its device, and who was for what was offline."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from app import clock
 from app.actor import COMMAND_LINE
 from kiosk.operators import admitting, roster
 from tests.kiosk.desks import Desk, claim, entries
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.support.interleaving import one_after_the_other
 
 NOT_HERE = "operator_not_signed_in"
@@ -20,12 +18,7 @@ PIN = "860135"
 pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 def admitted(world: World, *desks: Desk, name: str = "Mia", role: str = "steward") -> str:

@@ -1,8 +1,6 @@
 """A supervisor redeems where or when a voucher is not given: within bounds, and on the record."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from app.stock import moving
 from app.stock.levels import Sort
 from tests.kiosk.desks import Desk, allow, claim, entries
 from tests.kiosk.supervisors import PIN, admitted, move
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.keys.keyring import signing
 from voucher.ledger.changes import replacing, withdrawing
 from voucher.scans.models import Scan
@@ -35,12 +33,7 @@ WHY = {"reason": "their train leaves"}
 pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, SHUT)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(SHUT, at=NOON)
 
 
 def kept(world: World, attempt: str) -> Scan:

@@ -1,8 +1,6 @@
 """Operators sign in on the devices that they are admitted to, and one at a time holds each."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +14,14 @@ from kiosk.devices.models import Admission
 from kiosk.operators import admitting, guessing, pins, roster, signing_in
 from kiosk.operators.signing_in import SignInRequest
 from tests.kiosk.desks import Desk, entries, revoke
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.support.interleaving import Write, one_after_the_other
 
 NO_PIN = {"has_pin": False, "pin_number": 0, "pin_chosen": False}
 DRAWN = {"has_pin": True, "pin_number": 1, "pin_chosen": False}
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A supervisor takes back what ran into a scan: whoever redeemed it, wherever and whenever."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +15,7 @@ from app.stock.levels import Sort
 from app.stock.models import StockLevel
 from tests.kiosk.desks import Desk, allow, claim, entries, reasons
 from tests.kiosk.supervisors import PIN, admitted
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.interleaving import one_after_the_other
 from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
@@ -32,12 +30,7 @@ DRINKS = (
 pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, DRINKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(DRINKS, at=NOON)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The organisers' page of stations: what the programme says of each, and how it stands."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from app.stock.levels import Sort
 from kiosk.devices.models import Device
 from kiosk.stations import listing
 from tests.kiosk.desks import Desk, revoke
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.pages import Visitor
 
 PLACES = PROGRAMME.replace(
@@ -56,12 +54,7 @@ low = 2
 STATIONS = "/console/stations"
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PLACES)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PLACES, at=NOON)
 
 
 @pytest.fixture

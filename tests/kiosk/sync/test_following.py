@@ -1,14 +1,12 @@
 """Attempts that go on with one that was refused, where a perk counts once it is confirmed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from app import clock
 from tests.kiosk.desks import Desk, claim, reasons
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.keys.keyring import signing
 from voucher.token import Flag, Payload, mint, parse_code
 
@@ -25,12 +23,7 @@ WHY = {"reason": "their train leaves"}
 pytestmark = pytest.mark.usefixtures("quick_pins")
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PERKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PERKS, at=NOON)
 
 
 def live(world: World, perk: str) -> str:

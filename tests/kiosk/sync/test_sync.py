@@ -1,7 +1,6 @@
 """`GET /api/v1/sync`: what it answers, to whom, and from where it goes on."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from kiosk.devices.commands import devices
 from kiosk.devices.models import Device
 from kiosk.sync import answering
 from tests.kiosk.tills import CARDS, Till, extend, redeem, seal, stands, till_at, void
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, make_installation, world_of
 from tests.support.pages import Visitor
 from voucher.keys import making
 from voucher.ledger.models import Voucher
@@ -36,12 +35,7 @@ LIMITED = CARDS.replace('stations = ["other"]\n', "").replace(
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, LIMITED)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(LIMITED, at=NOON)
 
 
 @pytest.fixture

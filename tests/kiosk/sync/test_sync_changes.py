@@ -1,9 +1,8 @@
 """What happens to vouchers reaches the devices, whatever else happens at that moment."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +30,7 @@ from tests.kiosk.tills import (
     undo,
     void,
 )
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from voucher.ledger import facts
 from voucher.ledger.changes import withdrawing
 from voucher.ledger.issuance import freshness
@@ -41,12 +40,7 @@ Move = Callable[[World, Till, Issued], list[Any]]
 """Does something with a voucher and returns the row that devices should have of it then."""
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, CARDS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(CARDS, at=NOON)
 
 
 def redeemed(world: World, till: Till, card: Issued) -> list[Any]:

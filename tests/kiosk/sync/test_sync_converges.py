@@ -1,9 +1,7 @@
 """Whatever a device is told, in whatever order and however often: it comes to the same."""
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +27,7 @@ from tests.kiosk.tills import (
     undo,
     void,
 )
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from voucher.ledger.issuance.issuing import Issued
 from voucher.ledger.names import name_of
 
@@ -37,12 +35,7 @@ STEPS = 80
 MOVES = (void, restore, extend, reissue, renew, refund, undo)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, CARDS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(CARDS, at=NOON)
 
 
 @pytest.mark.parametrize("seed", range(3))

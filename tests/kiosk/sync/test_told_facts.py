@@ -1,8 +1,6 @@
 """An answer has its sentence's name and facts, for a page that says it in another language."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +9,7 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.clock import as_text
 from tests.kiosk.desks import Desk, allow
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
 
@@ -24,12 +22,7 @@ PERKS = (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PERKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PERKS, at=NOON)
 
 
 @pytest.fixture

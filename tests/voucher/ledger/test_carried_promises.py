@@ -1,7 +1,5 @@
 """Promises leave a station that closed for one that redeems their vouchers, and for no other."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +12,7 @@ from app.communities.models import Station
 from app.stock import levels, moving
 from app.stock.levels import Sort
 from app.stock.moving import StockRefused
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 
 MUGS = (
     PROGRAMME
@@ -27,12 +25,7 @@ MUGS = (
 HOW: dict[str, Any] = {"reason": "r", "actor": COMMAND_LINE, "now": NOON}
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, MUGS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(MUGS, at=NOON)
 
 
 def receive(world: World, place: str, quantity: int) -> None:

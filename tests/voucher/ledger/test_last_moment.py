@@ -1,19 +1,16 @@
 """At a promise's very end: it is either prolonged or given to others, whoever's clock says what."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.actor import COMMAND_LINE
 from app.stock import levels, moving
 from app.stock.levels import Sort
 from app.stock.reserving import OutOfStock, Want, reserve
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.waiting import Meanwhile
 from voucher.keys import keyring
 from voucher.ledger import redeeming
@@ -30,12 +27,7 @@ END = NOON + timedelta(hours=72)
 JUST_BEFORE, HOUR = END - timedelta(seconds=1), timedelta(hours=1)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PINS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PINS, at=NOON)
 
 
 @pytest.fixture

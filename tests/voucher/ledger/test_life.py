@@ -3,9 +3,7 @@
 The record is folded from its first entry: what it tells must be enough to know how all stands.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -30,7 +28,7 @@ from app.stock import levels, moving
 from app.stock.levels import Sort
 from app.stock.models import StockMovement, StockReservation
 from app.stock.reserving import OutOfStock
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.voucher.ledger.lives import Folded, Held, Life, ledger
 from voucher.ledger.changes import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import by_reference
@@ -370,11 +368,7 @@ class Lives(RuleBasedStateMachine):
         }
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, DRINKS)
-    yield World(installation)
-    installation.close()
+world = world_of(DRINKS)
 
 
 # Other lives in each part. In one world they would be looked at again with each step of those after

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry, Remark
 from app.audit.remarks import digest_of
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.ledger import panels
 from voucher.ledger.changes import extending, renewing, replacing, withdrawing
 from voucher.ledger.finding import Held, by_reference
@@ -27,11 +26,7 @@ DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, DRINKS)
-    yield World(installation)
-    installation.close()
+world = world_of(DRINKS)
 
 
 @pytest.fixture(autouse=True)

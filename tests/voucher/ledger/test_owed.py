@@ -2,9 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from app.stock import levels, moving
 from app.stock.levels import Sort
 from app.stock.reserving import OutOfStock
 from app.worker import do_everything
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
+from tests.support.installations import NOON, PROGRAMME, World, thread, world_of
 from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference, of_member
 from voucher.ledger.issuance.issuing import Issued
@@ -31,12 +29,7 @@ PINS = (
 HOW: dict[str, Any] = {"reason": "r", "actor": COMMAND_LINE}
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PINS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PINS, at=NOON)
 
 
 def receive(world: World, quantity: int) -> None:

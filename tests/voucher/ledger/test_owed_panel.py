@@ -1,10 +1,8 @@
 """What is owed, as organisers see it."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from app.actor import COMMAND_LINE
 from app.stock import moving
 from app.stock.levels import Sort
 from app.worker import do_everything
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
+from tests.support.installations import NOON, PROGRAMME, World, thread, world_of
 from tests.support.pages import Visitor
 from voucher.ledger.issuance import owed_panel, owed_words
 from voucher.ledger.issuance.orders import Reason
@@ -27,12 +25,7 @@ PINS = (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PINS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PINS, at=NOON)
 
 
 def earn(world: World, member: str) -> None:

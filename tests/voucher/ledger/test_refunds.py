@@ -1,8 +1,6 @@
 """Refunds of some uses: with enough for all of it, for the rest, or for none; and limits."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +14,7 @@ from app.communities.models import Station
 from app.stock import levels, moving
 from app.stock.levels import Sort
 from app.worker import do_everything
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import Held, by_reference
 from voucher.ledger.issuance.issuing import Issued
@@ -35,12 +33,7 @@ MUGS = (
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, MUGS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(MUGS, at=NOON)
 
 
 def stock(world: World, how: Any, quantity: int, place: str = "popup") -> None:

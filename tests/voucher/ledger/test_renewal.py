@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from app.audit.models import AuditEntry
 from app.cli import command_line
 from app.communities import members
 from app.programme.applying import ready_community
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.ledger.changes import extending, replacing
 from voucher.ledger.changes.renewing import renew, renew_own
 from voucher.ledger.finding import Held, UnknownVoucher, by_reference
@@ -34,11 +33,7 @@ missed = "renew"
 """
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PROGRAMME + MORE)
-    yield World(installation)
-    installation.close()
+world = world_of(PROGRAMME + MORE)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from app import clock
 from app.programme.loading import ProgrammeRefused
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, make_installation, world_of
 
 # In Berlin it is an hour later; 2026-11-18 is a Wednesday.
 WEDNESDAY_NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -39,11 +39,7 @@ window_hours = 1
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, HOURS)
-    yield World(installation)
-    installation.close()
+world = world_of(HOURS)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """Members are reminded of a voucher's end by the clock, as its window and uses stand then."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from app.actor import COMMAND_LINE
 from app.communities import members, zones
 from app.notices.models import Notice
 from app.worker import do_everything
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread
+from tests.support.installations import NOON, PROGRAMME, World, make_installation, thread, world_of
 from voucher.ledger.changes import extending, replacing, withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.issuance.issuing import Issued
@@ -39,11 +38,7 @@ window_hours = 83
 """
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PROGRAMME + MORE)
-    yield World(installation)
-    installation.close()
+world = world_of(PROGRAMME + MORE)
 
 
 def issue(world: World, perk: str = "pin", member: str = "1", now: datetime = NOON) -> Issued:

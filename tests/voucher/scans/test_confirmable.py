@@ -1,15 +1,12 @@
 """A perk that counts once staff confirm it: held for who can ask them, redeemed for who cannot."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from app import clock
 from app.clock import as_text
-from tests.support.installations import NOON, World, make_installation, minutes
+from tests.support.installations import NOON, World, minutes, world_of
 from voucher.scans.follow_ups.confirming import confirm, release
 from voucher.scans.judgement.desk import scan_all
 from voucher.scans.requests import AttemptDiffers, EndRequest, ScanRequest
@@ -40,12 +37,7 @@ redeemed_when = "scanned"
 """
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PERKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(PERKS, at=NOON)
 
 
 def verdict(world: World, perk: str, station: str, **how: Any) -> str:

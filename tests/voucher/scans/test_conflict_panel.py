@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +13,6 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.clock import as_text
@@ -22,7 +20,7 @@ from app.factory import create_app
 from app.stock import levels, moving
 from app.stock.levels import Sort
 from tests.support.browser import open_browser
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.pages import Visitor, new_link, served, with_settings
 from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
@@ -38,12 +36,7 @@ SOON = 10_000
 """Milliseconds: a few times as long as the page waits between two looks."""
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, MUGS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(MUGS, at=NOON)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What was handed over counts, or becomes a conflict: whoever was withdrawn since, or guesses."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +14,7 @@ from app.clock import as_text
 from app.communities.models import Station
 from app.factory import create_app
 from kiosk.operators import roster
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.support.waiting import Meanwhile
 from voucher.perks.models import Perk
 from voucher.scans.conflicts import conflicts
@@ -26,12 +24,7 @@ SCANS = "https://keepsake.example/api/v1/scans"
 LATER = NOON + timedelta(hours=2)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PROGRAMME)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(at=NOON)
 
 
 class Device:

@@ -1,9 +1,7 @@
 """A hold at another station than the one where the voucher's own is promised keeps one there."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +11,7 @@ from app import clock
 from app.actor import COMMAND_LINE
 from app.stock import levels, moving
 from app.stock.levels import Sort
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.waiting import Meanwhile
 from voucher.ledger import redeeming
 from voucher.ledger.changes import withdrawing
@@ -34,12 +32,7 @@ MUGS = (
 UNTIL = NOON + timedelta(minutes=2)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, MUGS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(MUGS, at=NOON)
 
 
 @pytest.fixture

@@ -2,21 +2,18 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from app import clock
 from app.actor import COMMAND_LINE
 from app.audit.models import AuditEntry
 from app.stock import levels, moving
 from app.stock.levels import Sort
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.voucher.scans.devices import DRINKS, Device
 from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
@@ -29,12 +26,7 @@ from voucher.scans.requests import UndoRequest
 UNTIL = NOON + timedelta(minutes=2)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, DRINKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(DRINKS, at=NOON)
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """Perks that staff must look twice for: identity, age, and live codes without a phone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from app import clock
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.keys.keyring import signing
 from voucher.scans.follow_ups.undoing import undo_by_device
 from voucher.scans.requests import UndoRequest
@@ -29,12 +27,7 @@ CHECKED = (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, CHECKED)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(CHECKED, at=NOON)
 
 
 @pytest.mark.parametrize(

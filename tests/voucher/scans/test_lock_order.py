@@ -1,8 +1,7 @@
 """Who judges a batch, and who moves a voucher meanwhile, wait for each other in one order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +11,7 @@ from sqlalchemy import text
 from app import clock
 from app.actor import COMMAND_LINE
 from app.factory import create_app
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.support.interleaving import one_after_the_other
 from tests.support.waiting import Meanwhile
 from tests.voucher.scans.test_held_elsewhere import MUGS, hold, receive
@@ -32,12 +31,7 @@ SYNCED = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(minutes=1)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, MUGS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(MUGS, at=NOON)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """While a device hands something out, nobody carries what is left over to another voucher."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.actor import COMMAND_LINE
-from tests.support.installations import NOON, World, make_installation
+from tests.support.installations import NOON, World, world_of
 from tests.support.interleaving import one_after_the_other
 from tests.voucher.scans.devices import DRINKS, Device
 from voucher.ledger.changes import renewing, replacing, withdrawing
@@ -32,12 +30,7 @@ UNTIL = NOON + 2 * MINUTE
 END = NOON + timedelta(hours=72)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, DRINKS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(DRINKS, at=NOON)
 
 
 @pytest.fixture

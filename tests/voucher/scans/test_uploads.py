@@ -1,8 +1,6 @@
 """What devices decided without a network: judged by its moment and the record, never lost."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +15,7 @@ from app.factory import create_app
 from app.stock import levels, moving
 from app.stock.levels import Sort
 from kiosk.operators import roster
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from voucher.ledger.changes import withdrawing
 from voucher.ledger.finding import by_reference
 from voucher.ledger.moves import MoveRefused
@@ -30,12 +28,7 @@ SCANS = "https://keepsake.example/api/v1/scans"
 LATER = NOON + timedelta(hours=2)
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, MUGS)
-    with clock.standing_at(NOON):
-        yield World(installation)
-    installation.close()
+world = world_of(MUGS, at=NOON)
 
 
 def claim(

@@ -1,7 +1,6 @@
 """Vouchers of several uses: never over, never under, and each answer says what is left."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.programme.loading import ProgrammeRefused
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, make_installation, world_of
 from voucher.ledger.models import Voucher
 from voucher.scans.judgement import judging
 from voucher.scans.looking import Known, look_up
@@ -26,11 +25,7 @@ from voucher.scans.rules import Asked, RecordView, judge
 DRINKS = PROGRAMME + '\n[perks.drinks]\nname = "Drink card"\nuses = 3\n'
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, DRINKS)
-    yield World(installation)
-    installation.close()
+world = world_of(DRINKS)
 
 
 def taken(world: World) -> tuple[int, int]:

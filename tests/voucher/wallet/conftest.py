@@ -1,15 +1,12 @@
 """A member's browser, and a programme with a perk of each kind that the wallet shows in its way."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
 from app import clock
 from app.cli import command_line
 from app.communities import members
-from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.installations import PROGRAMME, World, world_of
 from tests.support.pages import Visitor
 from voucher.wallet.entering.links import new_address
 
@@ -36,12 +33,8 @@ coupon = "KEEPSAKE10"
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    """An installation with live, multi-use and discount perks, on each engine."""
-    installation = make_installation(tmp_path, engine_url, WITH_MORE)
-    yield World(installation)
-    installation.close()
+world = world_of(WITH_MORE)
+"""An installation with live, multi-use and discount perks, on each engine."""
 
 
 def link_for(world: World, member: str = "1", voucher: str = "") -> str:

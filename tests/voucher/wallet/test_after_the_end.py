@@ -1,15 +1,13 @@
 """What the wallet says of a voucher that ended, and a new one by its button."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import clock
 from app.actor import COMMAND_LINE
-from tests.support.installations import NOON, PROGRAMME, World, make_installation
+from tests.support.installations import NOON, PROGRAMME, World, world_of
 from tests.support.pages import Visitor
 from tests.voucher.wallet.conftest import wallet_of
 from voucher.ledger.changes import renewing
@@ -28,11 +26,7 @@ missed = "lost"
 """
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PROGRAMME + MORE)
-    yield World(installation)
-    installation.close()
+world = world_of(PROGRAMME + MORE)
 
 
 def seen(world: World, path: str, member: str = "1", now: datetime = LATER) -> Any:

@@ -2,12 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
-from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -19,7 +16,14 @@ from app.factory import create_app
 from app.programme.applying import current
 from tests.support.accessible import SIZES, broken, fits
 from tests.support.browser import open_browser
-from tests.support.installations import NOON, PROGRAMME, World, make_installation, message, minutes
+from tests.support.installations import (
+    NOON,
+    PROGRAMME,
+    World,
+    message,
+    minutes,
+    world_of,
+)
 from tests.support.pages import Visitor, served, with_settings
 from tests.voucher.wallet.conftest import link_for, wallet_of
 from voucher.ledger.finding import of_member
@@ -62,11 +66,7 @@ reward = { channel = "voucher", perk = "pin" }
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PUBLISHED)
-    yield World(installation)
-    installation.close()
+world = world_of(PUBLISHED)
 
 
 def read(page: str) -> str:

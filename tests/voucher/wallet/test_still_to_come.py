@@ -1,16 +1,12 @@
 """What a member reads in the wallet about vouchers that they will get."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from app.actor import COMMAND_LINE
 from app.stock import moving
 from app.stock.levels import Sort
 from app.worker import do_everything
-from tests.support.installations import NOON, World, make_installation, thread
+from tests.support.installations import NOON, World, thread, world_of
 from tests.voucher.wallet.conftest import WITH_MORE, wallet_of
 
 PINS = WITH_MORE.replace('name = "Pin"', 'name = "Pin"\nitem = "pin"')
@@ -21,11 +17,7 @@ WHY = (
 )
 
 
-@pytest.fixture
-def world(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    installation = make_installation(tmp_path, engine_url, PINS)
-    yield World(installation)
-    installation.close()
+world = world_of(PINS)
 
 
 def earn(world: World, member: str = "1") -> None:
