@@ -2,16 +2,13 @@
 
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.stage.relay import Relay
+from bot.stage.stage import Stage
 from bot.stage.windows import DIRECT, count_received
-
-if TYPE_CHECKING:
-    from bot.stage.stage import Stage
 
 _STATIC = Path(__file__).with_name("static")
 _IN_THE_FRAME = (
@@ -21,7 +18,7 @@ _IN_THE_FRAME = (
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
 
 
-def application(stage: "Stage", relay: Relay) -> web.Application:
+def application(stage: Stage, relay: Relay) -> web.Application:
     """All that is served at the stage's address."""
     app = web.Application(client_max_size=32 * 1024 * 1024)
     pages = _Pages(stage, relay)
@@ -36,7 +33,7 @@ def application(stage: "Stage", relay: Relay) -> web.Application:
 
 
 class _Pages:
-    def __init__(self, stage: "Stage", relay: Relay) -> None:
+    def __init__(self, stage: Stage, relay: Relay) -> None:
         self._stage = stage
         self._relay = relay
         loader = FileSystemLoader(_STATIC)
