@@ -24,6 +24,17 @@ def is_near(settings: AchievementSettings, zone: ZoneInfo, now: datetime) -> boo
     return after is not None and now + FUTURE_TOLERANCE >= after
 
 
+def asked_in_time(
+    table: Mapping[str, AchievementSettings], zone: ZoneInfo, now: datetime
+) -> set[str]:
+    """The achievements by which is told whether somebody was in time for another that is about to
+    end, or has: when they were reached has to be known exactly.
+    """
+    return set().union(
+        *(chains.behind(table, key) for key in table if is_near(table[key], zone, now))
+    )
+
+
 def windows(
     table: Mapping[str, AchievementSettings], keys: Iterable[str], calendar: Calendar
 ) -> dict[str, set[str]]:

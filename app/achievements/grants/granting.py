@@ -186,6 +186,8 @@ def _due(
         )
     ]
     inexact = exactly or budgets.too_small(session, community_id, table, due)
+    if due:
+        inexact = {*inexact, *by_the_end.asked_in_time(table, zone, dating.now)}
     due = [
         one._replace(
             moment=moments().of(

@@ -50,11 +50,14 @@ ENDING = (
     "no_chain", '{ achievement = "first" }, { achievement = "four" }',
     "behind_open", '{ achievement = "open" }',
     "behind_that", '{ achievement = "behind_open" }',
+    "behind_late", '{ achievement = "open_late" }',
+    "behind_later", '{ achievement = "later" }',
     "a_member", '{ member_days = 3 }',
     "too_new", '{ member_days = 4 }',
 )  # fmt: skip
 IN_TIME = {"three", "days", "places", "month", "streak", "calm_once", "both", "chain", "first"}
 IN_TIME |= {"open", "behind_open", "behind_that", "a_member"}
+ALSO = {"again", "steps", "either", "open_late", "later"}
 
 
 def test_whatever_the_order_in_which_it_came_who_was_in_time_gets_it_and_nobody_else(
@@ -67,6 +70,8 @@ def test_whatever_the_order_in_which_it_came_who_was_in_time_gets_it_and_nobody_
     tables += [
         'first]\nall = [{ metric = "message", at_least = 1 }]',
         'open]\nall = [{ metric = "message", at_least = 3 }]',
+        'open_late]\nall = [{ metric = "message", at_least = 4 }]',
+        'later]\nall = [{ achievement = "open_late" }]',
         'again]\nends = 2026-11-20\nall = [{ metric = "message", at_least = 2 }]\nrepeat = {}',
         'steps]\nends = 2026-11-20\nall = [{ metric = "message" }]\n'
         'tiers = [{ name = "A", at_least = 2 }, { name = "B", at_least = 4 }]',
@@ -89,7 +94,7 @@ def test_whatever_the_order_in_which_it_came_who_was_in_time_gets_it_and_nobody_
         for number, order in enumerate(orders):
             who = id_of(world, str(number))
             theirs = {one[:3] for one in held if one[3] == who}
-            expected = {(key, 1, 1) for key in IN_TIME | {"again", "steps", "either"}}
+            expected = {(key, 1, 1) for key in IN_TIME | ALSO}
             assert theirs == expected, order
 
 
