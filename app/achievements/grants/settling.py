@@ -15,7 +15,7 @@ from app.achievements.criteria.kinds import MemberDaysCriterion, RankCriterion, 
 from app.achievements.criteria.settings import AchievementSettings, any_of
 from app.achievements.evaluation import knowing
 from app.achievements.evaluation.asking import Dating
-from app.achievements.grants import granting
+from app.achievements.grants import deciding, granting
 from app.achievements.models import AchievementClock, Grant
 from app.communities import present
 from app.communities.models import Member
@@ -125,7 +125,7 @@ def _who_came_first(
     with installation.reading() as session:
         programme = current(session, community_id)
         for some in in_chunks(member_ids):
-            found += granting.since_when(session, community_id, programme, key, some, now=now)
+            found += deciding.since_when(session, community_id, programme, key, some, now=now)
     return [member_id for _, member_id in sorted(found)]
 
 
