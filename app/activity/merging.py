@@ -11,7 +11,8 @@ from app.activity.counters.models import Counter
 from app.activity.event_log.models import StoredEvent
 from app.activity.limits import ignoring
 from app.communities.merging import Merge
-from app.statements import RowAdd, table_of
+from app.rows import RowAdd
+from app.statements import table_of
 
 _ADD_COUNTS = RowAdd(Counter, "count", returning=True)
 _event, _counter = table_of(StoredEvent).c, table_of(Counter).c

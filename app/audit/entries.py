@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.audit.merkle import leaf_hash
 from app.audit.models import AuditEntry
 from app.clock import as_text
-from app.statements import RowInsert
+from app.rows import RowInsert
 
 _INSERT = RowInsert(AuditEntry)
 

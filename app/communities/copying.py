@@ -10,7 +10,8 @@ from app.communities import members
 from app.communities.members import DISCORD
 from app.communities.models import Identity, Member, Person
 from app.communities.roles.models import GuildRole, RoleHeld
-from app.statements import RowInsert, table_of
+from app.rows import RowInsert
+from app.statements import table_of
 
 _PEOPLE, _IDENTITIES, _MEMBERS = RowInsert(Person), RowInsert(Identity), RowInsert(Member)
 _ROLES, _HELD = RowInsert(GuildRole), RowInsert(RoleHeld)

@@ -11,7 +11,8 @@ from app.communities.models import Identity, Member, Person
 from app.communities.seeking import sought
 from app.database import can_be_kept
 from app.refusals import Refused
-from app.statements import RowInsert, among, lock, table_of
+from app.rows import RowInsert
+from app.statements import among, lock, table_of
 
 _INSERT_IDENTITY = RowInsert(Identity)
 DISCORD = "discord"

@@ -15,7 +15,8 @@ from sqlalchemy import CursorResult, Select, delete, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from app.jobs.models import DONE, DUE, GIVEN_UP, Job
-from app.statements import RowInsert, insert_or
+from app.rows import RowInsert
+from app.statements import insert_or
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 12

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from app.statements import RowInsert
+from app.rows import RowInsert
 from app.stock.levels import Level
 from app.stock.models import StockMovement
 

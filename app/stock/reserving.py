@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor
 from app.refusals import Refused
-from app.statements import RowInsert, table_of
+from app.rows import RowInsert
+from app.statements import table_of
 from app.stock.levels import Shelf, Sort, locked, save, sort_of, told_by
 from app.stock.low import tell_low
 from app.stock.models import StockReservation

@@ -15,7 +15,7 @@ from app import clock
 from app.audit.models import AuditEntry, AuditLeaf
 from app.communities.models import Person
 from app.database import Base
-from app.statements import RowInsert
+from app.rows import RowInsert
 from tests.support.installations import World
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import event
 
 from app.activity.limits.models import LimitRefusal
-from app.statements import RowAdd
+from app.rows import RowAdd
 from tests.support.installations import World
 
 

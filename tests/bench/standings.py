@@ -17,7 +17,7 @@ from app.activity.counters import ranks
 from app.activity.counters.models import Counter
 from app.installation import Installation
 from app.programme.applying import ready_community
-from app.statements import RowInsert
+from app.rows import RowInsert
 from tests.bench.places import programme
 from tests.support.installations import make_installation
 from tests.support.postgres import PostgresServer

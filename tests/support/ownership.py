@@ -14,7 +14,7 @@ MIGRATIONS = "app/migrations/"
 
 WRITING_WORD = re.compile(r"(^|_)(insert|update|delete|upsert|merge|mappings)(_|$)")
 ROW_INSERT = "RowInsert"
-"""Ours, for the hot paths: `app.statements`."""
+"""Ours, for the hot paths: `app.rows`."""
 READING = ("with_for_update",)
 FETCHING = ("select", "get", "get_one", "query")
 RAW_SQL = re.compile(

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from app.database import Base
 from app.installation import Installation, open_installation
 from app.rewards.channels import Reward, RewardChannel
-from app.statements import RowInsert, table_of
+from app.rows import RowInsert
+from app.statements import table_of
 
 LOOKED_AT = (
     "app.communities.models",

@@ -10,7 +10,8 @@ from app.activity.counters.models import Counter
 from app.activity.counters.moves import Change, Movement, Moves, Windows
 from app.activity.metrics.definitions import Metrics
 from app.activity.windows import ALL_TIME, UNTIL
-from app.statements import RowAdd, among
+from app.rows import RowAdd
+from app.statements import among
 
 _ADD_COUNTS = RowAdd(Counter, "count", returning=True)
 IsRanked = Callable[[str, str], bool]

@@ -11,7 +11,7 @@ from app.activity.counters.models import DistinctValue
 from app.activity.metrics.definitions import Metric, Metrics
 from app.activity.metrics.shares import Share, Step
 from app.activity.windows import ALL_TIME, UNTIL, Kind
-from app.statements import RowAdd
+from app.rows import RowAdd
 
 _ADD_VALUES = RowAdd(DistinctValue, "events", returning=True)
 _Counted = tuple[str, int, str]

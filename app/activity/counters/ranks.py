@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.activity.counters import by_window
 from app.activity.counters.models import Counter, CounterBucket
-from app.statements import RowAdd, table_of
+from app.rows import RowAdd
+from app.statements import table_of
 
 _ADD_MEMBERS = RowAdd(CounterBucket, "members")
 _BITS = 5

@@ -11,7 +11,8 @@ from app.activity.event_log.models import IS_REACTION, StoredEvent
 from app.activity.event_log.taken import Taken, taken_from
 from app.activity.events import ActivityEvent
 from app.activity.formats import discord_events
-from app.statements import RowInsert, among, begins_with, table_of
+from app.rows import RowInsert
+from app.statements import among, begins_with, table_of
 
 _INSERT = RowInsert(StoredEvent)
 _TOLD = "kind", "channel", "thread", "at", "amount", "length", "fingerprint", "other", "weight"

@@ -10,7 +10,8 @@ from app.activity.limits import memory as memories
 from app.activity.limits.memory import Memory
 from app.activity.limits.models import LimitDay, LimitMemory, LimitRefusal
 from app.database import Base
-from app.statements import RowAdd, RowInsert, among, insert_or, table_of
+from app.rows import RowAdd, RowInsert
+from app.statements import among, insert_or, table_of
 
 Pair = tuple[int, str]
 """A member and a metric with limits."""

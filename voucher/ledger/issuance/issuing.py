@@ -11,7 +11,7 @@ from app import journal
 from app.actor import Actor
 from app.config import Settings
 from app.journal import Told
-from app.statements import RowInsert
+from app.rows import RowInsert
 from voucher.keys.keyring import Signing, keep_end, signing_to_keep
 from voucher.ledger.facts import VoucherIssued
 from voucher.ledger.issuance.limits import refuse_past_limits

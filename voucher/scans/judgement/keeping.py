@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.clock import as_text
 from app.journal import Told
-from app.statements import RowInsert
+from app.rows import RowInsert
 from voucher.ledger.facts import ScanRefused, UsesHeld, VoucherRedeemed
 from voucher.scans.answers import (
     WRONG_STATION,
