@@ -42,6 +42,11 @@ class LeaderboardSettings(Table):
         return windows
 
 
+def public_ones(programme: Programme) -> dict[str, LeaderboardSettings]:
+    """The leaderboards that have a page that anybody may open."""
+    return {key: one for key, one in programme["leaderboards"].items() if one.public}
+
+
 class LeaderboardsSection(NamedTables[LeaderboardSettings]):
     """`[leaderboards.KEY]`."""
 

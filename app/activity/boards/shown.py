@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.activity.boards import final, leaderboards, naming, states
 from app.activity.boards.freezing import calendar_of
 from app.activity.boards.leaderboards import Place, Rank
-from app.activity.boards.naming import Choice
+from app.activity.boards.naming import Choice, UnknownWindow
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import WindowState
 from app.activity.counters.models import Standing
@@ -112,6 +113,16 @@ def show(
         members,
         _gaps(session, community_id, state),
     )
+
+
+def newest(
+    session: Session, community_id: int, programme: Programme, key: str, **how: Any
+) -> Shown | None:
+    """A board in its first window, as `show()` has it; None before its first season."""
+    try:
+        return show(session, community_id, programme, key, None, **how)
+    except UnknownWindow:
+        return None
 
 
 def own_place(session: Session, community_id: int, shown: Shown, member_id: int) -> Rank | None:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.activity.boards import shown
+from app.activity.boards.settings import public_ones
 from app.activity.sources import gaps
 from app.communities.models import Community
 from app.http import admits, installation
 from app.programme.applying import current
 from app.refusals import Refused
 
-PLACES = 100
+PLACES, LEADERS = 100, 3
 FRESH = "public, max-age=1"
 """With the three seconds after which a page asks again, nobody sees a count older than five."""
 
@@ -34,12 +35,14 @@ class NotPublic(Refused):
 @admits("anybody")
 def every(community: str) -> Response:
     """The boards that a community shows to the public."""
+    how: dict[str, Any] = {"limit": LEADERS, "public": True, "now": clock.now()}
     with installation().reading() as session:
         owner, programme = _owner(session, community)
-        boards = {key: one for key, one in programme["leaderboards"].items() if one.public}
+        boards = public_ones(programme)
+        leads = {key: shown.newest(session, owner.id, programme, key, **how) for key in boards}
     if not boards:
         raise NotPublic("There are no public leaderboards here.")
-    return _page("public/leaderboards.html", community=owner, boards=boards)
+    return _page("public/leaderboards.html", community=owner, boards=boards, leads=leads)
 
 
 @blueprint.get("/<board>")
@@ -77,7 +80,7 @@ def _owner(session: Session, key: str) -> tuple[Community, dict[str, Any]]:
 
 
 def _page(template: str, **values: Any) -> Response:
-    answer = Response(render_template(template, **values))
+    answer = Response(render_template(template, has_boards=True, **values))
     answer.headers["Cache-Control"] = FRESH
     return answer
 

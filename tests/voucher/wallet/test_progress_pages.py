@@ -89,7 +89,9 @@ def test_the_public_page_says_the_criteria_in_words_made_from_them(
     world: World, visitor: Visitor
 ) -> None:
     talk(world)
-    page = read(visitor.get("/c/test/achievements").text)
+    answer = visitor.get("/c/test/achievements").text
+    page = read(answer)
+    assert "/leaderboards/" not in answer
     assert "For 1,000 messages that count and messages that count on 1 day in one week." in page
     assert (
         "For 5 days in a row with messages (1 missed day in between forgiven), 400 days as a"

@@ -64,6 +64,28 @@ def test_the_public_sees_an_open_window_which_nothing_keeps_for_long(
     assert 'until <time datetime="2026-11-17T23:00:00Z">18 Nov 2026, 00:00' in answer.text
 
 
+def test_whoever_looks_for_a_board_sees_who_leads_and_finds_the_achievements(
+    club: World, visitor: Visitor
+) -> None:
+    wrote(club, ada=5, robin=4, kim=3, zoe=2, max=1)
+    with club.installation.unit_of_work() as session:
+        hiding.hide(session, 1, id_of(club, "robin"), now=TUESDAY)
+    text = visitor.get("/c/test/leaderboards/").text
+    names = ("Ada", "Robin", "Kim", "Zoe", "Max")
+    assert [name for name in names if name in text] == ["Ada", "Kim", "Zoe"]
+    assert f'href="{TALK}"' in text and 'href="/c/test/achievements"' in text
+    assert "/c/test/leaderboards/days" not in text
+    assert 'href="/c/test/leaderboards/"' in visitor.get("/c/test/achievements").text
+
+
+def test_a_board_before_its_first_season_is_listed(tmp_path: Path, engine_url: str) -> None:
+    later = BOARDS.replace("2026-09-01", "2027-03-01").replace("2026-11-30", "2027-05-31")
+    later = later.replace('"day", "week", "month", "season", "all"', '"season"')
+    with community(tmp_path, engine_url, later) as club, clock.standing_at(TUESDAY):
+        text = Visitor(club.installation).get("/c/test/leaderboards/").text
+    assert "Most talkative" in text and "Its first season has not begun" in text
+
+
 @pytest.mark.parametrize(
     "path",
     [
