@@ -21,7 +21,7 @@ from bot.place import Place as Served
 
 PLACES, EACH_SIDE, MOST_CHOICES = 10, 1, 25
 HIDDEN = "You are shown on no leaderboard from now on. You still count, and keep your rank."
-APPEARS = "You are shown on leaderboards again."
+APPEARS = "You are shown on leaderboards."
 NOT_SEEN = "You have done nothing that is counted yet."
 
 

@@ -1,6 +1,7 @@
 """`/why`: what did not count of a member's own recent events, and what is missing for what."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 import discord
@@ -21,6 +22,8 @@ from bot.letters.phrases import moment
 from bot.place import Place
 
 SHOWN = 10
+GONE = "a channel that is gone"
+"""Also one that the bot may not see: Discord shows its number."""
 UNKNOWN = "Nothing of yours was seen here yet. Write something, and look again."
 
 
@@ -32,13 +35,20 @@ def why_command(installation: Installation, place: Place) -> Command:
     )
     async def why(interaction: discord.Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        for text in await asyncio.to_thread(_show, installation, place, interaction.user.id):
+        who, client = interaction.user.id, interaction.client
+
+        def is_there(channel: int) -> bool:
+            return client.get_channel(channel) is not None
+
+        for text in await asyncio.to_thread(_show, installation, place, who, is_there):
             await interaction.followup.send(text, ephemeral=True)
 
     return why
 
 
-def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
+def _show(
+    installation: Installation, place: Place, user_id: int, is_there: Callable[[int], bool]
+) -> list[str]:
     with installation.reading() as session:
         try:
             member_id = find(session, place.community_id, DISCORD, str(user_id)).id
@@ -53,7 +63,7 @@ def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
     told = [
         f"{one.total:,} did not count as {words.metric(one.metric)}: {one.words}." for one in sums
     ] or ["Everything of yours counted."]
-    last = [_event(one, words) for one in events]
+    last = [_event(one, words, is_there) for one in events]
     missing = [line for one in every for line in _missing(one)]
     blocks = ["\n".join(["**What did not count**", *told])]
     if last:
@@ -63,8 +73,10 @@ def _show(installation: Installation, place: Place, user_id: int) -> list[str]:
     return messages(blocks)
 
 
-def _event(one: Explained, words: Words) -> str:
-    place = f" in <#{one.channel}>" if one.channel and one.channel.isdecimal() else ""
+def _event(one: Explained, words: Words, is_there: Callable[[int], bool]) -> str:
+    place = ""
+    if one.channel and one.channel.isdecimal():
+        place = f" in <#{one.channel}>" if is_there(int(one.channel)) else f" in {GONE}"
     head = f"{moment(one.at, 'R')} {words.metric(one.kind, 1)}{place}"
     refused = [
         f"not as {words.metric(verdict.metric)}: {verdict.reason}"

@@ -107,7 +107,7 @@ def test_the_command_shows_the_first_and_ones_own_place_and_lets_one_hide(club: 
         [answer] = await there.command("leaderboard show", by="ada")
         assert "Only you see your place" in answer.content
         [answer] = await there.command("leaderboard appear", by="ada")
-        assert "shown on leaderboards again" in answer.content
+        assert "You are shown on leaderboards." in answer.content
 
     with_bot(club, scenario)
 

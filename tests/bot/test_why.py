@@ -71,6 +71,20 @@ def test_why_says_what_did_not_count_one_by_one_and_what_is_missing(world: World
     with_bot(world, scenario)
 
 
+def test_a_channel_that_is_gone_is_not_told_by_its_number(world: World) -> None:
+    async def scenario(there: There) -> None:
+        here = there.world.channels["general"].id
+        seen = [message(f"c{channel}", str(ROBIN), channel=str(channel)) for channel in (here, 7)]
+        world.take(*seen, source=members.DISCORD)
+        [answer] = await there.command("why", by="robin")
+        assert f"message in <#{here}>" in answer.content
+        assert (
+            "message in a channel that is gone" in answer.content and "<#7>" not in answer.content
+        )
+
+    with_bot(world, scenario)
+
+
 def test_a_bar_is_full_only_when_nothing_is_missing() -> None:
     assert bar(99, 100) == "█████████░"
     assert bar(200, 100) == "██████████"
