@@ -19,7 +19,8 @@ class MenuEntry:
 
     title: str
     address: str
-    is_here: bool
+    here: str = ""
+    """What `aria-current` says: `page`, or `true` on the other pages of the same matter."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,19 @@ def _put_together() -> Frame:
     with installation().reading() as session:
         community = session.get_one(Community, who.community_id)
         panels = standing(session, installation().plugins.panels, community.id)
-    overview = MenuEntry("Overview", url_for(OVERVIEW), request.endpoint == OVERVIEW)
+    overview = MenuEntry("Overview", url_for(OVERVIEW), _here(OVERVIEW, alone=True))
     menu = [overview, *(_entry(panel) for panel in panels)]
     return Frame(community, ZoneInfo(community.timezone), menu, str(who.about or "organiser"))
 
 
 def _entry(panel: Panel) -> MenuEntry:
     if panel.page is None:
-        return MenuEntry(panel.title, f"{url_for(OVERVIEW)}#panel-{panel.name}", is_here=False)
-    return MenuEntry(panel.title, url_for(panel.page), request.endpoint == panel.page)
+        return MenuEntry(panel.title, f"{url_for(OVERVIEW)}#panel-{panel.name}")
+    return MenuEntry(panel.title, url_for(panel.page), _here(panel.page))
+
+
+def _here(endpoint: str, *, alone: bool = False) -> str:
+    if request.endpoint == endpoint:
+        return "page"
+    is_of_it = request.blueprint == endpoint.rpartition(".")[0]
+    return "true" if is_of_it and not alone else ""

@@ -68,6 +68,8 @@ def test_a_file_is_shown_with_its_effect_applied_and_recorded_with_who_did_it(
     shown = upload(organiser, EASIER.replace("\n", "\r\n").encode())
     assert "Explorer is changed: 1 member would newly qualify, 0 lose." in words(shown)
     assert '<span class="diff-new">+all = [' in shown.text
+    assert 'aria-current="true">Programme' in shown.text
+    assert 'aria-current="page">Programme' in organiser.get(PATH).text
     assert ready(world.installation).text == PROGRAMME
     form = hidden(shown.text)
     answer = organiser.post(f"{PATH}/apply", **sent(form))
