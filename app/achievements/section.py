@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.achievements.criteria import checking
 from app.achievements.criteria.settings import AchievementSettings
 from app.achievements.grants import budgets, settling, suspending
-from app.activity.metrics.definitions import MetricSettings
+from app.activity.metrics.settings import MetricSettings
 from app.activity.windows import as_far_as
 from app.communities.settings import CommunitySection
 from app.plugins import Plugins

@@ -7,7 +7,8 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from app.activity.intake import recounting
-from app.activity.metrics.definitions import KINDS, MetricSettings, metrics_of
+from app.activity.metrics.definitions import metrics_of
+from app.activity.metrics.settings import KINDS, MetricSettings
 from app.activity.sources.declared import kinds_sent
 from app.communities.settings import CommunitySection
 from app.plugins import Plugins

@@ -13,7 +13,7 @@ from app.achievements.criteria.kinds import (
     StreakCriterion,
 )
 from app.achievements.criteria.settings import AchievementSettings, Tier
-from app.activity.metrics.definitions import KINDS, MetricSettings
+from app.activity.metrics.settings import KINDS, MetricSettings
 from app.activity.sources.declared import bought
 from app.plugins import Plugins
 from app.programme.sections import Programme

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from app.activity.metrics.definitions import KINDS
+from app.activity.metrics.settings import KINDS
 from app.activity.sources.declared import bought
 from app.activity.windows import ALL_TIME
 from app.programme.sections import Key, Name, NamedTables, Programme, Table

@@ -16,7 +16,7 @@ from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import WindowState
 from app.activity.counters.models import Standing
 from app.activity.counters.standings import FINAL
-from app.activity.metrics.definitions import title_of
+from app.activity.metrics.settings import title_of
 from app.activity.sources import gaps
 from app.activity.sources.models import Gap
 from app.activity.windows import KINDS

@@ -1,58 +1,24 @@
-"""Metrics: what is counted. Every kind of event is one of its own name; others are defined."""
+"""A programme's metrics, ready to count: each kind of event is one of its own name, and others are
+defined.
+"""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-import orjson
-from pydantic import Field
+from typing import Any
 
 from app.activity.limits.judging import Judge
-from app.activity.limits.settings import LimitSettings
 from app.activity.metrics.channels import ChannelRules
+from app.activity.metrics.digests import digest
+from app.activity.metrics.settings import MetricSettings
 from app.activity.metrics.shares import Dimension
 from app.activity.windows import Calendar, Kind, read_kind
 from app.plugins import Plugins
-from app.programme.sections import Key, Name, Programme, Table
+from app.programme.sections import Programme
 
-KINDS = (
-    "message",
-    "thread_started",
-    "thread_answered",
-    "reaction_given",
-    "reaction_received",
-    "voice_minutes",
-    "event_attended",
-    "joined",
-)
-"""Kinds that collectors of our own make; a source may add others."""
-
-
-JUDGED_ANEW = {
-    "member_days": "since any event",
-    "burst": "floods are not usual",
-    "same_member_per_day": "on all platforms, in parts",
-    "own": "on all platforms",
-    "per_hour": "in parts",
-    "per_day": "in parts",
-}
-"""By limit: what it judges by now, where it was something else before."""
-LIMITS = "limits 4"
-"""Changed with what limits remember: all is judged anew then."""
 Until = tuple[Kind | None, int]
 """Of all time or of the window of a kind that a day lies in: as far as that day, by its ordinal."""
 KEPT = 16
 """The metrics of so many programmes are kept ready."""
-
-
-class MetricSettings(Table):
-    """`[metrics.KEY]`: counts events of these kinds, or their distinct days, channels, threads."""
-
-    name: Name | None = None
-    kinds: Annotated[tuple[Key, ...], Field(min_length=1)]
-    distinct: Dimension | None = None
-    limits: LimitSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -144,8 +110,9 @@ class Metrics:
         found = self._of_kinds.get(kind)
         if found is None:
             windows, untils = self._windows_of(kind), self._untils_of(kind)
-            digest = self._digest(kind, windows, None)
-            found = Metric(kind, (kind,), None, None, kind, windows, untils, digest)
+            found = Metric(
+                kind, (kind,), None, None, kind, windows, untils, self._digest(kind, None)
+            )
             self._of_kinds[kind] = found
         return found
 
@@ -185,7 +152,7 @@ class Metrics:
             self._judged_as(key, settings),
             windows,
             self._untils_of(key),
-            self._digest(key, windows, counted),
+            self._digest(key, counted),
         )
 
     def _judged_as(self, key: str, settings: MetricSettings) -> str:
@@ -199,22 +166,12 @@ class Metrics:
     def _windows_of(self, key: str) -> tuple[Kind, ...]:
         return tuple(sorted(self._wanted.get(key, ())))
 
+    def _digest(self, key: str, settings: Mapping[str, Any] | None) -> str:
+        counted_in = self._windows_of(key), self._untils_of(key)
+        return digest(key, *counted_in, settings, self._clock, is_ranked=key in self.ranked)
+
     def _untils_of(self, key: str) -> tuple[Until, ...]:
         return tuple(sorted(self._untils.get(key, ()), key=lambda one: (one[0] or "", one[1])))
-
-    def _digest(self, key: str, windows: tuple[Kind, ...], settings: Any) -> str:
-        untils = self._untils_of(key)
-        needs_clock = bool(windows or untils) or settings is not None
-        told = [key, windows, settings, self._clock if needs_clock else None]
-        told += ["until", untils] if untils else []
-        told += ["ranked"] if key in self.ranked else []
-        # Its days are kept once: whoever counted them in each window counts them anew.
-        told += [LIMITS] if settings and settings.get("limits") else []
-        told += ["days once"] if settings and settings.get("distinct") == "day" else []
-        # So does who judged by other rules under the same words.
-        limits = (settings or {}).get("limits") or {}
-        told += [rule for name, rule in JUDGED_ANEW.items() if name in limits]
-        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 def metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
@@ -229,12 +186,6 @@ def metrics_of(programme: Programme, plugins: Plugins) -> Metrics:
             made.clear()
         kept = made[id(programme)] = programme, _metrics_of(programme, plugins)
     return kept[1]
-
-
-def title_of(programme: Programme, key: str) -> str:
-    """A metric's name for people."""
-    settings = programme["metrics"].get(key)
-    return (settings.name if settings else None) or key.replace("_", " ")
 
 
 def _metrics_of(programme: Programme, plugins: Plugins) -> Metrics:

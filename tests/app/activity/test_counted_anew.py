@@ -15,7 +15,7 @@ from app.activity.counters.models import Counter
 from app.activity.event_log import stored
 from app.activity.intake import recounting
 from app.activity.limits.models import LimitMemory
-from app.activity.metrics import definitions as defining
+from app.activity.metrics import digests
 from app.activity.metrics.definitions import metrics_of
 from app.actor import COMMAND_LINE
 from app.communities import members
@@ -129,7 +129,7 @@ def test_after_an_update_of_the_code_all_is_counted_as_it_would(
         session.execute(delete(Counter).where(Counter.metric == "calm"))
     ready(world.installation)
     assert "calm" not in counts(world)
-    monkeypatch.setattr(defining, "LIMITS", "of the next version")
+    monkeypatch.setattr(digests, "LIMITS", "of the next version")
     world.installation.plugins.memory.clear()
     ready(world.installation)
     assert counts(world)["calm"] == 2
