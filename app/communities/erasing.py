@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.actor import Actor
-from app.communities.members import UnknownMember, find
+from app.communities.members import UnknownMember, find, one_at_a_time
 from app.communities.models import Identity, Member, Person
 from app.communities.turns import take_turn
 from app.journal import Fact
@@ -70,8 +70,9 @@ def erase(session: Session, member: Member, how: Erasing) -> None:
     Their vouchers that could be redeemed are void. What others of their memberships need of the
     person stays for those.
     """
-    # Nothing comes in of them meanwhile that would stay.
+    # Nothing comes in of them meanwhile that would stay. In the order in which linking waits.
     take_turn(session, member.community_id)
+    one_at_a_time(session)
     session.refresh(member)
     was_erased = is_erased(member)
     for part in cast(Plugins, session.info["plugins"]).member_erasures.values():

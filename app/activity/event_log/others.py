@@ -55,18 +55,18 @@ def by_number(
 def make_one(
     session: Session, member: Member, *, merged: Iterable[int] = (), even_alone: bool = False
 ) -> set[int]:
-    """Lets all events that name a member say their number, once they have several accounts; what
-    they did with an account of their own was done with themselves.
+    """Lets all events that name a member say their number, once they have or had several accounts;
+    what they did with an account of their own was done with themselves.
 
     Returns who has to be judged anew: the others who named them in several ways, and the member
     where they did. Of who is the only one to be named so, the name alone changes. With `even_alone`
-    also where they have but one account. Who calls it has the community's intake to itself.
+    also where they never had but one. Who calls it has the community's intake to itself.
     """
+    if not (even_alone or counting.has_several(session, member)):
+        return set()
     accounts = session.execute(
         select(Identity.source, Identity.external_id).where(Identity.person_id == member.person_id)
     ).all()
-    if len(accounts) < 2 and not even_alone:
-        return set()
     numbers = [_numbered(one) for one in (member.id, *merged)]
     named = _named(member.community_id, [(row[0], as_named(row[1])) for row in accounts], numbers)
     rows = session.execute(

@@ -53,11 +53,18 @@ def who_has_several(
     """The ids of those members, by what a source calls them, who have an account elsewhere, too, or
     had one that they unlinked.
     """
-    unlinked = select(UnlinkedAccount.source).where(
-        UnlinkedAccount.community_id == community_id, UnlinkedAccount.member_id == Member.id
-    )
-    have_several = _has_another() | unlinked.exists()
-    return known_ids(session, community_id, source, external_ids, have_several)
+    return known_ids(session, community_id, source, external_ids, _has_several())
+
+
+def has_several(session: Session, member: Member) -> bool:
+    """Whether a member has more than one account, or had one more that they unlinked."""
+    theirs = select(Identity.source).where(Identity.person_id == member.person_id)
+    return session.scalar(theirs.where(_has_several()).limit(1)) is not None
+
+
+def _has_several() -> ColumnElement[bool]:
+    unlinked = select(UnlinkedAccount.source).where(UnlinkedAccount.person_id == Identity.person_id)
+    return _has_another() | unlinked.exists()
 
 
 def _is_linked() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -30,14 +30,15 @@ class LinkCode(Base):
 
 
 class UnlinkedAccount(Base):
-    """An account that a member unlinked, and for whom still counts what it did by then: another one
-    of that source is not linked to them.
+    """An account that a person unlinked, and for whom still counts what it did by then: another one
+    of that source is not linked to them, in whichever of their communities.
     """
 
     __tablename__ = "unlinked_account"
 
-    community_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
     source: Mapped[str] = mapped_column(primary_key=True)
     account_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     unlinked_at: Mapped[datetime] = mapped_column(UtcDateTime)

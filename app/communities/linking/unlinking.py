@@ -56,16 +56,15 @@ class NotLinked(Refused):
 def unlink_own(session: Session, member: Member, source: str, *, now: datetime) -> None:
     """A member unlinks their account of a source, in the caller's transaction.
 
-    Only that one can be linked to them again from there: else one could collect what several
-    accounts did, one after the other. Raises `NotLinked`.
+    Only that one can be linked to them again from there, in whichever of their communities: else
+    one could collect what several accounts did, one after the other. Raises `NotLinked`.
     """
     _nothing_comes_in(session, member.community_id)
     identity = _unlinked_from(session, member, source)
     let_go.forget_of(session, member, source)
     session.add(
         UnlinkedAccount(
-            community_id=member.community_id,
-            member_id=member.id,
+            person_id=member.person_id,
             source=source,
             account_hash=let_go.hash_of(source, identity.external_id),
             unlinked_at=now,
@@ -128,13 +127,12 @@ def _whose(session: Session, community_id: int, source: str, external_id: str) -
         Identity.source == source, Identity.external_id == external_id
     )
     elsewhere = select(Identity.person_id).where(Identity.source != source)
-    was_theirs = select(_unlinked.member_id).where(
-        _unlinked.community_id == community_id,
+    was_theirs = select(_unlinked.person_id).where(
         _unlinked.source == source,
         _unlinked.account_hash == let_go.hash_of(source, external_id),
     )
     has = Member.person_id.in_(known)
-    for which in (has & Member.person_id.in_(elsewhere), Member.id.in_(was_theirs), has):
+    for which in (has & Member.person_id.in_(elsewhere), Member.person_id.in_(was_theirs), has):
         found = select(Member).where(Member.community_id == community_id, which).limit(1)
         if member := session.scalar(found):
             return member

@@ -11,6 +11,7 @@ from app.communities import members
 from app.programme.applying import apply_now
 from app.programme.loading import load
 from tests.support.installations import PROGRAMME, World, make_installation
+from tests.support.pages import with_settings
 
 BASE = PROGRAMME[: PROGRAMME.index("[achievements.starter]")]
 PERKS = PROGRAMME[PROGRAMME.index("[perks.pin]") :]
@@ -63,6 +64,13 @@ def applied(world: World, text: str) -> None:
     installation = world.installation
     installation.settings.programme_file.write_text(text, "utf-8")
     apply_now(installation, load(installation.settings.programme_file, installation.plugins))
+
+
+def beside(world: World, folder: Path, text: str) -> World:
+    """Another community of the same installation, with this programme."""
+    file = folder / "elsewhere.toml"
+    file.write_text(text.replace('key = "test"', 'key = "elsewhere"'), "utf-8")
+    return World(with_settings(world.installation, programme_file=file))
 
 
 def holders(world: World) -> set[tuple[str, int, int, int]]:

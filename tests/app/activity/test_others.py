@@ -26,10 +26,9 @@ from app.communities.linking.codes import Account
 from app.communities.models import Identity, Member
 from app.jobs.loop import do_due
 from app.programme.applying import current
-from tests.app.achievements.rules import FORUM, community, id_of, programme, who_has
+from tests.app.achievements.rules import FORUM, beside, community, id_of, programme, who_has
 from tests.app.activity.test_any_order import FEW
 from tests.support.installations import NOON, World, message, minutes
-from tests.support.pages import with_settings
 
 ACTOR = Actor("member", "1")
 FAIR = (
@@ -66,6 +65,13 @@ def link(world: World, member: str, account: str) -> int:
     with world.installation.unit_of_work() as session:
         where = session, world.community_id, member_id, Account("forum", account)
         return joining.link(*where, actor=ACTOR, now=clock.now()).grants
+
+
+def unlink(world: World, member: str) -> None:
+    member_id = id_of(world, member)
+    with world.installation.unit_of_work() as session:
+        known = session.get_one(Member, member_id)
+        unlinking.unlink_own(session, known, "forum", now=clock.now())
 
 
 def do_what_is_due(world: World) -> None:
@@ -106,10 +112,7 @@ def test_one_pair_trades_no_more_on_two_platforms_than_on_one(world: World) -> N
 def test_a_link_counts_in_the_other_communities_of_whose_it_is(
     world: World, tmp_path: Path
 ) -> None:
-    elsewhere = tmp_path / "elsewhere.toml"
-    text = programme(others=FAIR).replace('key = "test"', 'key = "elsewhere"')
-    elsewhere.write_text(text[: text.index("[perks.")], "utf-8")
-    there = World(with_settings(world.installation, programme_file=elsewhere))
+    there = beside(world, tmp_path, programme(others=FAIR))
     for club in (world, there):
         take(club, kind_to("z", 0, "a"), kind_to("z", 0, "b"))
     link(world, "a", "fa")
@@ -122,6 +125,27 @@ def test_a_link_counts_in_the_other_communities_of_whose_it_is(
         assert session.get_one(Counter, (there.community_id, "all", a, "fair")).count == 3
         refused = session.get_one(LimitRefusal, (there.community_id, "fair", a, "same_member"))
         assert refused.count == 1
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_unlinking_leaves_no_more_room_for_trading_in_other_communities(
+    world: World, tmp_path: Path, at_once: bool
+) -> None:
+    there = beside(world, tmp_path, programme(others=FAIR))
+    for club in (world, there):
+        take(club, kind_to("z", 0, "a"), kind_to("z", 0, "b"))
+    take(there, kind_to("b", 1))
+    link(world, "b", "fb")
+    if not at_once:
+        do_what_is_due(world)
+    unlink(world, "b")
+    do_what_is_due(world)
+    take(there, kind_to("b", 2), kind_to("b", 3), kind_to("b", 4))
+    a, b = (id_of(there, name) for name in "ab")
+    with there.installation.reading() as session:
+        assert session.get_one(Counter, (there.community_id, "all", a, "fair")).count == 3
+        named = select(StoredEvent.other).where(StoredEvent.member_id == a)
+        assert set(session.scalars(named)) == {"z", f"={b}"}
 
 
 def test_it_does_not_matter_when_it_became_known_who_they_are(world: World) -> None:
@@ -195,9 +219,7 @@ def test_who_was_linked_by_then_stays_so_for_what_was_done_with_them(world: Worl
     link(world, "a", "fa")
     take(world, *(kind_to("b", number) for number in (1, 2)), kind_to("fb", 3, "fa", "post"))
     before = counted(world)
-    with world.installation.unit_of_work() as session:
-        member = session.get_one(Member, id_of(world, "b"))
-        unlinking.unlink_own(session, member, "forum", now=clock.now())
+    unlink(world, "b")
     with world.installation.unit_of_work() as session:
         metrics = metrics_of(current(session, world.community_id), session.info["plugins"])
         recounting.count_anew(session, world.community_id, metrics, [metrics.of("fair")])
@@ -208,9 +230,7 @@ def test_who_unlinks_an_account_leaves_no_more_room_for_trading(world: World) ->
     take(world, kind_to("z", 0), kind_to("z", 0, "b"))
     link(world, "b", "fb")
     take(world, *(kind_to("b", number) for number in (1, 2)))
-    with world.installation.unit_of_work() as session:
-        member = session.get_one(Member, id_of(world, "b"))
-        unlinking.unlink_own(session, member, "forum", now=clock.now())
+    unlink(world, "b")
     take(world, kind_to("b", 3))
     assert counted(world)["a", "same_member"] == 1
 

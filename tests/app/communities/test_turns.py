@@ -1,5 +1,6 @@
 """Who is linked or erased while something else goes on is who they are by then: one by one."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,15 +9,15 @@ from sqlalchemy import func, select
 from app import clock
 from app.achievements.grants import by_hand
 from app.achievements.intake.taking_in import take_in
-from app.achievements.linking import joining
+from app.achievements.linking import elsewhere, joining
 from app.achievements.models import Grant
 from app.activity.event_log.models import StoredEvent
 from app.activity.limits.models import LimitMemory
 from app.actor import COMMAND_LINE
 from app.communities.erasing import Erasing, erase
 from app.communities.linking.codes import Account, WrongCode
-from app.communities.models import Member
-from tests.app.achievements.rules import community, id_of, programme
+from app.communities.models import Identity, Member
+from tests.app.achievements.rules import beside, community, id_of, programme
 from tests.support.installations import NOON, World, message
 from tests.support.interleaving import one_after_the_other
 
@@ -132,3 +133,39 @@ def test_who_was_erased_meanwhile_is_not_linked(world: World, name: str, source:
     else:
         # The account there is nobody's now.
         assert not linked.was_linked and id_of(world, "ann", "forum") == mine
+
+
+def test_who_is_erased_in_all_communities_at_once_is_known_in_none(
+    world: World, tmp_path: Path
+) -> None:
+    there = beside(world, tmp_path, RULES)
+    there.take(message("1", "100"), source="discord")
+    both = [erasing(club, "100", "discord") for club in (world, there)]
+    assert one_after_the_other(world.installation, *both) == [None, None]
+    with world.installation.reading() as session:
+        known = session.scalars(select(Identity.external_id).where(Identity.source == "discord"))
+        assert known.all() == []
+
+
+def test_who_is_erased_meanwhile_is_not_named_for_a_link_elsewhere(
+    world: World, tmp_path: Path
+) -> None:
+    there = beside(world, tmp_path, RULES)
+    there.take(message("1", "100"), source="discord")
+    with world.installation.unit_of_work() as session:
+        linking(world)(session)
+    mine, erased = id_of(world, "100", "discord"), erasing(there, "100", "discord")
+
+    def erasing_and_taking(session: Any) -> None:
+        erased(session)
+        batch = [message("2", "200", other="100")]
+        take_in(session, there.community_id, "discord", batch, now=clock.now())
+
+    def naming(session: Any) -> None:
+        elsewhere.make_one(session, mine)
+
+    done = one_after_the_other(world.installation, erasing_and_taking, naming)
+    assert done == [None, None]
+    with world.installation.reading() as session:
+        theirs = StoredEvent.community_id == there.community_id
+        assert session.scalars(select(StoredEvent.other).where(theirs)).all() == ["100"]

@@ -22,6 +22,7 @@ from app.communities.linking.models import LinkCode, UnlinkedAccount
 from app.communities.linking.unlinking import NotLinked
 from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Identity, Member
+from tests.app.achievements.rules import beside
 from tests.app.achievements.test_events_api import SOURCES
 from tests.app.achievements.test_linking import (
     ACTOR,
@@ -60,6 +61,12 @@ def there(engine_url: str, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
+def elsewhere(there: World, tmp_path: Path) -> World:
+    """Another community, with the same programme."""
+    return beside(there, tmp_path, PROGRAMME + SOURCES + MIXED)
+
+
+@pytest.fixture
 def mine(there: World) -> int:
     """Somebody on Discord to whom an account of the forum is linked that wrote two posts."""
     there.take(chat("1"), source="discord")
@@ -79,6 +86,17 @@ def unlink(world: World, account: str = "ann", source: str = "forum") -> int:
     with world.installation.unit_of_work() as session:
         how: dict[str, Any] = {"reason": "a mistake", "actor": ORGANISER, "now": clock.now()}
         return unlinking.unlink(session, world.community_id, source, account, **how).id
+
+
+def vouchers(world: World) -> dict[int, int]:
+    """How many each member of a community has."""
+    with world.installation.reading() as session:
+        rows = session.execute(
+            select(Voucher.member_id, func.count())
+            .where(Voucher.community_id == world.community_id)
+            .group_by(Voucher.member_id)
+        )
+        return {row[0]: row[1] for row in rows}
 
 
 def facts(world: World) -> list[tuple[str, Any]]:
@@ -148,6 +166,58 @@ def test_by_unlinking_and_linking_in_turns_nothing_is_granted_twice(
     assert {key for who, key in granted() if who != mine} == {"both", "writer"}
 
 
+def test_nor_by_unlinking_in_one_community_and_linking_in_another(
+    there: World, mine: int, elsewhere: World
+) -> None:
+    elsewhere.take(chat("1"), source="discord")
+    mine_there = id_of(elsewhere, "100", "discord")
+    elsewhere.take(*[post(f"p{n}", 100 + 60 * n) for n in range(4)], source="forum")
+    had = vouchers(elsewhere)
+    assert had == {mine_there: 2}
+    for turn in range(2):
+        unlink_own(there, mine)
+        again = [post(f"{turn}-{n}", 400 + 300 * turn + 60 * n) for n in range(4)]
+        elsewhere.take(*again, post("b1", 90, member="bob"), source="forum")
+        with pytest.raises(TwoPeople, match="only that one can be linked again"):
+            link(elsewhere, mine_there, "bob")
+        assert vouchers(elsewhere) == had
+        assert not link(elsewhere, mine_there).was_linked
+        assert vouchers(elsewhere) == had
+    assert counts(elsewhere, mine_there)["post"] == 12
+    # Where it did nothing alone, it is linked again wherever they take part.
+    unlink_own(elsewhere, mine_there)
+    assert not link(there, mine).was_linked
+    with there.installation.reading() as session:
+        assert session.scalars(select(UnlinkedAccount)).all() == []
+
+
+def test_it_holds_where_they_take_part_only_later(
+    there: World, mine: int, elsewhere: World
+) -> None:
+    unlink_own(there, mine)
+    elsewhere.take(chat("1"), source="discord")
+    elsewhere.take(*[post(f"p{n}", 100 + 60 * n) for n in range(4)], source="forum")
+    elsewhere.take(post("b1", 90, member="bob"), source="forum")
+    assert vouchers(elsewhere) == {}
+    mine_there = id_of(elsewhere, "100", "discord")
+    with pytest.raises(TwoPeople):
+        link(elsewhere, mine_there, "bob")
+    link(elsewhere, mine_there)
+    assert vouchers(elsewhere) == {mine_there: 2}
+
+
+def test_whoever_links_it_is_granted_what_is_theirs(there: World, mine: int) -> None:
+    unlink_own(there, mine)
+    posts = [post(f"p{n}", 100 + 60 * n) for n in range(4)]
+    there.take(*posts, source="forum")
+    other = on_discord(there, "200")
+    assert other not in vouchers(there)
+    link(there, other)
+    assert vouchers(there)[other] == 2
+    with pytest.raises(TwoPeople):
+        link(there, mine)
+
+
 def test_an_organiser_unlinks_by_command_with_a_reason(there: World, mine: int) -> None:
     told = CliRunner().invoke(
         command_line(there.installation),
@@ -201,6 +271,25 @@ def test_it_is_told_handed_on_and_erased(there: World, mine: int) -> None:
         joining.link(session, there.community_id, staying, account, actor=ACTOR, now=clock.now())
         assert [one["source"] for one in let_go.told(session, session.get_one(Member, staying))]
         erase(session, session.get_one(Member, staying), Erasing("asked", ACTOR, clock.now()))
+        assert session.scalars(select(UnlinkedAccount)).all() == []
+
+
+def test_who_is_erased_in_one_community_has_it_held_against_them_in_the_others(
+    there: World, mine: int, elsewhere: World
+) -> None:
+    elsewhere.take(chat("1"), source="discord")
+    mine_there = id_of(elsewhere, "100", "discord")
+    unlink_own(there, mine)
+    how = Erasing("asked", ACTOR, clock.now())
+    with there.installation.unit_of_work() as session:
+        erase(session, session.get_one(Member, mine), how)
+        assert let_go.told(session, session.get_one(Member, mine)) == []
+        assert let_go.told(session, session.get_one(Member, mine_there))
+    posts = [post(f"p{n}", 100 + 60 * n) for n in range(4)]
+    elsewhere.take(*posts, source="forum")
+    assert vouchers(elsewhere) == {}
+    with there.installation.unit_of_work() as session:
+        erase(session, session.get_one(Member, mine_there), how)
         assert session.scalars(select(UnlinkedAccount)).all() == []
 
 
