@@ -160,3 +160,36 @@ def test_what_was_extended_before_devices_synced_is_known(empty_url: str) -> Non
         command.downgrade(config_for(connection), "0012")
     migrate(database)
     database.dispose()
+
+
+def test_what_was_unlinked_in_one_community_holds_in_all(empty_url: str) -> None:
+    database = Database(empty_url)
+    at = "2026-01-02 03:04:05.000000+00:00"
+    everywhere = (
+        "INSERT INTO community (id, key, name, timezone, primary_colour, accent_colour,"
+        " quiet_hours) VALUES (:number, :key, 'C', 'UTC', '', '', '')",
+        "INSERT INTO member (id, community_id, person_id, display_name, sought, first_seen_at)"
+        " VALUES (:number, :number, 7, 'A', 'a', :at)",
+        "INSERT INTO unlinked_account (community_id, member_id, source, account_hash, unlinked_at)"
+        " VALUES (:number, :number, 'forum', :hash, :at)",
+    )
+    with database.engine.begin() as connection:
+        command.upgrade(config_for(connection), "0045")
+        connection.execute(text("INSERT INTO person (id, created_at) VALUES (7, :at)"), {"at": at})
+        for number in (1, 2):
+            day = at.replace("-02", f"-0{number}")
+            given = {"number": number, "key": f"c{number}", "at": day, "hash": bytes([number] * 32)}
+            for row in everywhere:
+                statement = text(row)
+                named = statement.compile().params
+                connection.execute(statement, {key: given[key] for key in named})
+    migrate(database)
+    told = text("SELECT * FROM unlinked_account")
+    with database.engine.begin() as connection:
+        [kept] = connection.execute(told)
+        assert (kept.person_id, bytes(kept.account_hash)) == (7, bytes([2] * 32))
+        command.downgrade(config_for(connection), "0045")
+        before = connection.execute(told)
+        assert sorted((row.community_id, row.member_id) for row in before) == [(1, 1), (2, 2)]
+    migrate(database)
+    database.dispose()

@@ -87,7 +87,7 @@ def unlink(
 
     The member may link another one from there. An account that they unlinked themselves is let go
     in the same way. Raises `NotLinked`, and `KnownElsewhere` where they are a member of another
-    community as well.
+    community as well: it would be let go there, too.
     """
     _nothing_comes_in(session, community_id)
     member = _whose(session, community_id, source, external_id)
@@ -96,8 +96,8 @@ def unlink(
     )
     if session.scalar(others):
         raise KnownElsewhere(
-            "Who has that account takes part in another community here as well: only they can "
-            "unlink it."
+            "Whose that account is or was takes part in another community here as well: only they "
+            "can unlink it, or link it again."
         )
     known = session.get(Identity, (source, external_id))
     if known is not None and known.person_id == member.person_id:

@@ -195,10 +195,14 @@ def test_it_holds_where_they_take_part_only_later(
     there: World, mine: int, elsewhere: World
 ) -> None:
     unlink_own(there, mine)
-    elsewhere.take(chat("1"), source="discord")
-    elsewhere.take(*[post(f"p{n}", 100 + 60 * n) for n in range(4)], source="forum")
-    elsewhere.take(post("b1", 90, member="bob"), source="forum")
-    assert vouchers(elsewhere) == {}
+    elsewhere.take(*[post(f"p{n}", n) for n in range(3)], source="forum")
+    # Where they are nobody, it is somebody of its own.
+    had = {id_of(elsewhere, "ann", "forum"): 1}
+    assert vouchers(elsewhere) == had
+    elsewhere.take(chat("1", 200), source="discord")
+    more = [post(f"q{n}", 300 + 60 * n) for n in range(4)]
+    elsewhere.take(*more, post("b1", 90, member="bob"), source="forum")
+    assert vouchers(elsewhere) == had
     mine_there = id_of(elsewhere, "100", "discord")
     with pytest.raises(TwoPeople):
         link(elsewhere, mine_there, "bob")
@@ -216,6 +220,23 @@ def test_whoever_links_it_is_granted_what_is_theirs(there: World, mine: int) -> 
     assert vouchers(there)[other] == 2
     with pytest.raises(TwoPeople):
         link(there, mine)
+
+
+def test_who_has_another_account_is_not_it_alone(there: World, mine: int) -> None:
+    unlink_own(there, mine)
+    third = on_discord(there, "300")
+    link(there, third, "tom", "stream")
+    unlink_own(there, third, "stream")
+    there.take(post("s1", member="sue"), source="stream")
+    sue = id_of(there, "sue", "stream")
+    link(there, sue)
+    there.take(*[post(f"p{n}", 100 + 60 * n) for n in range(4)], source="forum")
+    assert vouchers(there)[sue] == 2
+    # Two who unlinked the same one become one who did.
+    unlink_own(there, sue)
+    link(there, mine, "sue", "stream")
+    with there.installation.reading() as session:
+        assert len(let_go.told(session, session.get_one(Member, mine))) == 1
 
 
 def test_an_organiser_unlinks_by_command_with_a_reason(there: World, mine: int) -> None:
