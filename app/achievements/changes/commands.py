@@ -24,6 +24,7 @@ def diff(installation: Installation, file: Path | None, as_json: bool) -> None:
     it would do to existing progress. Changes nothing.
     """
     programme = load(file or installation.settings.programme_file, installation.plugins)
+    _check_is_ours(installation, programme)
     found = changing.compare(installation, programme)
     if as_json:
         told = {
@@ -39,13 +40,18 @@ def diff(installation: Installation, file: Path | None, as_json: bool) -> None:
 
 @click.command("apply")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--new-community", is_flag=True, help="It may be of a community beside those that are here."
+)
 @click.pass_obj
-def apply_command(installation: Installation, yes: bool) -> None:
+def apply_command(installation: Installation, yes: bool, new_community: bool) -> None:
     """Bring the programme file into force, once its effect was shown; it is recorded.
 
     What was granted stays. Who newly qualifies is granted within a minute or so, by the worker.
     """
     programme = load(installation.settings.programme_file, installation.plugins)
+    if not new_community:
+        _check_is_ours(installation, programme)
     found = changing.compare(installation, programme)
     _tell(installation, programme, found)
     if not found.lines:
@@ -54,6 +60,11 @@ def apply_command(installation: Installation, yes: bool) -> None:
         click.confirm("Apply it?", abort=True)
     applying.apply_now(installation, programme, seen=found.seen)
     click.echo("It is in force.")
+
+
+def _check_is_ours(installation: Installation, programme: LoadedProgramme) -> None:
+    with installation.reading() as session:
+        applying.refuse_another(session, programme)
 
 
 def _tell(installation: Installation, programme: LoadedProgramme, found: Difference) -> None:

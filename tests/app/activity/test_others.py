@@ -28,8 +28,7 @@ from app.jobs.loop import do_due
 from app.programme.applying import current
 from tests.app.achievements.rules import FORUM, community, id_of, programme, who_has
 from tests.app.activity.test_any_order import FEW
-from tests.support.installations import NOON, World, message, minutes
-from tests.support.pages import with_settings
+from tests.support.installations import NOON, World, beside, message, minutes
 
 ACTOR = Actor("member", "1")
 FAIR = (
@@ -106,10 +105,8 @@ def test_one_pair_trades_no_more_on_two_platforms_than_on_one(world: World) -> N
 def test_a_link_counts_in_the_other_communities_of_whose_it_is(
     world: World, tmp_path: Path
 ) -> None:
-    elsewhere = tmp_path / "elsewhere.toml"
     text = programme(others=FAIR).replace('key = "test"', 'key = "elsewhere"')
-    elsewhere.write_text(text[: text.index("[perks.")], "utf-8")
-    there = World(with_settings(world.installation, programme_file=elsewhere))
+    there = beside(world, tmp_path / "elsewhere.toml", text[: text.index("[perks.")])
     for club in (world, there):
         take(club, kind_to("z", 0, "a"), kind_to("z", 0, "b"))
     link(world, "a", "fa")
