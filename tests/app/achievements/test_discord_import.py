@@ -253,7 +253,10 @@ def test_a_message_that_cannot_be_read_is_told_and_passed_over(
     path = changed(tmp_path, "show-and-tell", spoil)
     done = command(world, str(path))
     assert done.exit_code == 0
-    assert f"Refused (missing_field): {path}, message 1, key author: Field required" in done.stderr
+    assert (
+        f"Refused (missing_field): {path}, message 1, key author: this key is required"
+        in done.stderr
+    )
     assert "1 counted, 0 known before, 1 refused" in done.stdout
 
 

@@ -191,7 +191,9 @@ def test_older_keys_end_a_day_later_or_at_once(there: World) -> None:
     second = Platform(there)
     assert first.send([]).status_code == second.send([]).status_code == 200
     with clock.standing_at(clock.now() + timedelta(hours=25)):
-        assert first.send([]).status_code == 401
+        refused = first.send([])
+        assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert "needs a source's key that works" in (refused.json or {})["detail"]
         assert second.send([]).status_code == 200
     third = {"Authorization": f"Bearer {new_key(there, revoke=True)}"}
     assert first.send([]).status_code == second.send([]).status_code == 401

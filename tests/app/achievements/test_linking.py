@@ -337,7 +337,7 @@ def test_a_platform_shows_codes_and_hands_codes_in(there: World) -> None:
         own = codes.for_member(session, there.community_id, mine, now=clock.now())
     wrong = forum.client.post(f"{path}/confirm", json=body, headers=forum.headers)
     assert (wrong.status_code, (wrong.json or {})["detail"]) == (
-        *(422, "Key code: Field required."),
+        *(422, "Key code: this key is required."),
     )
     assert _confirmed(forum, own.in_parts) == {"linked": True, "was_linked": False}
     assert counts(there, mine)["post"] == 1

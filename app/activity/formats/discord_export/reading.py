@@ -9,12 +9,12 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from app.activity.events import ActivityEvent
-from app.activity.formats import discord_events, fingerprints
+from app.activity.formats import discord_events, faults, fingerprints
 from app.activity.formats.discord_events import Where, Who
 from app.activity.formats.discord_export import schema
 from app.activity.formats.discord_export.cutting import cut
 from app.activity.formats.discord_export.files import Export, places_of
-from app.activity.formats.ndjson import PLAIN, REASONS, FileRefused, RefusedLine
+from app.activity.formats.ndjson import FileRefused, RefusedLine
 
 MOST_REACTIONS = 1_000_000
 
@@ -152,10 +152,7 @@ def _who(user: schema.User) -> Who:
 
 
 def _refused(path: Path, number: int, error: ValidationError) -> RefusedLine:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        raise FileRefused(f"{path}: message {number} is damaged: {first['msg']}.") from error
-    key = ".".join(str(part) for part in first["loc"])
-    said = PLAIN.get(first["type"], first["msg"])
-    reason = REASONS.get(first["type"], "bad_value")
+    key, reason, said = faults.first_of(error)
+    if reason == faults.NOT_JSON:
+        raise FileRefused(f"{path}: message {number} is damaged: {said}.") from error
     return RefusedLine(number, reason, f"{path}, message {number}, key {key}: {said}")
