@@ -75,10 +75,8 @@ def _wrong_criterion(criterion: Condition, table: Table, programme: Programme) -
         case DistinctCriterion(of=of, window=window):
             implied = criterion.ask.metric
             return _wrong_of(of, implied, programme) or unseasonable(window, programme)
-        case StreakCriterion(of=of) if of is not None:
-            return _wrong_of(of, criterion.days_of, programme)
         case StreakCriterion():
-            return _wrong_days(criterion.days_of, programme)
+            return _wrong_streak(criterion, programme)
     if criterion.ask is None:
         return None
     metric, window = criterion.ask
@@ -113,7 +111,10 @@ def _wrong_of(of: str, implied: str, programme: Programme) -> str | None:
     return _wrong_metric(of, programme)
 
 
-def _wrong_days(metric: str, programme: Programme) -> str | None:
+def _wrong_streak(criterion: StreakCriterion, programme: Programme) -> str | None:
+    metric = criterion.days_of
+    if criterion.of is not None:
+        return _wrong_of(criterion.of, metric, programme)
     defined = programme["metrics"].get(metric)
     if defined is None or defined.distinct != "day":
         return f'{metric} does not count days: give [metrics.{metric}] distinct = "day", or say of'

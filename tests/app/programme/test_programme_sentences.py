@@ -1,7 +1,5 @@
 """What is said of a programme that cannot be: once, in plain words, of the table that is wrong."""
 
-import pytest
-
 from app.config import BUILT_IN_PACKAGES
 from app.plugins import plug_in_all
 from app.programme.loading import ProgrammeRefused, parse

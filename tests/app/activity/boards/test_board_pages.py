@@ -78,12 +78,30 @@ def test_whoever_looks_for_a_board_sees_who_leads_and_finds_the_achievements(
     assert 'href="/c/test/leaderboards/"' in visitor.get("/c/test/achievements").text
 
 
-def test_a_board_before_its_first_season_is_listed(tmp_path: Path, engine_url: str) -> None:
+def test_a_board_before_its_first_season_is_listed_and_opens(tmp_path: Path, engine_url: str) -> None:
     later = BOARDS.replace("2026-09-01", "2027-03-01").replace("2026-11-30", "2027-05-31")
     later = later.replace('"day", "week", "month", "season", "all"', '"season"')
     with community(tmp_path, engine_url, later) as club, clock.standing_at(TUESDAY):
-        text = Visitor(club.installation).get("/c/test/leaderboards/").text
+        visitor = Visitor(club.installation)
+        text = visitor.get("/c/test/leaderboards/").text
+        opened, asked = visitor.get(TALK), visitor.get(f"{TALK}/season")
+        organisers = visitor.sign_in().get("/console/leaderboards?board=talk").text
     assert "Most talkative" in text and "Its first season has not begun" in text
+    told = "The first season of Most talkative has not begun: it begins on 1 March 2027."
+    assert opened.status_code == 200 and told in opened.text and told in organisers
+    assert asked.status_code == 404 and "There is no season just now." in asked.text
+
+
+def test_a_season_in_which_nothing_was_counted_has_begun_all_the_same(
+    tmp_path: Path, engine_url: str
+) -> None:
+    text = BOARDS.replace('["day", "week", "month", "season", "all"]', '["season"]')
+    text += '\n[seasons.spring]\nname = "Spring"\nbegins = 2027-03-01\nends = 2027-05-31\n'
+    with community(tmp_path, engine_url, text) as club, clock.standing_at(CLOSES + 30 * DAYS):
+        visitor = Visitor(club.installation)
+        pages = [visitor.get(path).text for path in ("/c/test/leaderboards/", TALK)]
+    for page in pages:
+        assert "Autumn" in page and "has not begun" not in page
 
 
 @pytest.mark.parametrize(
@@ -239,7 +257,7 @@ def test_between_two_seasons_the_last_one_is_shown(tmp_path: Path, engine_url: s
         wrote(club, ada=2)
         end = CLOSES.replace(month=12, day=2)
         with clock.standing_at(end):
-            assert visitor.get(TALK).status_code == 404
+            assert "Ada" in visitor.get(TALK).text
         closed_at(club, end)
         with clock.standing_at(end):
             assert "Autumn" in visitor.get(TALK).text
