@@ -13,6 +13,13 @@ from app.options import json_option
 from app.programme import applying
 from app.programme.applying import OLDER
 from app.programme.loading import LoadedProgramme, load
+from app.refusals import Refused
+
+
+class NotWanted(Refused):
+    """Whoever was asked said no, or nobody was there to answer."""
+
+    code = "not_wanted"
 
 
 @click.command("diff")
@@ -50,10 +57,18 @@ def apply_command(installation: Installation, yes: bool) -> None:
     _tell(installation, programme, found)
     if not found.lines:
         return
-    if not yes:
-        click.confirm("Apply it?", abort=True)
+    if not yes and not _is_wanted():
+        raise NotWanted("Nothing was changed.")
     applying.apply_now(installation, programme, seen=found.seen)
     click.echo("It is in force.")
+
+
+def _is_wanted() -> bool:
+    try:
+        return click.confirm("Apply it?")
+    except click.Abort:
+        click.echo()
+        return False
 
 
 def _tell(installation: Installation, programme: LoadedProgramme, found: Difference) -> None:

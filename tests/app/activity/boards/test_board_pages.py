@@ -78,7 +78,9 @@ def test_whoever_looks_for_a_board_sees_who_leads_and_finds_the_achievements(
     assert 'href="/c/test/leaderboards/"' in visitor.get("/c/test/achievements").text
 
 
-def test_a_board_before_its_first_season_is_listed_and_opens(tmp_path: Path, engine_url: str) -> None:
+def test_a_board_before_its_first_season_is_listed_and_opens(
+    tmp_path: Path, engine_url: str
+) -> None:
     later = BOARDS.replace("2026-09-01", "2027-03-01").replace("2026-11-30", "2027-05-31")
     later = later.replace('"day", "week", "month", "season", "all"', '"season"')
     with community(tmp_path, engine_url, later) as club, clock.standing_at(TUESDAY):
