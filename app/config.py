@@ -171,6 +171,5 @@ def load_settings() -> Settings:
         raise SettingsRefused(f"Setting {name}: {said}.") from error
     except SettingsError as error:
         # The only one that is no plain text.
-        name = Settings.model_fields["packages"].alias
-        example = '["app.audit", "app.jobs"]'
-        raise SettingsRefused(f"Setting {name}: it must be a JSON list as {example}.") from error
+        said = 'it must be a JSON list as ["app.audit", "app.jobs"]'
+        raise SettingsRefused(f"Setting KEEPSAKE_PACKAGES: {said}.") from error

@@ -17,6 +17,7 @@ from app.achievements.criteria.settings import AchievementSettings, Tier
 from app.activity.metrics.settings import MetricSettings, countable, unseasonable
 from app.activity.sources.declared import bought
 from app.plugins import Plugins
+from app.programme import wording
 from app.programme.sections import Programme
 
 Table = Mapping[str, AchievementSettings]
@@ -129,8 +130,8 @@ def _wrong_reward(tier: Tier, programme: Programme, plugins: Plugins) -> str | N
     except LookupError as error:
         return str(error)
     except ValidationError as error:
-        first = error.errors()[0]
-        return f"key {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        where, said = next(wording.told(error.errors()))
+        return f"key {'.'.join(str(part) for part in where)}: {said}"
     return found.check(own, programme)
 
 
