@@ -1,7 +1,7 @@
 """Leaderboards on pages: the public's, the organisers', and who hides; looked at in a browser."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 from app import clock
 from app.access import doors
 from app.access.cookies import WALLET
-from app.activity.boards import hiding
+from app.activity.boards import hiding, shown
+from app.activity.counters.models import Standing
+from app.activity.counters.standings import FINAL
 from app.activity.sources import gaps
 from app.actor import INTAKE
 from app.factory import create_app
-from app.programme.applying import ready
+from app.programme.applying import current, ready
 from tests.app.activity.boards.boards import (
     BOARDS,
     CLOSES,
@@ -200,6 +202,26 @@ def test_a_long_archive_is_read_in_parts(club: World, visitor: Visitor) -> None:
     days = {f"{TUESDAY - day * DAYS:%Y-%m-%d}" for day in range(40)}
     assert days <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+def test_windows_that_close_at_one_moment_are_read_in_one_part(
+    club: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = ["2026-05", "2026-05-31", "2026-W22"]
+    closes = datetime(2026, 5, 31, 22, tzinfo=UTC)
+    windows = dict.fromkeys(together, closes)
+    windows |= {"2026-06-01": closes + DAYS, "2026-05-30": closes - DAYS}
+    common = {"community_id": 1, "board": "talk", "metric": "message", "state": FINAL, "members": 1}
+    with club.installation.unit_of_work() as session:
+        session.add_all(Standing(window=one, closes_at=at, **common) for one, at in windows.items())
+        programme = current(session, 1)
+        for at_once in (2, 3, 4):
+            monkeypatch.setattr(shown, "ARCHIVED", at_once)
+            part, further = shown.archive(session, 1, programme, "talk")
+            assert [one.window for one in part] == ["2026-06-01", *together]
+            assert further == closes
+            part, further = shown.archive(session, 1, programme, "talk", before=further)
+            assert ([one.window for one in part], further) == (["2026-05-30"], None)
 
 
 @pytest.mark.parametrize(
