@@ -13,6 +13,13 @@ from app.options import json_option
 from app.programme import applying
 from app.programme.applying import OLDER
 from app.programme.loading import LoadedProgramme, load
+from app.refusals import Refused
+
+
+class NotWanted(Refused):
+    """Whoever was asked said no, or nobody was there to answer."""
+
+    code = "not_wanted"
 
 
 @click.command("diff")
@@ -56,8 +63,8 @@ def apply_command(installation: Installation, yes: bool, new_community: bool) ->
     _tell(installation, programme, found)
     if not found.lines:
         return
-    if not yes:
-        click.confirm("Apply it?", abort=True)
+    if not yes and not _is_wanted():
+        raise NotWanted("Nothing was changed.")
     applying.apply_now(installation, programme, seen=found.seen)
     click.echo("It is in force.")
 
@@ -65,6 +72,14 @@ def apply_command(installation: Installation, yes: bool, new_community: bool) ->
 def _check_is_ours(installation: Installation, programme: LoadedProgramme) -> None:
     with installation.reading() as session:
         applying.refuse_another(session, programme)
+
+
+def _is_wanted() -> bool:
+    try:
+        return click.confirm("Apply it?")
+    except click.Abort:
+        click.echo()
+        return False
 
 
 def _tell(installation: Installation, programme: LoadedProgramme, found: Difference) -> None:

@@ -216,10 +216,15 @@ _BY_MARK: dict[str, type[Condition]] = {
 }
 
 
+def mark_of(criterion: Condition) -> str:
+    """The key that only its kind has, such as `role`."""
+    return next(mark for mark, kind in _BY_MARK.items() if type(criterion) is kind)
+
+
 def _mark(content: Any) -> str | None:
     """What kind of criterion it is, by the key that only that kind has."""
     if isinstance(content, Condition):
-        return next(f"[{mark}]" for mark, kind in _BY_MARK.items() if type(content) is kind)
+        return f"[{mark_of(content)}]"
     if not isinstance(content, dict):
         return None
     return next((f"[{mark}]" for mark in _BY_MARK if mark in content), None)

@@ -336,7 +336,7 @@ def test_a_platform_shows_codes_and_hands_codes_in(there: World) -> None:
         _confirmed(forum, code)
     with there.installation.unit_of_work() as session:
         own = codes.for_member(session, there.community_id, mine, now=clock.now())
-    with pytest.raises(codes.WrongCode, match="what /link .* show is entered on the other"):
+    with pytest.raises(codes.WrongCode, match=r"what /link .* show is entered on the other"):
         joining.enter_here(there.installation, there.community_id, mine, own.in_parts)
     wrong = forum.client.post(f"{path}/confirm", json=body, headers=forum.headers)
     assert (wrong.status_code, (wrong.json or {})["detail"]) == (

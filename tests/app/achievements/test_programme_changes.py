@@ -74,8 +74,10 @@ def test_a_changed_file_waits_until_it_is_applied_by_command(world: World) -> No
     change(world, EASIER)
     assert ready(world.installation).text == PROGRAMME
     world.take(message("b9", "bob", channel="c0"), message("z", "zoe"))
-    asked = keepsake(world, "programme", "apply", typed="n\n")
-    assert asked.exit_code != 0 and ready(world.installation).text == PROGRAMME
+    for typed in ("n\n", ""):
+        asked = keepsake(world, "programme", "apply", typed=typed)
+        assert (asked.exit_code, str(asked.exception)) == (1, "Nothing was changed.")
+    assert ready(world.installation).text == PROGRAMME
     assert keepsake(world, "programme", "apply", "--yes").exit_code == 0
     assert ready(world.installation).text == EASIER
     with world.installation.reading() as session:

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from app.activity.formats.discord_export import schema
 from app.activity.formats.discord_export.cutting import cut
 from app.activity.formats.discord_export.files import Export, places_of
 from app.activity.formats.ndjson import FileRefused, RefusedLine
+from app.clock import as_text
 
 MOST_REACTIONS = 1_000_000
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Told(NamedTuple):
@@ -30,10 +32,19 @@ class Told(NamedTuple):
 class ExportReader:
     """Reads some files at once; holds one chunk of each that has begun and not ended."""
 
-    def __init__(self, exports: Iterable[Export], key: bytes, starters: Mapping[str, str]):
-        """`starters` are those that are known already, by thread."""
+    def __init__(
+        self,
+        exports: Iterable[Export],
+        key: bytes,
+        starters: Mapping[str, str],
+        *,
+        latest: datetime = NEVER,
+    ):
+        """`starters` are those that are known already, by thread. A message later than `latest` is
+        refused as of the future.
+        """
         self._exports = list(exports)
-        self._places, self._key = places_of(self._exports), key
+        self._places, self._key, self._latest = places_of(self._exports), key, latest
         # By thread: a few bytes for each, of whatever length it is.
         self._starters = dict(starters)
         self.done = 0
@@ -72,6 +83,9 @@ class ExportReader:
                 message: schema.Message = schema.read_message(piece.text)
             except ValidationError as error:
                 yield told._replace(lines=[_refused(export.path, number, error)])
+                continue
+            if message["timestamp"] > self._latest:
+                yield told._replace(lines=[_future(export.path, number, message)])
                 continue
             lines: list[ActivityEvent | RefusedLine] = [
                 event
@@ -149,6 +163,12 @@ def _who(user: schema.User) -> Who:
     roles = tuple(role["id"] for role in user.get("roles", ()))
     # PostgreSQL stores no NUL in a text.
     return Who(user["id"], name.replace("\x00", "") or None, user.get("isBot", False), roles)
+
+
+def _future(path: Path, number: int, message: schema.Message) -> RefusedLine:
+    at = as_text(message["timestamp"])
+    said = f"{path}, message {number}: its time, {at}, lies in the future"
+    return RefusedLine(number, "future", said)
 
 
 def _refused(path: Path, number: int, error: ValidationError) -> RefusedLine:
