@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from app.refusals import Refused
 
@@ -169,3 +169,7 @@ def load_settings() -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         said = first["msg"].removeprefix("Value error, ")
         raise SettingsRefused(f"Setting {name}: {said}.") from error
+    except SettingsError as error:
+        # The only one that is no plain text.
+        said = 'it must be a JSON list as ["app.audit", "app.jobs"]'
+        raise SettingsRefused(f"Setting KEEPSAKE_PACKAGES: {said}.") from error

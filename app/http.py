@@ -20,7 +20,7 @@ from app.refusals import Refused
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ANYBODY = frozenset({"anybody"})
+ANYBODY, SOURCES = frozenset({"anybody"}), frozenset({"source"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,10 @@ class NotSignedIn(Refused):
 
     code = "not_signed_in"
     status = 401
+
+
+class KeyMissing(NotSignedIn):
+    """A source's key is missing, or none that works."""
 
 
 class NotAllowed(Refused):
@@ -170,6 +174,8 @@ def _admit(admission: Admission) -> None:
     if admission.roles & (who.roles | ANYBODY):
         return
     if who is NOBODY:
+        if admission.roles == SOURCES:
+            raise KeyMissing("This needs a source's key that works: `Authorization: Bearer KEY`.")
         raise NotSignedIn("Sign in first.")
     raise NotAllowed("This is not for you.")
 
@@ -191,7 +197,10 @@ def wants_json() -> bool:
 
 
 def _refused(error: Refused) -> Response:
-    return _answer(error.status, error.code, str(error), error.fields)
+    answer = _answer(error.status, error.code, str(error), error.fields)
+    if isinstance(error, KeyMissing):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _http_error(error: HTTPException) -> Response:

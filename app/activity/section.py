@@ -24,11 +24,12 @@ class MetricsSection(NamedTables[MetricSettings]):
     def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """A metric must not take the name of a kind: that one counts its kind, without limits."""
         tables = self.of(programme)
-        kinds = {*KINDS, *(kind for table in tables.values() for kind in table.kinds)}
-        kinds |= kinds_sent(programme)
-        for key in tables:
-            if key in kinds:
+        certain = {*KINDS, *kinds_sent(programme)}
+        for key, table in tables.items():
+            if key in certain or key in table.kinds:
                 yield key, f"{key} is the name of a kind of event and so a metric already"
+            for kind in sorted({*table.kinds} & {*tables} - {key, *certain}):
+                yield f"{key}.kinds", f"{kind} is a metric, not a kind of event"
 
     def is_applied(self, session: Session, programme: Programme) -> bool:
         """Whether all metrics were counted as this version of the code would."""

@@ -56,7 +56,7 @@ class Calendar:
 
     def __init__(self, zone: str, seasons: Mapping[str, Season]):
         self.zone = ZoneInfo(zone)
-        self._seasons = dict(seasons)
+        self.seasons = dict(seasons)
         self._places: dict[int, Place] = {}
         self._windows: dict[int, dict[Kind, str]] = {}
 
@@ -94,7 +94,7 @@ class Calendar:
                 first = date.fromisoformat(f"{window}-01")
                 return first, (first + timedelta(days=31)).replace(day=1)
             case "season":
-                season = self._seasons.get(window.removeprefix(SEASON))
+                season = self.seasons.get(window.removeprefix(SEASON))
                 if season is not None:
                     return season.begins, season.ends + timedelta(days=1)
         return None
@@ -134,7 +134,7 @@ class Calendar:
             "week": f"{year}-W{week:02}",
             "month": f"{day.year:04}-{day.month:02}",
         }
-        for key, season in self._seasons.items():
+        for key, season in self.seasons.items():
             if season.begins <= day <= season.ends:
                 windows["season"] = f"{SEASON}{key}"
         return windows

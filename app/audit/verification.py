@@ -70,7 +70,12 @@ def verify(
     ).all()
     sealed = list(_signed(finding, own, key, "the database"))
     origin = sealed[0].origin if sealed else tree.origin if tree else None
-    kept = [c for c in _signed(finding, outside, key, "the file") if origin in (c.origin, None)]
+    theirs = f"/{community_id}"
+    kept = [
+        one
+        for one in _signed(finding, outside, key, "the file")
+        if (one.origin == origin if origin else one.origin.endswith(theirs))
+    ]
     leaves = _compare_entries(session, community_id, finding)
     _compare_roots(finding, leaves, sealed, kept)
     finding.unsealed = (

@@ -89,7 +89,7 @@ def _check(session: Session, member: Member, merged: Member) -> None:
     ).all()
     if places:
         raise TwoPeople(
-            f"Both have an account of {' and of '.join(places)} already: "
+            f"That account is somebody else's, who has one of {' and of '.join(places)} as well: "
             "an account is linked to one person alone.",
             sources=list(places),
         )

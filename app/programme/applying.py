@@ -1,12 +1,13 @@
 """Putting a programme in force: once for each change of its file."""
 
 import logging
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import insert, or_, select, text
+from sqlalchemy import func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from app import clock, journal
@@ -14,7 +15,7 @@ from app.actor import COMMAND_LINE, Actor
 from app.installation import Installation
 from app.journal import Fact
 from app.plugins import Plugins, Section
-from app.programme.loading import LoadedProgramme, load, parse
+from app.programme.loading import LoadedProgramme, ProgrammeRefused, load, parse
 from app.programme.models import ProgrammeVersion
 from app.refusals import Refused
 
@@ -52,7 +53,8 @@ def ready(installation: Installation) -> LoadedProgramme:
     A community's first programme is applied at once, and so is each change of the file where
     `applies_changes_at_once`. Elsewhere a changed file waits for `keepsake programme apply`, and
     what is in force stays so; as it does everywhere if an organiser changed it in the console after
-    this very file was applied. Raises `ProgrammeRefused` where the file is broken.
+    this very file was applied. Raises `ProgrammeRefused` where the file is broken, or names another
+    community than those that are here: see `refuse_another()`.
     """
     programme = load(installation.settings.programme_file, installation.plugins)
     with installation.reading() as session:
@@ -63,6 +65,8 @@ def ready(installation: Installation) -> LoadedProgramme:
             if is_in_force and not section.is_applied(session, programme.sections)
         ]
         before = text_in_force(session, programme)
+        if before is None:
+            refuse_another(session, programme)
         is_older = is_superseded(session, programme)
     if is_in_force:
         _bring_up(installation, programme, behind)
@@ -107,6 +111,30 @@ def apply_now(
         if seen is not None and digest_in_force(session, programme) != seen:
             raise ChangedMeanwhile
         apply(session, programme, actor=actor, now=clock.now())
+
+
+def refuse_another(session: Session, programme: LoadedProgramme) -> None:
+    """Raises `ProgrammeRefused` where a programme would begin another community beside those that
+    have one in force: a key that was changed would leave behind all that was counted.
+    """
+    if text_in_force(session, programme) is not None:
+        return
+    newest = select(func.max(ProgrammeVersion.id)).group_by(ProgrammeVersion.community_id)
+    texts = session.scalars(
+        select(ProgrammeVersion.content)
+        .where(ProgrammeVersion.id.in_(newest))
+        .order_by(ProgrammeVersion.community_id)
+    )
+    keys = [tomllib.loads(content)["community"]["key"] for content in texts]
+    if keys:
+        theirs, own = " and ".join(keys), programme.sections["community"].key
+        raise ProgrammeRefused(
+            [
+                f"{programme.path}: [community], key key: it was {theirs} so far, and a key never"
+                f" changes: nothing of it would count for {own}. To begin another community beside"
+                " it, say `keepsake programme apply --new-community`."
+            ]
+        )
 
 
 def ready_community(installation: Installation) -> int:

@@ -10,14 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.plugins import Plugins
+from app.programme import wording
 from app.programme.lines import line_of
 from app.refusals import Refused
-
-PLAIN = {
-    "extra_forbidden": "this key is not known",
-    "missing": "this key is required",
-    "string_pattern_mismatch": "this is not written as it must be",
-}
 
 
 class ProgrammeRefused(Refused):
@@ -68,16 +63,7 @@ def parse(text: str, plugins: Plugins, *, name: str, is_in_force: bool = False) 
     What `is_in_force` was checked by the version of the code that applied it: what a later one
     would refuse beyond that each table is in order goes on as it is, until it is changed.
     """
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProgrammeRefused([f"{name}: this is not TOML: {error}."]) from error
-    except (ValueError, RecursionError) as error:
-        told = "a number in it is too long, or its brackets are nested too deep"
-        raise ProgrammeRefused([f"{name}: this cannot be read: {told}."]) from error
-    # TOML allows it as an escape; PostgreSQL stores none.
-    if where := _with_nul(content):
-        raise ProgrammeRefused([f"{name}: {where}: a text must not contain \\u0000."])
+    content = _read(text, name)
     errors = [
         f"{_at(name, text, [section])}: [{section}]: this table is not known; known are "
         f"{', '.join(sorted(plugins.sections))}."
@@ -89,7 +75,14 @@ def parse(text: str, plugins: Plugins, *, name: str, is_in_force: bool = False) 
         try:
             programme[section.name] = section.validate(content.get(section.name))
         except ValidationError as error:
-            errors += [_sentence(name, text, section.name, found) for found in error.errors()]
+            found = wording.told(error.errors())
+            errors += [_sentence(name, text, section.name, *one) for one in found]
+    if not errors and not is_in_force:
+        errors = [
+            _sentence(name, text, section, *one)
+            for section, taken in programme.items()
+            for one in wording.mistyped(content.get(section), taken)
+        ]
     if not errors and not is_in_force:
         errors = [
             f"{_at(name, text, [section.name, *key.split('.')])}: "
@@ -102,20 +95,31 @@ def parse(text: str, plugins: Plugins, *, name: str, is_in_force: bool = False) 
     return programme
 
 
+def _read(text: str, name: str) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeRefused([f"{name}: this is not TOML: {error}."]) from error
+    except (ValueError, RecursionError) as error:
+        told = "a number in it is too long, or its brackets are nested too deep"
+        raise ProgrammeRefused([f"{name}: this cannot be read: {told}."]) from error
+    # TOML allows it as an escape; PostgreSQL stores none.
+    if where := _with_nul(content):
+        raise ProgrammeRefused([f"{name}: {where}: a text must not contain \\u0000."])
+    return content
+
+
 def _at(name: str, text: str, path: Sequence[str]) -> str:
     """The file, with the line where that is known."""
     line = line_of(text, path)
     return name if line is None else f"{name}, line {line}"
 
 
-def _sentence(name: str, text: str, section: str, found: Any) -> str:
-    """One pydantic error as a sentence with file, line, table and key."""
+def _sentence(name: str, text: str, section: str, where: wording.Path, said: str) -> str:
+    """What is wrong with a value as a sentence with file, line, table and key."""
     # In brackets are the kinds of criteria, which nobody wrote.
-    location = [str(part) for part in found["loc"] if not str(part).startswith("[")]
+    location = [str(part) for part in where if not str(part).startswith("[")]
     name = _at(name, text, [section, *location])
-    kind = found["type"]
-    said = PLAIN.get(kind, found["msg"].removeprefix("Value error, "))
-    said = said.replace("Input should", "this should", 1)
     if not location:
         return f"{name}: [{section}]: {said}."
     # All but the last part names the table, unless the error is about a whole table.

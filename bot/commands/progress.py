@@ -77,20 +77,33 @@ def messages(blocks: Iterable[str]) -> list[str]:
     """These blocks of text in as few messages as they fit into."""
     found: list[str] = []
     for block in blocks:
-        shown = block if len(block) <= MOST_LETTERS else f"{block[: MOST_LETTERS - 1]}…"
-        if found and len(found[-1]) + 2 + len(shown) <= MOST_LETTERS:
-            found[-1] += f"\n\n{shown}"
-        else:
-            found.append(shown)
+        for part in _parts(block):
+            if found and len(found[-1]) + 2 + len(part) <= MOST_LETTERS:
+                found[-1] += f"\n\n{part}"
+            else:
+                found.append(part)
     return found
+
+
+def _parts(block: str) -> list[str]:
+    """A block in parts of whole lines that fit into a message each."""
+    parts = [""]
+    for line in block.splitlines():
+        shown = line if len(line) <= MOST_LETTERS else f"{line[: MOST_LETTERS - 1]}…"
+        if len(parts[-1]) + 1 + len(shown) <= MOST_LETTERS:
+            parts[-1] += f"\n{shown}" if parts[-1] else shown
+        else:
+            parts.append(shown)
+    return [part for part in parts if part]
 
 
 def _tell(one: Progress) -> str:
     lines = []
     for tier in one.tiers:
         title = f"{one.name}: {tier.name}" if tier.name else one.name
-        lines += [f"**{title}** → {tier.reward}", *_where(tier)]
-    lines.append(f"-# {_held(one)}")
+        lines += [f"**{title}** → {tier.reward}", *_where(tier), f"-# {_held(tier)}"]
+    if limits := _limits(one):
+        lines.append(f"{lines.pop()} {limits}" if len(one.tiers) == 1 else f"-# {limits}")
     if one.closed:
         lines.append(f"-# {one.closed}")
     return "\n".join(lines)
@@ -99,7 +112,8 @@ def _tell(one: Progress) -> str:
 def _where(tier: TierShown) -> list[str]:
     if tier.granted_at is not None:
         often = f", {tier.times} times" if tier.times > 1 else ""
-        return [f"Yours since <t:{int(tier.granted_at.timestamp())}:D>{often}."]
+        yours = f"Yours since <t:{int(tier.granted_at.timestamp())}:D>{often}."
+        return [yours, "For the next time:", *map(_line, tier.steps)] if tier.again else [yours]
     needed = ["All of these:" if tier.needs_all else "One of these:"] if len(tier.steps) > 1 else []
     return [*needed, *(_line(step) for step in tier.steps)]
 
@@ -108,12 +122,14 @@ def _line(step: Step) -> str:
     return f"`{bar(step.done, step.of)}` {step.words}: {step.done:,} of {step.of:,}"
 
 
-def _held(one: Progress) -> str:
-    had = one.tiers[0].holders
-    said = ["Nobody has it yet." if not had else f"{had:,} {'has' if had == 1 else 'have'} it."]
-    if one.left is not None:
-        said.append(f"{one.left:,} of {one.budget:,} left.")
-    return " ".join([*said, *map(linked, one.conditions)])
+def _held(tier: TierShown) -> str:
+    had = tier.holders
+    return "Nobody has it yet." if not had else f"{had:,} {'has' if had == 1 else 'have'} it."
+
+
+def _limits(one: Progress) -> str:
+    left = [] if one.left is None else [f"{one.left:,} of {one.budget:,} left."]
+    return " ".join([*left, *map(linked, one.conditions)])
 
 
 def linked(told: str) -> str:

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from app import clock
 from app.achievements.criteria.wording import Words
-from app.achievements.published.progress import Progress, progress_of
+from app.achievements.published.progress import Progress, TierShown, progress_of
 from app.activity.intake import explaining
 from app.activity.intake.explaining import Explained
 from app.activity.metrics.definitions import metrics_of
@@ -86,11 +86,18 @@ def _event(one: Explained, words: Words, is_there: Callable[[int], bool]) -> str
     return f"✗ {head}: {'; '.join(refused)}" if refused else f"✓ {head}: counted"
 
 
+def _is_had(tier: TierShown) -> bool:
+    return tier.times > 0
+
+
 def _missing(one: Progress) -> list[str]:
     if one.closed:
         return [] if all(tier.times for tier in one.tiers) else [f"{one.name}: {one.closed}"]
-    following = next((tier for tier in one.tiers if not tier.times), None)
+    # What they do not have at all comes before what they may have again.
+    left = sorted((tier for tier in one.tiers if not tier.times or tier.again), key=_is_had)
+    following = next(iter(left), None)
     if following is None or not following.missing:
         return []
     title = f"{one.name}: {following.name}" if following.name else one.name
+    title += " once more" if following.times else ""
     return [f"{title}: {(' and ' if following.needs_all else ' or ').join(following.missing)}"]

@@ -15,6 +15,8 @@ from tests.support.installations import World
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
+        ("KEEPSAKE_PACKAGES", "x", "Setting KEEPSAKE_PACKAGES: it must be a JSON list as ["),
+        ("KEEPSAKE_PACKAGES", "7", "Setting KEEPSAKE_PACKAGES: "),
         ("PORT", "99999", "Setting PORT: Input should be less than or equal to 65535."),
         ("KEEPSAKE_WEB_THREADS", "0", "Setting KEEPSAKE_WEB_THREADS: Input should be greater"),
         ("DATABASE_URL", "nonsense", "Setting DATABASE_URL: it must begin with postgresql://"),

@@ -23,6 +23,8 @@ SCENE = Scene(
     others=(Person("ada", "Ada", ADA),),
 )
 LIMITED = PROGRAMME + (
+    '\n[achievements.chatter]\nname = "Chatter"\nrepeat = {}\n'
+    'all = [{ metric = "message", at_least = 3 }]\nreward = { channel = "voucher", perk = "pin" }\n'
     '\n[metrics.talk]\nname = "talk"\nkinds = ["message"]\n'
     "limits = { cooldown_seconds = 60, repeated_hours = 1 }\n"
     '[achievements.talker]\nname = "Talker"\nbudget = 7\n'
@@ -85,6 +87,17 @@ def test_a_channel_that_is_gone_is_not_told_by_its_number(world: World) -> None:
     with_bot(world, scenario)
 
 
+def test_how_far_one_is_to_have_it_again_is_told(world: World) -> None:
+    async def scenario(there: There) -> None:
+        [answer] = await there.command("achievements", by="robin")
+        assert "Yours since" in answer.content and "For the next time:" in answer.content
+        assert "`███░░░░░░░` 3 messages: 1 of 3" in answer.content
+        [answer] = await there.command("why", by="robin")
+        assert "Chatter once more: 3 messages (1 of 3)" in answer.content
+
+    with_bot(world, scenario)
+
+
 def test_a_bar_is_full_only_when_nothing_is_missing() -> None:
     assert bar(99, 100) == "█████████░"
     assert bar(200, 100) == "██████████"
@@ -93,6 +106,14 @@ def test_a_bar_is_full_only_when_nothing_is_missing() -> None:
 def test_blocks_fill_as_few_messages_as_discord_takes() -> None:
     told = messages(["a" * 900, "b" * 900, "c" * 900, "d" * 5000])
     assert [len(one) for one in told] == [1802, 900, 2000]
+
+
+def test_of_a_long_block_no_line_is_lost() -> None:
+    lines = [f"{number} {'x' * 300}" for number in range(25)]
+    told = messages(["before", "\n".join(lines), "behind"])
+    assert all(len(one) <= 2000 for one in told)
+    assert "\n".join(told).split("\n")[-1] == "behind"
+    assert [line for one in told for line in one.split("\n") if "x" in line] == lines
 
 
 def test_channels_that_rules_name_are_told_as_discord_shows_them() -> None:

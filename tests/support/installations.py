@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from app.actor import COMMAND_LINE
 from app.communities import members, places
 from app.config import Settings
 from app.installation import Installation, open_installation
-from app.programme.applying import ready_community
+from app.programme.applying import apply_now, ready_community
+from app.programme.loading import load
 from kiosk.devices import pairing, scanners
 from kiosk.operators import admitting, roster
 from tests.support.prepared import prepare_as_before
@@ -152,6 +154,15 @@ def make_installation(
     installation = open_installation(made)
     prepare_as_before(installation)
     return installation
+
+
+def beside(world: World, file: Path, programme: str) -> World:
+    """Another community of the same installation, with this programme in a file of its own."""
+    file.write_text(programme, "utf-8")
+    settings = world.installation.settings.model_copy(update={"programme_file": file})
+    installation = replace(world.installation, settings=settings)
+    apply_now(installation, load(file, installation.plugins))
+    return World(installation)
 
 
 def world_of(programme: str = PROGRAMME, *, at: datetime | None = None, **settings: Any) -> Any:

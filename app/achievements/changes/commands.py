@@ -13,6 +13,13 @@ from app.options import json_option
 from app.programme import applying
 from app.programme.applying import OLDER
 from app.programme.loading import LoadedProgramme, load
+from app.refusals import Refused
+
+
+class NotWanted(Refused):
+    """Whoever was asked said no, or nobody was there to answer."""
+
+    code = "not_wanted"
 
 
 @click.command("diff")
@@ -24,6 +31,7 @@ def diff(installation: Installation, file: Path | None, as_json: bool) -> None:
     it would do to existing progress. Changes nothing.
     """
     programme = load(file or installation.settings.programme_file, installation.plugins)
+    _check_is_ours(installation, programme)
     found = changing.compare(installation, programme)
     if as_json:
         told = {
@@ -39,21 +47,39 @@ def diff(installation: Installation, file: Path | None, as_json: bool) -> None:
 
 @click.command("apply")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--new-community", is_flag=True, help="It may be of a community beside those that are here."
+)
 @click.pass_obj
-def apply_command(installation: Installation, yes: bool) -> None:
+def apply_command(installation: Installation, yes: bool, new_community: bool) -> None:
     """Bring the programme file into force, once its effect was shown; it is recorded.
 
     What was granted stays. Who newly qualifies is granted within a minute or so, by the worker.
     """
     programme = load(installation.settings.programme_file, installation.plugins)
+    if not new_community:
+        _check_is_ours(installation, programme)
     found = changing.compare(installation, programme)
     _tell(installation, programme, found)
     if not found.lines:
         return
-    if not yes:
-        click.confirm("Apply it?", abort=True)
+    if not yes and not _is_wanted():
+        raise NotWanted("Nothing was changed.")
     applying.apply_now(installation, programme, seen=found.seen)
     click.echo("It is in force.")
+
+
+def _check_is_ours(installation: Installation, programme: LoadedProgramme) -> None:
+    with installation.reading() as session:
+        applying.refuse_another(session, programme)
+
+
+def _is_wanted() -> bool:
+    try:
+        return click.confirm("Apply it?")
+    except click.Abort:
+        click.echo()
+        return False
 
 
 def _tell(installation: Installation, programme: LoadedProgramme, found: Difference) -> None:

@@ -11,11 +11,13 @@ from app.achievements.criteria.kinds import (
     DistinctCriterion,
     RankCriterion,
     StreakCriterion,
+    mark_of,
 )
 from app.achievements.criteria.settings import AchievementSettings, Tier
-from app.activity.metrics.settings import KINDS, MetricSettings
+from app.activity.metrics.settings import MetricSettings, countable, unseasonable
 from app.activity.sources.declared import bought
 from app.plugins import Plugins
+from app.programme import wording
 from app.programme.sections import Programme
 
 Table = Mapping[str, AchievementSettings]
@@ -30,8 +32,8 @@ def wrong(table: Table, programme: Programme, plugins: Plugins) -> Iterable[tupl
                     yield key, sentence
             if sentence := _wrong_reward(tier, programme, plugins):
                 yield f"{key}.reward", sentence
-            if settings.repeat and not _counts_again(tier):
-                yield f"{key}.repeat", "none of its criteria can be met once more"
+            if settings.repeat and (sentence := _never_again(tier)):
+                yield f"{key}.repeat", sentence
     if circle := _circle(table):
         yield circle[0], f"it asks for itself: {' needs '.join(circle)}"
 
@@ -71,13 +73,15 @@ def _wrong_criterion(criterion: Condition, table: Table, programme: Programme) -
             return None
         case RankCriterion():
             return _wrong_rank(criterion, programme)
-        case DistinctCriterion(of=of):
-            return _wrong_of(of, criterion.ask.metric, programme)
-        case StreakCriterion(of=of) if of is not None:
-            return _wrong_of(of, criterion.days_of, programme)
+        case DistinctCriterion(of=of, window=window):
+            implied = criterion.ask.metric
+            return _wrong_of(of, implied, programme) or unseasonable(window, programme)
         case StreakCriterion():
-            return _wrong_days(criterion.days_of, programme)
-    return None if criterion.ask is None else _wrong_metric(criterion.ask.metric, programme)
+            return _wrong_streak(criterion, programme)
+    if criterion.ask is None:
+        return None
+    metric, window = criterion.ask
+    return _wrong_metric(metric, programme) or unseasonable(window, programme)
 
 
 def _wrong_rank(criterion: RankCriterion, programme: Programme) -> str | None:
@@ -86,11 +90,15 @@ def _wrong_rank(criterion: RankCriterion, programme: Programme) -> str | None:
         return f"there is no [seasons.{season}]"
     if criterion.leaderboard not in boards:
         return f"there is no [leaderboards.{criterion.leaderboard}]"
-    return bought(boards[criterion.leaderboard].metric, programme)
+    board = boards[criterion.leaderboard]
+    if criterion.window not in board.windows:
+        held = f"its windows are {', '.join(board.windows)}"
+        return f"[leaderboards.{criterion.leaderboard}] has no window {criterion.window}: {held}"
+    return bought(board.metric, programme)
 
 
 def _wrong_metric(metric: str, programme: Programme) -> str | None:
-    if metric not in _countable(programme):
+    if metric not in countable(programme):
         return f"nothing moves the metric {metric}: define [metrics.{metric}]"
     return bought(metric, programme)
 
@@ -99,26 +107,19 @@ def _wrong_of(of: str, implied: str, programme: Programme) -> str | None:
     defined = programme["metrics"].get(of)
     if defined is not None and defined.distinct is not None:
         return f"{of} counts distinct ones already: ask for it with metric"
-    if implied in _countable(programme):
+    if implied in countable(programme):
         return f"it is counted as {implied}, so that nothing else may have that name"
     return _wrong_metric(of, programme)
 
 
-def _wrong_days(metric: str, programme: Programme) -> str | None:
+def _wrong_streak(criterion: StreakCriterion, programme: Programme) -> str | None:
+    metric = criterion.days_of
+    if criterion.of is not None:
+        return _wrong_of(criterion.of, metric, programme)
     defined = programme["metrics"].get(metric)
     if defined is None or defined.distinct != "day":
         return f'{metric} does not count days: give [metrics.{metric}] distinct = "day", or say of'
     return bought(metric, programme)
-
-
-def _countable(programme: Programme) -> set[str]:
-    """Every kind that is known, and every metric that is defined."""
-    countable = {*KINDS, *programme["metrics"]}
-    for table in programme["metrics"].values():
-        countable |= set(table.kinds)
-    for source in (programme.get("sources") or {}).values():
-        countable |= set(getattr(source, "kinds", ()))
-    return countable
 
 
 def _wrong_reward(tier: Tier, programme: Programme, plugins: Plugins) -> str | None:
@@ -129,14 +130,21 @@ def _wrong_reward(tier: Tier, programme: Programme, plugins: Plugins) -> str | N
     except LookupError as error:
         return str(error)
     except ValidationError as error:
-        first = error.errors()[0]
-        return f"key {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        where, said = next(wording.told(error.errors()))
+        return f"key {'.'.join(str(part) for part in where)}: {said}"
     return found.check(own, programme)
 
 
-def _counts_again(tier: Tier) -> bool:
-    counted = [criterion.is_counted for criterion in tier.criteria]
-    return any(counted) if tier.needs_all else all(counted)
+def _never_again(tier: Tier) -> str | None:
+    lasting = [criterion for criterion in tier.criteria if not criterion.is_counted]
+    if tier.needs_all:
+        nothing_is_counted = len(lasting) == len(tier.criteria)
+        return "none of its criteria can be met once more" if nothing_is_counted else None
+    if lasting:
+        # Who has met it once would be granted it for ever.
+        held = mark_of(lasting[0])
+        return f"with any, each criterion must be one that can be met once more, and {held} is not"
+    return None
 
 
 def _circle(table: Table) -> list[str]:

@@ -48,9 +48,9 @@ class Condition(Table):
     def rounds(self, known: Known) -> int:
         """How often the member has met it."""
 
-    def progress(self, known: Known) -> Progress:
-        """How far the member is to meet it for the first time."""
-        return Progress(min(self.rounds(known), 1), 1)
+    def progress(self, known: Known, number: int = 1) -> Progress:
+        """How far the member is to meet it for the `number`th time, having met it before that."""
+        return Progress(min(max(self.rounds(known) - number + 1, 0), 1), 1)
 
 
 def all_met(criteria: Sequence[Condition], known: Known, *, needs_all: bool) -> int:

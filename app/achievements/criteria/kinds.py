@@ -41,9 +41,13 @@ class _Counting(Condition):
             return max(counts, default=0) // least
         return sum(count >= least for count in counts)
 
-    def progress(self, known: Known) -> Progress:
-        """The counter, or that of the best window."""
-        return Progress(max(self._counts(known), default=0), self.at_least or ALWAYS)
+    def progress(self, known: Known, number: int = 1) -> Progress:
+        """The counter beyond what it was met by before, or that of the best window that is left."""
+        least, counts = self.at_least or ALWAYS, self._counts(known)
+        if self.window is None:
+            return Progress(max(0, max(counts, default=0) - (number - 1) * least), least)
+        left = sorted(counts, reverse=True)[number - 1 :]
+        return Progress(max(left, default=0), least)
 
     def _counts(self, known: Known) -> list[int]:
         return [] if self.ask is None else known.counts(*self.ask)
@@ -104,10 +108,13 @@ class StreakCriterion(Condition):
         """How many streaks there are, without a day in common."""
         return len(streaks(known.days.get(self.days_of, ()), self.streak, self.grace))
 
-    def progress(self, known: Known) -> Progress:
-        """The longest streak, up to what is needed."""
-        longest = longest_streak(known.days.get(self.days_of, ()), self.grace)
-        return Progress(min(longest, self.streak), self.streak)
+    def progress(self, known: Known, number: int = 1) -> Progress:
+        """The longest streak behind those that it was met by before, up to what is needed."""
+        days = known.days.get(self.days_of, ())
+        before = streaks(days, self.streak, self.grace)[: number - 1]
+        if before:
+            days = [day for day in days if day > before[-1][1]]
+        return Progress(min(longest_streak(days, self.grace), self.streak), self.streak)
 
 
 class RankCriterion(Condition):
@@ -175,8 +182,8 @@ class MemberDaysCriterion(Condition):
         """Whether it is so long ago."""
         return ALWAYS * self.progress(known).is_met
 
-    def progress(self, known: Known) -> Progress:
-        """Whole days."""
+    def progress(self, known: Known, number: int = 1) -> Progress:
+        """Whole days, each time."""
         since = known.member_since
         days = 0 if since is None else (known.now - since) // timedelta(days=1)
         return Progress(max(days, 0), self.member_days)
@@ -209,10 +216,15 @@ _BY_MARK: dict[str, type[Condition]] = {
 }
 
 
+def mark_of(criterion: Condition) -> str:
+    """The key that only its kind has, such as `role`."""
+    return next(mark for mark, kind in _BY_MARK.items() if type(criterion) is kind)
+
+
 def _mark(content: Any) -> str | None:
     """What kind of criterion it is, by the key that only that kind has."""
     if isinstance(content, Condition):
-        return next(f"[{mark}]" for mark, kind in _BY_MARK.items() if type(content) is kind)
+        return f"[{mark_of(content)}]"
     if not isinstance(content, dict):
         return None
     return next((f"[{mark}]" for mark in _BY_MARK if mark in content), None)

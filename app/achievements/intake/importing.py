@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.achievements.intake.replaying import Manner, Replayed, replay
 from app.activity.event_log import stored
 from app.activity.formats import fingerprints
@@ -12,6 +13,7 @@ from app.activity.formats.discord_events import started_id, tallies_told_of
 from app.activity.formats.discord_export.files import DIRECT, Export, survey
 from app.activity.formats.discord_export.reading import ExportReader
 from app.activity.formats.ndjson import RefusedLine
+from app.activity.intake.refusing import FUTURE_TOLERANCE
 from app.communities.members import DISCORD, identities_of
 from app.installation import Installation
 from app.programme.applying import current
@@ -61,7 +63,8 @@ def import_exports(
     with installation.unit_of_work() as session:
         key = fingerprints.key_of(session, community_id)
         starters = _starters(session, community_id, exports)
-    reader = ExportReader(exports, key, starters)
+    # Told here, where it is known in which file it stands.
+    reader = ExportReader(exports, key, starters, latest=clock.now() + FUTURE_TOLERANCE)
     manner = Manner(
         what="import",
         earliest=min((one.first_at for one in exports), default=None),

@@ -52,6 +52,9 @@ class Linked:
     """How many achievements are theirs by it that neither had before."""
 
 
+OURS = "Ask for a new one here, by /link on Discord or in your wallet."
+THEIRS = "Ask for a new one there: what /link and the wallet show is entered on the other platform."
+"""What who entered a wrong code can do, by where it was to be shown."""
 Admit = Callable[[Session, datetime], object]
 """Raises where whoever enters a code may not do so any more; asked in the same transaction."""
 
@@ -76,7 +79,7 @@ def enter_here(
         actor = Actor("member", str(member_id))
         return link(session, community_id, member_id, account, actor=actor, now=now)
 
-    return _guessed(installation, community_id, f"member:{member_id}", entered, admit)
+    return _guessed(installation, community_id, f"member:{member_id}", entered, admit, THEIRS)
 
 
 def enter_elsewhere(
@@ -98,7 +101,7 @@ def enter_elsewhere(
         return link(session, community_id, member_id, account, actor=actor, now=now)
 
     guesser = f"account:{account.source}:{account.external_id}"
-    return _guessed(installation, community_id, guesser, entered, admit)
+    return _guessed(installation, community_id, guesser, entered, admit, OURS)
 
 
 def link(
@@ -187,6 +190,7 @@ def _guessed(
     guesser: str,
     entered: Callable[[Session, datetime], Linked | None],
     admit: Admit,
+    instead: str,
 ) -> Linked:
     """What came of a code; a wrong one is counted in the very transaction that looks for it."""
 
@@ -201,7 +205,5 @@ def _guessed(
 
     linked = installation.do(done)
     if linked is None:
-        raise WrongCode(
-            "This code is not known, or its quarter of an hour is over. Ask for a new one there."
-        )
+        raise WrongCode(f"This code is not known, or its quarter of an hour is over. {instead}")
     return linked

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from app import clock
 from app.achievements.linking import joining
+from app.activity.formats import faults
 from app.activity.formats.cloudevents import DisplayName
 from app.activity.formats.ndjson import Identifier
 from app.activity.sources.keys import keeping
@@ -77,6 +78,5 @@ def _body(adapter: TypeAdapter[Any]) -> Any:
     try:
         return adapter.validate_python(json_body())
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise BadRequest(f"Key {key}: {first['msg']}.") from error
+        key, _, said = faults.first_of(error)
+        raise BadRequest(f"Key {key}: {said}." if key else f"The body: {said}.") from error

@@ -13,6 +13,7 @@ from app.achievements.criteria.known import Known
 from app.achievements.criteria.settings import AchievementSettings, Tier
 from app.achievements.criteria.wording import Words
 from app.achievements.evaluation import holding, knowing
+from app.achievements.evaluation.asking import may_have_more
 from app.achievements.evaluation.holding import Held
 from app.achievements.grants import budgets, suspending, waiting
 from app.activity.metrics import channel_wording, channels
@@ -54,6 +55,8 @@ class TierShown:
     """When the member last got it."""
     times: int
     """How often they did."""
+    again: bool
+    """Whether they may have it once more: then `steps` say how far they are to that."""
 
     @property
     def missing(self) -> list[str]:
@@ -68,7 +71,7 @@ class TierShown:
     @property
     def is_to_come(self) -> bool:
         """Whether it is reached and not granted yet."""
-        return self.granted_at is None and not self.missing
+        return (self.granted_at is None or self.again) and not self.missing
 
 
 @dataclass(frozen=True)
@@ -162,17 +165,24 @@ class _Shown:
     def tier(self, key: str, tier: Tier) -> TierShown:
         """A tier in words, with the member's counters."""
         channel, own = tier.channel_settings(cast(Plugins, self.session.info["plugins"]))
-        there = self.held.get((self.member_id or 0, key, tier.number))
+        who, settings = self.member_id or 0, self.words.programme["achievements"][key]
+        there = self.held.get((who, key, tier.number))
+        again = there is not None and may_have_more(settings, who, key, self.held)
+        # What was given by hand is a time that nothing counted led to.
+        number = there.rounds - there.by_hand + 1 if there is not None and again else 1
         return TierShown(
             tier.number,
             tier.name,
             self.words.tier(tier),
             channel.describe(own, self.words.programme),
             tier.needs_all,
-            tuple(Step(self.words.of(one), *one.progress(self.known)) for one in tier.criteria),
+            tuple(
+                Step(self.words.of(one), *one.progress(self.known, number)) for one in tier.criteria
+            ),
             self.holders.get((key, tier.number), 0),
             there.last_at if there else None,
             there.rounds if there else 0,
+            again,
         )
 
 

@@ -4,17 +4,21 @@ import json
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.activity.boards import final, leaderboards, naming, states
 from app.activity.boards.freezing import calendar_of
+from app.activity.metrics.definitions import metrics_of
+from app.activity.metrics.settings import countable
 from app.activity.sources import gaps
-from app.activity.windows import ALL_TIME
+from app.activity.windows import ALL_TIME, kind_of
 from app.clock import as_text
 from app.communities import members
 from app.installation import Installation
 from app.options import json_option
 from app.programme.applying import current, ready_community
+from app.programme.sections import Programme
 
 SHOW = "show"
 
@@ -60,6 +64,7 @@ def show(
         board = programme["leaderboards"].get(name)
         if board is None:
             metric, chosen = name, naming.window_named(calendar, window or ALL_TIME, now)
+            _known(session, community_id, programme, metric, chosen)
             state = None
         else:
             metric, chosen = board.metric, naming.window_of(board, calendar, window, now)
@@ -88,6 +93,8 @@ def show(
         )
     for place in places:
         click.echo(f"{place.rank:>4}  {place.count:>8}  {place.display_name}")
+    if not places:
+        click.echo("Nothing was counted.")
 
 
 @leaderboard.command("verify")
@@ -117,12 +124,34 @@ def verify(installation: Installation, board: str, window: str, as_json: bool) -
         raise SystemExit(1)
 
 
+def _known(
+    session: Session, community_id: int, programme: Programme, metric: str, window: str
+) -> None:
+    """Raises `UnknownBoard` where there is no such metric, not even a kind that was once told of,
+    and `UnknownWindow` where it is not counted in such windows.
+    """
+    metrics = metrics_of(programme, session.info["plugins"])
+    if metric not in countable(programme) | metrics.keys and not leaderboards.top(
+        session, community_id, metric, limit=1
+    ):
+        boards = ", ".join(programme["leaderboards"]) or "none"
+        known = ", ".join(sorted(countable(programme)))
+        raise naming.UnknownBoard(
+            f"There is no leaderboard or metric {metric}; leaderboards are: {boards}; "
+            f"metrics are: {known}."
+        )
+    if (kind_of(window) or ALL_TIME) not in (*metrics.of(metric).windows, ALL_TIME):
+        raise naming.UnknownWindow(f"{metric} is not counted in {window}.")
+
+
 def _told(state: states.WindowState) -> str:
     if state.state == "final" and state.final_at is not None:
         return f"final since {as_text(state.final_at)}, digest {state.digest}"
     if state.state == "provisional" and state.final_from is not None:
         held = f"; {state.held}" if state.held else ""
         return f"provisional until {as_text(state.final_from)} at least{held}"
+    if state.state == "empty" and state.closes_at is not None:
+        return f"closed since {as_text(state.closes_at)}"
     return f"open until {as_text(state.closes_at)}" if state.closes_at else "open"
 
 

@@ -27,6 +27,10 @@ class UnknownWindow(Refused):
     status: ClassVar[int] = 404
 
 
+class NotBegun(UnknownWindow):
+    """A board is counted by season alone, and its first one is yet to come."""
+
+
 class UnknownBoard(Refused):
     """The programme has no such leaderboard."""
 
@@ -76,16 +80,27 @@ def window_named(calendar: Calendar, named: str, now: datetime) -> str:
 def window_of(
     board: LeaderboardSettings, calendar: Calendar, named: str | None, now: datetime
 ) -> str:
-    """A board's window by what it is named as, its first one unless named; raises
-    `UnknownWindow`, also for one that the board is not counted in.
+    """A board's window by what it is named as, unless named the first one that is open, and between
+    two seasons the last one; raises `UnknownWindow`, also for one that the board is not counted in,
+    and `NotBegun`.
     """
     if named is None:
         open_now = present(board, calendar, now)
-        named = open_now[0].window if open_now else board.windows[0]
+        named = open_now[0].window if open_now else _last_season(board, calendar, now)
     window = window_named(calendar, named, now)
     if (kind_of(window) or ALL_TIME) not in board.windows:
         raise UnknownWindow(f"{board.name} is not counted in {named}.")
     return window
+
+
+def _last_season(board: LeaderboardSettings, calendar: Calendar, now: datetime) -> str:
+    today = date.fromordinal(calendar.place(now).day)
+    begun = [(one.begins, key) for key, one in calendar.seasons.items() if one.begins <= today]
+    if begun:
+        return f"{SEASON}{max(begun)[1]}"
+    first = min((one.begins for one in calendar.seasons.values()), default=None)
+    when = f": it begins on {_day(first)}" if first is not None else ""
+    raise NotBegun(f"The first season of {board.name} has not begun{when}.")
 
 
 def present(

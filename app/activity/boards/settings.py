@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from app.activity.metrics.settings import KINDS
+from app.activity.metrics.settings import countable, unseasonable
 from app.activity.sources.declared import bought
 from app.activity.windows import ALL_TIME
 from app.programme.sections import Key, Name, NamedTables, Programme, Table
@@ -55,13 +55,12 @@ class LeaderboardsSection(NamedTables[LeaderboardSettings]):
 
     def check(self, programme: Programme) -> Iterable[tuple[str, str]]:
         """What it counts can move, and what it promises for windows that close can happen."""
-        countable = {*KINDS, *programme["metrics"]}
-        countable |= {kind for table in programme["metrics"].values() for kind in table.kinds}
+        known = countable(programme)
         for key, board in self.of(programme).items():
-            if board.metric not in countable:
+            if board.metric not in known:
                 yield f"{key}.metric", f"nothing moves the metric {board.metric}"
-            if "season" in board.windows and not programme["seasons"]:
-                yield f"{key}.windows", "there is no season: define one as [seasons.KEY]"
+            if "season" in board.windows and (said := unseasonable("season", programme)):
+                yield f"{key}.windows", said
             for name, sentence in _wrong_promises(board, programme):
                 yield f"{key}.{name}", sentence
 

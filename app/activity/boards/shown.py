@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.activity.boards import final, leaderboards, naming, states
 from app.activity.boards.freezing import calendar_of
 from app.activity.boards.leaderboards import Place, Rank
-from app.activity.boards.naming import Choice, UnknownWindow
+from app.activity.boards.naming import Choice, NotBegun
 from app.activity.boards.settings import LeaderboardSettings
 from app.activity.boards.states import WindowState
 from app.activity.counters.models import Standing
@@ -78,7 +78,8 @@ def show(
     public: bool,
     now: datetime,
 ) -> Shown:
-    """A board in a window, its first one unless named; raises `UnknownBoard` or `UnknownWindow`.
+    """A board in a window, its first one unless named; raises `UnknownBoard`, `UnknownWindow` and
+    `NotBegun`.
 
     What is `public` leaves out who hides.
     """
@@ -121,7 +122,7 @@ def newest(
     """A board in its first window, as `show()` has it; None before its first season."""
     try:
         return show(session, community_id, programme, key, None, **how)
-    except UnknownWindow:
+    except NotBegun:
         return None
 
 

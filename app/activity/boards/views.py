@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.activity.boards import shown
+from app.activity.boards.naming import NotBegun
 from app.activity.boards.settings import public_ones
 from app.activity.sources import gaps
 from app.communities.models import Community
@@ -57,7 +58,11 @@ def one(community: str, board: str, window: str | None = None) -> Response:
         if settings is None or not settings.public:
             raise NotPublic("There is no public leaderboard here.")
         how: dict[str, Any] = {"limit": PLACES, "public": True, "now": now}
-        seen = shown.show(session, owner.id, programme, board, window, **how)
+        try:
+            seen = shown.show(session, owner.id, programme, board, window, **how)
+        except NotBegun as ahead:
+            told: dict[str, Any] = {"board": settings, "sentence": str(ahead)}
+            return _page("public/leaderboard_ahead.html", community=owner, **told)
         before = _moment(request.args.get("before"))
         closed, further = shown.archive(session, owner.id, programme, board, before=before)
     return _page(

@@ -23,7 +23,8 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from app.activity.events import ActivityEvent
-from app.activity.formats.ndjson import REASONS, Identifier
+from app.activity.formats import faults
+from app.activity.formats.ndjson import Identifier
 from app.refusals import Refused
 
 MOST = 1_000
@@ -40,7 +41,8 @@ ATTRIBUTE = re.compile(r"[a-z0-9]{1,40}", re.ASCII)
 def _written_out(value: Any) -> Any:
     if not isinstance(value, str) or MOMENT.fullmatch(value) is None:
         raise ValueError("this is no time by RFC 3339 with its zone, as 2026-12-05T10:00:00Z")
-    return value
+    # RFC 3339 has leap seconds, which no clock of ours has.
+    return f"{value[:17]}59{value[19:]}" if value[17:19] == "60" else value
 
 
 DisplayName = Annotated[
@@ -179,15 +181,8 @@ def _wrong_form(content: dict[str, Any]) -> tuple[str, str, str] | None:
 
 
 def _said(error: ValidationError, index: int) -> tuple[str, str]:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    plain = {
-        "missing": "this key is required",
-        "extra_forbidden": "this key is not known",
-        "string_pattern_mismatch": "this is not written as it must be",
-    }
-    said = plain.get(first["type"], first["msg"].removeprefix("Value error, "))
-    return REASONS.get(first["type"], "bad_value"), f"event {index}, key {key}: {said}"
+    key, reason, said = faults.first_of(error)
+    return reason, f"event {index}, key {key}: {said}"
 
 
 def _binary(

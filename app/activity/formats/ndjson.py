@@ -21,26 +21,17 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from app.activity.events import ActivityEvent
+from app.activity.formats import faults
 from app.programme.sections import Key
 from app.refusals import Refused
 
 LONGEST_LINE = 100_000
 BUFFER = 1 << 16
 
-# PostgreSQL stores no NUL in a text.
-Identifier = Annotated[str, StringConstraints(pattern=r"^[^\x00]+$", max_length=200)]
-
-REASONS = {
-    "json_invalid": "not_json",
-    "missing": "missing_field",
-    "extra_forbidden": "unknown_key",
-    "timezone_aware": "no_zone",
-}
-PLAIN = {
-    "string_pattern_mismatch": "this is not written as it must be",
-    "json_invalid": "this is not JSON",
-}
-"""Where pydantic's own words tell a person nothing."""
+# PostgreSQL stores no NUL in a text; and who is called by blanks alone stands nowhere.
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=200)
+]
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -105,11 +96,9 @@ def parse(line: bytes, number: int) -> ActivityEvent | RefusedLine:
         told["at"] = told["at"].astimezone(UTC)
         return ActivityEvent(**told)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        reason = REASONS.get(first["type"], "bad_value")
+        key, reason, said = faults.first_of(error)
         where = f"line {number}, key {key}" if key else f"line {number}"
-        return RefusedLine(number, reason, f"{where}: {PLAIN.get(first['type'], first['msg'])}")
+        return RefusedLine(number, reason, f"{where}: {said}")
 
 
 def _open(path: Path) -> BinaryIO:

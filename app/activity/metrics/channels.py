@@ -16,6 +16,8 @@ IGNORED = 0
 
 
 def _several(given: Any) -> Any:
+    if not isinstance(given, str | list | tuple):
+        raise ValueError("this should be an id in quotation marks, or a list of them")  # noqa: TRY004
     return (given,) if isinstance(given, str) else given
 
 

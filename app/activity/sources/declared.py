@@ -57,7 +57,7 @@ class SourcesSection(NamedTables[SourceSettings]):
 
 def kinds_sent(programme: Programme) -> set[str]:
     """The kinds that the sources of a programme may send."""
-    sources: dict[str, SourceSettings] = programme["sources"]
+    sources: dict[str, SourceSettings] = programme.get("sources") or {}
     return {kind for source in sources.values() for kind in source.kinds}
 
 

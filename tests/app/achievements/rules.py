@@ -10,8 +10,7 @@ from app.achievements.models import Grant
 from app.communities import members
 from app.programme.applying import apply_now
 from app.programme.loading import load
-from tests.support.installations import PROGRAMME, World, make_installation
-from tests.support.pages import with_settings
+from tests.support.installations import PROGRAMME, World, beside, make_installation
 
 BASE = PROGRAMME[: PROGRAMME.index("[achievements.starter]")]
 PERKS = PROGRAMME[PROGRAMME.index("[perks.pin]") :]
@@ -66,11 +65,11 @@ def applied(world: World, text: str) -> None:
     apply_now(installation, load(installation.settings.programme_file, installation.plugins))
 
 
-def beside(world: World, folder: Path, text: str) -> World:
-    """Another community of the same installation, with this programme."""
-    file = folder / "elsewhere.toml"
-    file.write_text(text.replace('key = "test"', 'key = "elsewhere"'), "utf-8")
-    return World(with_settings(world.installation, programme_file=file))
+def another(world: World, folder: Path, text: str) -> World:
+    """Another community of the same installation, with the programme of one of the tests'."""
+    return beside(
+        world, folder / "elsewhere.toml", text.replace('key = "test"', 'key = "elsewhere"')
+    )
 
 
 def holders(world: World) -> set[tuple[str, int, int, int]]:

@@ -228,14 +228,46 @@ def test_twenty_achievements_are_looked_at_with_as_few_statements_as_one(make: M
         (['a]\nall = [{ achievement = "z" }]'], r"no \[achievements.z\]"),
         (['a]\nall = [{ streak = 3, metric = "channels_joined" }]'], "does not count days"),
         (['a]\nall = [{ distinct = "day", of = "nothing", at_least = 1 }]'], "nothing moves"),
-        (['a]\nall = [{ rank = 1, leaderboard = "x", season = "winter" }]'], "seasons.winter"),
-        (["a]\nrepeat = {}\nall = [{ member_days = 3 }]"], "once more"),
+        (
+            ['a]\nall = [{ rank = 1, leaderboard = "top", season = "winter" }]'],
+            r"there is no \[seasons.winter\]",
+        ),
+        (['a]\nall = [{ rank = 1, leaderboard = "x" }]'], r"there is no \[leaderboards.x\]"),
+        (
+            ['a]\nall = [{ rank = 1, leaderboard = "top", window = "week" }]'],
+            r"\[leaderboards.top\] has no window week: its windows are season",
+        ),
+        (["a]\nrepeat = {}\nall = [{ member_days = 3 }]"], "none of its criteria .* once more"),
+        (
+            ['a]\nrepeat = {}\nany = [{ metric = "message", at_least = 3 }, { role = "7" }]'],
+            "with any, each criterion must .* once more, and role is not",
+        ),
     ],
 )
 def test_what_cannot_be_met_is_refused(tables: list[str], sentence: str) -> None:
     plugins = plug_in_all(BUILT_IN_PACKAGES)
     with pytest.raises(ProgrammeRefused, match=sentence):
         parse(programme(*tables, others=OTHERS), plugins, name="it")
+
+
+@pytest.mark.parametrize("season", [None, "autumn"])
+def test_a_place_in_a_season_is_asked_of_boards_that_have_seasons(season: str | None) -> None:
+    named = f', season = "{season}"' if season else ""
+    table = f'a]\nall = [{{ rank = 1, leaderboard = "top"{named} }}]'
+    plugins = plug_in_all(BUILT_IN_PACKAGES)
+    parse(programme(table, others=OTHERS), plugins, name="it")
+    daily = OTHERS.replace('windows = ["season"]', 'windows = ["day", "all"]')
+    with pytest.raises(ProgrammeRefused, match="has no window season: its windows are day, all"):
+        parse(programme(table, others=daily), plugins, name="it")
+
+
+@pytest.mark.parametrize("what", ['metric = "message"', 'distinct = "day", of = "message"'])
+def test_nothing_is_counted_by_season_where_there_is_none(what: str) -> None:
+    table = f'a]\nall = [{{ {what}, at_least = 3, window = "season" }}]'
+    plugins = plug_in_all(BUILT_IN_PACKAGES)
+    parse(programme(table, others=OTHERS), plugins, name="it")
+    with pytest.raises(ProgrammeRefused, match=r"there is no season: define one as \[seasons.KEY"):
+        parse(programme(table), plugins, name="it")
 
 
 def _standing(world: World, state: str, ranks: dict[str, int]) -> None:

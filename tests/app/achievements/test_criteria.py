@@ -52,6 +52,33 @@ def test_for_all_time_each_further_threshold_is_one_more(least: int, count: int)
     assert met * least <= count < (met + 1) * least
 
 
+@given(st.integers(1, 9), st.lists(st.integers(0, 20), max_size=6), st.integers(1, 4))
+def test_it_is_met_once_more_exactly_when_nothing_is_missing_to_that(
+    least: int, counts: list[int], number: int
+) -> None:
+    weeks = {f"2026-W{week:02}": count for week, count in enumerate(counts, 1)}
+    facts = known(counters={"m": {"all": sum(counts)} | weeks})
+    for criterion in (
+        MetricCriterion(metric="m", at_least=least),
+        MetricCriterion(metric="m", at_least=least, window="week"),
+    ):
+        how_far = criterion.progress(facts, number)
+        assert how_far.is_met is (criterion.rounds(facts) >= number) and how_far.of == least
+
+
+@given(DAYS, st.integers(2, 8), st.integers(0, 3), st.integers(1, 4))
+def test_a_streak_is_met_once_more_exactly_when_nothing_is_missing_to_that(
+    days: list[int], length: int, grace: int, number: int
+) -> None:
+    criterion, facts = (
+        StreakCriterion(streak=length, metric="d", grace=grace),
+        known(days={"d": days}),
+    )
+    rounds = criterion.rounds(facts)
+    for one in range(1, min(number, rounds + 1) + 1):
+        assert criterion.progress(facts, one).is_met is (rounds >= one)
+
+
 @given(DAYS, st.integers(2, 8), st.integers(0, 3))
 def test_a_streak_has_its_days_and_misses_at_most_the_grace(
     days: list[int], length: int, grace: int

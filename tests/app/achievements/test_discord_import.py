@@ -253,8 +253,25 @@ def test_a_message_that_cannot_be_read_is_told_and_passed_over(
     path = changed(tmp_path, "show-and-tell", spoil)
     done = command(world, str(path))
     assert done.exit_code == 0
-    assert f"Refused (missing_field): {path}, message 1, key author: Field required" in done.stderr
+    assert (
+        f"Refused (missing_field): {path}, message 1, key author: this key is required"
+        in done.stderr
+    )
     assert "1 counted, 0 known before, 1 refused" in done.stdout
+
+
+def test_a_message_from_the_future_is_told_by_its_file_and_number(
+    world: World, tmp_path: Path
+) -> None:
+    def ahead(content: Any) -> None:
+        content["messages"][-1]["timestamp"] = "2039-01-02T03:04:05+00:00"
+
+    path = changed(tmp_path, "show-and-tell", ahead)
+    done = command(world, str(path))
+    number = len(json.loads(path.read_text("utf-8"))["messages"])
+    said = f"{path}, message {number}: its time, 2039-01-02T03:04:05Z, lies in the future"
+    assert f"Refused (future): {said}\n" in done.stderr
+    assert "  refused, future: 1\n" in done.stdout
 
 
 def test_files_that_are_not_this_communitys_activity_are_refused_at_once(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from app import clock
@@ -191,7 +191,9 @@ def test_older_keys_end_a_day_later_or_at_once(there: World) -> None:
     second = Platform(there)
     assert first.send([]).status_code == second.send([]).status_code == 200
     with clock.standing_at(clock.now() + timedelta(hours=25)):
-        assert first.send([]).status_code == 401
+        refused = first.send([])
+        assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert "needs a source's key that works" in (refused.json or {})["detail"]
         assert second.send([]).status_code == 200
     third = {"Authorization": f"Bearer {new_key(there, revoke=True)}"}
     assert first.send([]).status_code == second.send([]).status_code == 401
@@ -200,7 +202,19 @@ def test_older_keys_end_a_day_later_or_at_once(there: World) -> None:
     with there.installation.unit_of_work() as session:
         how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
         assert keeping.revoke_all(session, there.community_id, "forum", **how) == 1
+        assert keeping.revoke_all(session, there.community_id, "forum", **how) == 0
+        with pytest.raises(keeping.UnknownSource, match=r"no source fourm; known are: .*forum"):
+            keeping.revoke_all(session, there.community_id, "fourm", **how)
     assert first.send([]).status_code == 401
+
+
+def test_keys_of_a_source_that_the_programme_names_no_more_can_be_ended(there: World) -> None:
+    new_key(there)
+    with there.installation.unit_of_work() as session:
+        how: dict[str, Any] = {"actor": COMMAND_LINE, "now": clock.now()}
+        session.execute(update(SourceKey).values(source="gone"))
+        assert keeping.revoke_all(session, there.community_id, "gone", **how) == 1
+        assert keeping.revoke_all(session, there.community_id, "gone", **how) == 0
 
 
 def test_a_key_is_kept_as_its_hash_and_in_no_fact(there: World) -> None:

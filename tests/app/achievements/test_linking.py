@@ -331,13 +331,16 @@ def test_a_platform_shows_codes_and_hands_codes_in(there: World) -> None:
     shown = forum.client.post(path, json=body, headers=forum.headers)
     assert shown.status_code == 201
     code = (shown.json or {})["code"]
-    with pytest.raises(codes.WrongCode):  # it was shown there, and is to be entered here
+    # It was shown there, and is to be entered here.
+    with pytest.raises(codes.WrongCode, match="Ask for a new one here, by /link on Discord"):
         _confirmed(forum, code)
     with there.installation.unit_of_work() as session:
         own = codes.for_member(session, there.community_id, mine, now=clock.now())
+    with pytest.raises(codes.WrongCode, match=r"what /link .* show is entered on the other"):
+        joining.enter_here(there.installation, there.community_id, mine, own.in_parts)
     wrong = forum.client.post(f"{path}/confirm", json=body, headers=forum.headers)
     assert (wrong.status_code, (wrong.json or {})["detail"]) == (
-        *(422, "Key code: Field required."),
+        *(422, "Key code: this key is required."),
     )
     assert _confirmed(forum, own.in_parts) == {"linked": True, "was_linked": False}
     assert counts(there, mine)["post"] == 1

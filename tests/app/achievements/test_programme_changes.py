@@ -22,7 +22,7 @@ from app.cli import command_line
 from app.communities import members
 from app.programme import applying
 from app.programme.applying import current, ready
-from app.programme.loading import load, parse
+from app.programme.loading import ProgrammeRefused, load, parse
 from app.programme.models import ProgrammeVersion
 from tests.support.installations import PROGRAMME, World, make_installation, message, minutes
 
@@ -74,14 +74,29 @@ def test_a_changed_file_waits_until_it_is_applied_by_command(world: World) -> No
     change(world, EASIER)
     assert ready(world.installation).text == PROGRAMME
     world.take(message("b9", "bob", channel="c0"), message("z", "zoe"))
-    asked = keepsake(world, "programme", "apply", typed="n\n")
-    assert asked.exit_code != 0 and ready(world.installation).text == PROGRAMME
+    for typed in ("n\n", ""):
+        asked = keepsake(world, "programme", "apply", typed=typed)
+        assert (asked.exit_code, str(asked.exception)) == (1, "Nothing was changed.")
+    assert ready(world.installation).text == PROGRAMME
     assert keepsake(world, "programme", "apply", "--yes").exit_code == 0
     assert ready(world.installation).text == EASIER
     with world.installation.reading() as session:
         applied = select(func.count()).where(AuditEntry.kind == "programme.applied")
         assert session.scalar(applied) == 2
     assert "in force already" in keepsake(world, "programme", "diff").output
+
+
+def test_a_changed_key_begins_no_other_community_unless_that_is_said(world: World) -> None:
+    change(world, PROGRAMME.replace('key = "test"', 'key = "tset"'))
+    for command in (["diff"], ["apply", "--yes"]):
+        refused = keepsake(world, "programme", *command)
+        assert "it was test so far, and a key never" in str(refused.exception)
+    with pytest.raises(ProgrammeRefused):
+        ready(world.installation)
+    keepsake(world, "audit", "seal")
+    assert keepsake(world, "programme", "apply", "--yes", "--new-community").exit_code == 0
+    assert applying.ready_community(world.installation) != world.community_id
+    assert keepsake(world, "audit", "verify").exit_code == 0
 
 
 def test_a_diff_says_who_would_qualify_and_changes_nothing(world: World) -> None:

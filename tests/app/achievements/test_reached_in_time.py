@@ -98,6 +98,20 @@ def test_whatever_the_order_in_which_it_came_who_was_in_time_gets_it_and_nobody_
             assert theirs == expected, order
 
 
+@pytest.mark.parametrize("ahead", [timedelta(), minutes(10)])
+def test_what_a_clock_that_runs_ahead_dates_after_the_end_is_not_in_time(
+    ahead: timedelta, tmp_path: Path, engine_url: str
+) -> None:
+    """A source's clock may run ahead of ours: it is told of before the end, by ours."""
+    text = programme('pair]\nends = 2026-11-20\nall = [{ metric = "message", at_least = 2 }]')
+    end = datetime(2026, 11, 20, 23, tzinfo=UTC)
+    with community(tmp_path, engine_url, text) as world:
+        late = message("2", at=end), message("4", "2", end - minutes(1))
+        taken = world.take(message("1"), message("3", "2"), *late, now=end - ahead)
+        assert taken.intake.counted == 4
+        assert who_has(world, "pair") == [id_of(world, "2")]
+
+
 def test_what_takes_anothers_place_may_show_that_it_was_in_time(
     tmp_path: Path, engine_url: str
 ) -> None:

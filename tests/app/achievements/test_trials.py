@@ -161,6 +161,36 @@ def test_what_goes_to_the_most_active_or_leaves_newcomers_out_is_warned_of() -> 
     assert rare.warnings == ("only 0.1 % of the active members reach it",)
 
 
+@pytest.mark.parametrize(("reached", "is_enough"), [(19, False), (20, True)])
+def test_of_few_who_reach_it_nothing_is_said_of_the_most_active(
+    reached: int, is_enough: bool
+) -> None:
+    tried = Tried(last_at=NOON)
+    for member in range(1000):
+        tried.events[member], tried.first[member] = 1000 - member, NOON - 300 * DAY
+    tried.grants = [WouldGrant("top", 1, 1, member, NOON - 300 * DAY) for member in range(reached)]
+    [top] = fairness.of_all(tried, [("top", 1)])
+    said = [
+        one.split(" of those who reach it are ")[1] for one in top.warnings if "active 1" in one
+    ]
+    assert said == (["the most active 1 %", "the most active 10 %"] if is_enough else [])
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "is_enough"), [(19, 20, False), (20, 19, False), (20, 20, True)]
+)
+def test_of_few_newcomers_or_few_others_nothing_is_concluded(
+    new: int, old: int, is_enough: bool
+) -> None:
+    tried = Tried(last_at=NOON)
+    for member in range(new + old):
+        tried.events[member] = 1
+        tried.first[member] = NOON - (10 if member < new else 40) * DAY
+    tried.grants = [WouldGrant("old", 1, 1, member, NOON) for member in range(new, new + old)]
+    [one] = fairness.of_all(tried, [("old", 1)])
+    assert any("of newcomers reach it" in said for said in one.warnings) is is_enough
+
+
 def test_who_has_been_here_for_long_has_it_from_the_beginning_of_a_trial(
     world: World, tmp_path: Path
 ) -> None:

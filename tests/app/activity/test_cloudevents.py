@@ -46,13 +46,20 @@ def test_each_key_of_an_event_has_its_meaning() -> None:
     assert {key: getattr(event, key) for key in DATA} == DATA
 
 
+def test_a_leap_second_is_the_last_one_of_its_minute() -> None:
+    read = parse(EVENT | {"time": "2016-12-31T23:59:60.5Z"}, 0)
+    assert isinstance(read, CloudEvent)
+    assert read.event.at.isoformat() == "2016-12-31T23:59:59.500000+00:00"
+
+
 @pytest.mark.parametrize(
     ("change", "reason", "told"),
     [
         ({"specversion": "0.3"}, "bad_value", "event 7, key specversion: Input should be '1.0'"),
         ({"id": 5}, "bad_value", "event 7, key id: Input should be a valid string"),
-        ({"id": ""}, "bad_value", "event 7, key id: this is not written as it must be"),
-        ({"id": "a\0b"}, "bad_value", "event 7, key id: this is not written as it must be"),
+        ({"id": ""}, "bad_value", "event 7, key id: this is empty or has a NUL"),
+        ({"id": "a\0b"}, "bad_value", "event 7, key id: this is empty or has a NUL"),
+        ({"subject": " "}, "bad_value", "event 7, key subject: this is empty or has a NUL"),
         ({"subject": None}, "bad_value", "event 7, key subject: Input should be a valid string"),
         ({"subject": "x" * 201}, "bad_value", "event 7, key subject: String should have at most"),
         ({"time": "2026-11-18T12:00:00"}, "bad_value", "event 7, key time: this is no time by RFC"),

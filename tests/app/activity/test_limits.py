@@ -59,6 +59,7 @@ FARMING: list[Any] = [
     ("same_member_per_day", 2, every(60, 6, other="friend"), "same_member", 2),
     ("own", False, every(60, 6, other=OWN), "own", 0),
     ("channel", {"share": 0.5, "of_last": 10}, every(60, 30), "channel_share", 10),
+    ("account_days", 3, every(6 * 3600, 12), "account_too_new", 4),
     ("member_days", 2, every(3600, 60), "member_too_new", 12),
     ("burst", {"times": 2, "at_least": 5}, every(1, 30), "burst", 4),
     # Nine in each minute, however long it goes on: one flooded minute lets no more pass.
@@ -70,6 +71,8 @@ FARMING: list[Any] = [
     ("quiet_hours", "10:00-12:00", every(600, 18), "quiet_hours", 6),
 ]
 """Who farms: a limit, what they do, why it does not count, and how much of it does."""
+ACCOUNT_MADE = START.timestamp() - 86_400
+"""Their account is a day old as they begin."""
 
 
 @pytest.mark.parametrize(
@@ -80,11 +83,15 @@ FARMING: list[Any] = [
 def test_a_limit_stops_who_farms_and_without_it_the_farming_pays(
     name: str, value: Any, events: list[Offered], reason: str, counted: int
 ) -> None:
-    found = verdicts(LimitSettings.model_validate({name: value}), events)
+    found = verdicts(LimitSettings.model_validate({name: value}), events, account=ACCOUNT_MADE)
     assert found.count(None) == counted
     assert {one for one in found if one is not None} == {reason}
     off = LimitSettings.model_validate({"cooldown_seconds": 1})
-    assert verdicts(off, events).count(None) == len(events)
+    assert verdicts(off, events, account=ACCOUNT_MADE).count(None) == len(events)
+
+
+def test_every_limit_has_somebody_who_farms_without_it() -> None:
+    assert {one[0] for one in FARMING} == set(LimitSettings.model_fields)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +119,8 @@ def test_of_an_amount_counts_what_there_is_room_for(
 def test_an_account_must_be_old_enough_where_its_age_is_known() -> None:
     limits = LimitSettings(account_days=3)
     events = every(86_400, 5)
-    made = START.timestamp() - 86_400
     too_new = "account_too_new"
-    assert verdicts(limits, events, account=made) == [too_new, too_new, None, None, None]
+    assert verdicts(limits, events, account=ACCOUNT_MADE) == [too_new, too_new, None, None, None]
     assert verdicts(limits, events) == [None] * 5
 
 

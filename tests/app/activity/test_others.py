@@ -26,7 +26,7 @@ from app.communities.linking.codes import Account
 from app.communities.models import Identity, Member
 from app.jobs.loop import do_due
 from app.programme.applying import current
-from tests.app.achievements.rules import FORUM, beside, community, id_of, programme, who_has
+from tests.app.achievements.rules import FORUM, another, community, id_of, programme, who_has
 from tests.app.activity.test_any_order import FEW
 from tests.support.installations import NOON, World, message, minutes
 
@@ -112,7 +112,7 @@ def test_one_pair_trades_no_more_on_two_platforms_than_on_one(world: World) -> N
 def test_a_link_counts_in_the_other_communities_of_whose_it_is(
     world: World, tmp_path: Path
 ) -> None:
-    there = beside(world, tmp_path, programme(others=FAIR))
+    there = another(world, tmp_path, programme(others=FAIR))
     for club in (world, there):
         take(club, kind_to("z", 0, "a"), kind_to("z", 0, "b"))
     link(world, "a", "fa")
@@ -131,7 +131,7 @@ def test_a_link_counts_in_the_other_communities_of_whose_it_is(
 def test_unlinking_leaves_no_more_room_for_trading_in_other_communities(
     world: World, tmp_path: Path, at_once: bool
 ) -> None:
-    there = beside(world, tmp_path, programme(others=FAIR))
+    there = another(world, tmp_path, programme(others=FAIR))
     for club in (world, there):
         take(club, kind_to("z", 0, "a"), kind_to("z", 0, "b"))
     take(there, kind_to("b", 1))

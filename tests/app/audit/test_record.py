@@ -14,7 +14,7 @@ from app.audit import checkpoints, entries, keys, sealing
 from app.audit.entries import RecordedFact
 from app.audit.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 from app.audit.verification import Finding, verify
-from tests.support.installations import World, thread
+from tests.support.installations import PROGRAMME, World, beside, thread
 
 
 def root_by_the_rfc(leaves: list[bytes]) -> bytes:
@@ -124,6 +124,18 @@ def test_a_shortened_record_is_found_by_the_checkpoints_outside(world: World) ->
     finding = find(world)
     assert [problem.number for problem in finding.problems] == [4]
     assert "shortened" in finding.problems[0].sentence
+
+
+def test_a_record_that_is_gone_is_found_and_is_not_missed_in_another_community(
+    world: World, tmp_path: Path
+) -> None:
+    sealed(world)
+    other = beside(world, tmp_path / "other.toml", PROGRAMME.replace('"test"', '"other"', 1))
+    assert not find(other).problems
+    for table in ("entry", "leaf", "checkpoint", "tree"):
+        change(world, f"DELETE FROM audit_{table} WHERE community_id = {world.community_id}")
+    assert "shortened" in find(world).problems[0].sentence
+    assert not find(other).problems
 
 
 def test_an_entry_that_commits_late_is_sealed_behind_those_before_it(world: World) -> None:

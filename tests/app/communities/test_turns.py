@@ -17,7 +17,7 @@ from app.actor import COMMAND_LINE
 from app.communities.erasing import Erasing, erase
 from app.communities.linking.codes import Account, WrongCode
 from app.communities.models import Identity, Member
-from tests.app.achievements.rules import beside, community, id_of, programme
+from tests.app.achievements.rules import another, community, id_of, programme
 from tests.support.installations import NOON, World, message
 from tests.support.interleaving import one_after_the_other
 
@@ -138,7 +138,7 @@ def test_who_was_erased_meanwhile_is_not_linked(world: World, name: str, source:
 def test_who_is_erased_in_all_communities_at_once_is_known_in_none(
     world: World, tmp_path: Path
 ) -> None:
-    there = beside(world, tmp_path, RULES)
+    there = another(world, tmp_path, RULES)
     there.take(message("1", "100"), source="discord")
     both = [erasing(club, "100", "discord") for club in (world, there)]
     assert one_after_the_other(world.installation, *both) == [None, None]
@@ -150,7 +150,7 @@ def test_who_is_erased_in_all_communities_at_once_is_known_in_none(
 def test_who_is_erased_meanwhile_is_not_named_for_a_link_elsewhere(
     world: World, tmp_path: Path
 ) -> None:
-    there = beside(world, tmp_path, RULES)
+    there = another(world, tmp_path, RULES)
     there.take(message("1", "100"), source="discord")
     with world.installation.unit_of_work() as session:
         linking(world)(session)

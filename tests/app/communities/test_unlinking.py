@@ -22,7 +22,7 @@ from app.communities.linking.models import LinkCode, UnlinkedAccount
 from app.communities.linking.unlinking import NotLinked
 from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Identity, Member
-from tests.app.achievements.rules import beside
+from tests.app.achievements.rules import another
 from tests.app.achievements.test_events_api import SOURCES
 from tests.app.achievements.test_linking import (
     ACTOR,
@@ -63,7 +63,7 @@ def there(engine_url: str, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def elsewhere(there: World, tmp_path: Path) -> World:
     """Another community, with the same programme."""
-    return beside(there, tmp_path, PROGRAMME + SOURCES + MIXED)
+    return another(there, tmp_path, PROGRAMME + SOURCES + MIXED)
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_the_public_page_says_the_criteria_in_words_made_from_them(
 def test_a_member_sees_what_is_missing_and_what_of_theirs_did_not_count(world: World) -> None:
     talk(world)
     page = read(wallet_of(world).get("/wallet/progress").text)
-    assert "2 of 1,000" in page
+    assert "2 of 1,000" in page and "For the next time: All of these:" in page
     assert "2 did not count as messages that count: cooldown 1, repeated text 1." in page
     assert page.count("not as messages that count: repeated text") == 1
     assert page.count(" counted ") >= 2

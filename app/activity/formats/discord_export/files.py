@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from app.activity.formats import faults
 from app.activity.formats.discord_events import Where
 from app.activity.formats.discord_export import schema
 from app.activity.formats.discord_export.cutting import Piece, cut
@@ -51,10 +52,10 @@ def survey(path: Path) -> Export:
     try:
         head: schema.Head = schema.read_head(next(pieces).text)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in found["loc"]) or "its beginning"
+        key, _, said = faults.first_of(error)
+        where = key or "its beginning"
         raise FileRefused(
-            f"{path}: this is no JSON export of DiscordChatExporter: {where}: {found['msg']}."
+            f"{path}: this is no JSON export of DiscordChatExporter: {where}: {said}."
         ) from error
     first = list(itertools.islice(_stamps(pieces), 2))
     if len(first) > 1 and int(first[1]["id"]) < int(first[0]["id"]):

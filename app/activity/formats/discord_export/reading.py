@@ -2,21 +2,23 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from app.activity.events import ActivityEvent
-from app.activity.formats import discord_events, fingerprints
+from app.activity.formats import discord_events, faults, fingerprints
 from app.activity.formats.discord_events import Where, Who
 from app.activity.formats.discord_export import schema
 from app.activity.formats.discord_export.cutting import cut
 from app.activity.formats.discord_export.files import Export, places_of
-from app.activity.formats.ndjson import PLAIN, REASONS, FileRefused, RefusedLine
+from app.activity.formats.ndjson import FileRefused, RefusedLine
+from app.clock import as_text
 
 MOST_REACTIONS = 1_000_000
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Told(NamedTuple):
@@ -30,10 +32,19 @@ class Told(NamedTuple):
 class ExportReader:
     """Reads some files at once; holds one chunk of each that has begun and not ended."""
 
-    def __init__(self, exports: Iterable[Export], key: bytes, starters: Mapping[str, str]):
-        """`starters` are those that are known already, by thread."""
+    def __init__(
+        self,
+        exports: Iterable[Export],
+        key: bytes,
+        starters: Mapping[str, str],
+        *,
+        latest: datetime = NEVER,
+    ):
+        """`starters` are those that are known already, by thread. A message later than `latest` is
+        refused as of the future.
+        """
         self._exports = list(exports)
-        self._places, self._key = places_of(self._exports), key
+        self._places, self._key, self._latest = places_of(self._exports), key, latest
         # By thread: a few bytes for each, of whatever length it is.
         self._starters = dict(starters)
         self.done = 0
@@ -72,6 +83,9 @@ class ExportReader:
                 message: schema.Message = schema.read_message(piece.text)
             except ValidationError as error:
                 yield told._replace(lines=[_refused(export.path, number, error)])
+                continue
+            if message["timestamp"] > self._latest:
+                yield told._replace(lines=[_future(export.path, number, message)])
                 continue
             lines: list[ActivityEvent | RefusedLine] = [
                 event
@@ -151,11 +165,14 @@ def _who(user: schema.User) -> Who:
     return Who(user["id"], name.replace("\x00", "") or None, user.get("isBot", False), roles)
 
 
+def _future(path: Path, number: int, message: schema.Message) -> RefusedLine:
+    at = as_text(message["timestamp"])
+    said = f"{path}, message {number}: its time, {at}, lies in the future"
+    return RefusedLine(number, "future", said)
+
+
 def _refused(path: Path, number: int, error: ValidationError) -> RefusedLine:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        raise FileRefused(f"{path}: message {number} is damaged: {first['msg']}.") from error
-    key = ".".join(str(part) for part in first["loc"])
-    said = PLAIN.get(first["type"], first["msg"])
-    reason = REASONS.get(first["type"], "bad_value")
+    key, reason, said = faults.first_of(error)
+    if reason == faults.NOT_JSON:
+        raise FileRefused(f"{path}: message {number} is damaged: {said}.") from error
     return RefusedLine(number, reason, f"{path}, message {number}, key {key}: {said}")

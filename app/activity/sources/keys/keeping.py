@@ -109,8 +109,10 @@ def revoke_all(
     session: Session, community_id: int, source: str, *, actor: Actor, now: datetime
 ) -> int:
     """Lets no key of a source work any more, also of one that the programme no longer names;
-    returns how many worked.
+    returns how many worked. Raises `UnknownSource` for one that never had a key either.
     """
+    if not _had_keys(session, community_id, source):
+        _declared(session, community_id, source)
     ended = end_all(session, community_id, source, at=now, now=now)
     if ended:
         fact = SourceKeysRevoked(source=source, keys=ended)
@@ -183,6 +185,11 @@ def keys_of(session: Session, community_id: int, *, now: datetime) -> dict[str, 
         )
     ).all()
     return {row.source: sum(one.source == row.source for one in rows) for row in rows}
+
+
+def _had_keys(session: Session, community_id: int, source: str) -> bool:
+    which = _key.community_id == community_id, _key.source == source
+    return session.execute(select(_key.id).where(*which).limit(1)).first() is not None
 
 
 def _declared(session: Session, community_id: int, source: str) -> SourceSettings:

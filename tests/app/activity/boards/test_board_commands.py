@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from app import clock
 from app.activity.boards.commands import leaderboard
+from app.activity.boards.naming import UnknownBoard
 from app.activity.counters.models import Standing, StandingRow
 from app.activity.sources import gaps
 from app.actor import INTAKE
@@ -25,7 +26,7 @@ from tests.app.activity.boards.boards import (
     community,
     wrote,
 )
-from tests.support.installations import World
+from tests.support.installations import World, message
 
 
 @pytest.fixture
@@ -66,6 +67,33 @@ def test_a_board_says_how_its_window_stands_and_what_is_missing(club: World) -> 
     for wrong in ("2026-W99", "yesterday", "season:none"):
         assert isinstance(said(club, "talk", "--window", wrong).exception, Refused)
     assert "not counted in" in str(said(club, "days", "--window", "day").exception)
+
+
+def test_what_there_is_not_is_said_and_not_passed_over(club: World) -> None:
+    unknown = said(club, "mesage", "--json").exception
+    assert isinstance(unknown, UnknownBoard)
+    told = "There is no leaderboard or metric mesage; leaderboards are: talk, days; metrics are: a"
+    assert str(unknown).startswith(told) and "message" in str(unknown)
+    # No board, and no criterion, asks for channels by the week.
+    uncounted = said(club, "channels_joined", "--window", "week").exception
+    assert str(uncounted) == "channels_joined is not counted in 2026-W47."
+    assert said(club, "message", "--window", "week").exit_code == 0
+    assert said(club, "joined").stdout == "Nothing was counted.\n"
+
+
+def test_a_kind_that_was_told_of_is_shown_though_the_programme_does_not_name_it(
+    club: World,
+) -> None:
+    club.take(message("trick", "ada", TUESDAY, kind="trick"))
+    assert said(club, "trick").stdout == "   1         1  Ada\n"
+
+
+def test_a_window_in_which_nothing_was_counted_is_closed(club: World) -> None:
+    long_ago = said(club, "talk", "--window", "2020-W05").stdout
+    assert long_ago == (
+        "Most talkative, week 5 of 2020 (27 Jan to 2 Feb): closed since 2020-02-02T23:00:00Z\n"
+        "Nothing was counted.\n"
+    )
 
 
 def test_verify_holds_rows_against_the_record(club: World) -> None:

@@ -1,7 +1,7 @@
 """Leaderboards on pages: the public's, the organisers', and who hides; looked at in a browser."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 from app import clock
 from app.access import doors
 from app.access.cookies import WALLET
-from app.activity.boards import hiding
+from app.activity.boards import hiding, shown
+from app.activity.counters.models import Standing
+from app.activity.counters.standings import FINAL
 from app.activity.sources import gaps
 from app.actor import INTAKE
 from app.factory import create_app
-from app.programme.applying import ready
+from app.programme.applying import current, ready
 from tests.app.activity.boards.boards import (
     BOARDS,
     CLOSES,
@@ -78,12 +80,32 @@ def test_whoever_looks_for_a_board_sees_who_leads_and_finds_the_achievements(
     assert 'href="/c/test/leaderboards/"' in visitor.get("/c/test/achievements").text
 
 
-def test_a_board_before_its_first_season_is_listed(tmp_path: Path, engine_url: str) -> None:
+def test_a_board_before_its_first_season_is_listed_and_opens(
+    tmp_path: Path, engine_url: str
+) -> None:
     later = BOARDS.replace("2026-09-01", "2027-03-01").replace("2026-11-30", "2027-05-31")
     later = later.replace('"day", "week", "month", "season", "all"', '"season"')
     with community(tmp_path, engine_url, later) as club, clock.standing_at(TUESDAY):
-        text = Visitor(club.installation).get("/c/test/leaderboards/").text
+        visitor = Visitor(club.installation)
+        text = visitor.get("/c/test/leaderboards/").text
+        opened, asked = visitor.get(TALK), visitor.get(f"{TALK}/season")
+        organisers = visitor.sign_in().get("/console/leaderboards?board=talk").text
     assert "Most talkative" in text and "Its first season has not begun" in text
+    told = "The first season of Most talkative has not begun: it begins on 1 March 2027."
+    assert opened.status_code == 200 and told in opened.text and told in organisers
+    assert asked.status_code == 404 and "There is no season just now." in asked.text
+
+
+def test_a_season_in_which_nothing_was_counted_has_begun_all_the_same(
+    tmp_path: Path, engine_url: str
+) -> None:
+    text = BOARDS.replace('["day", "week", "month", "season", "all"]', '["season"]')
+    text += '\n[seasons.spring]\nname = "Spring"\nbegins = 2027-03-01\nends = 2027-05-31\n'
+    with community(tmp_path, engine_url, text) as club, clock.standing_at(CLOSES + 30 * DAYS):
+        visitor = Visitor(club.installation)
+        pages = [visitor.get(path).text for path in ("/c/test/leaderboards/", TALK)]
+    for page in pages:
+        assert "Autumn" in page and "has not begun" not in page
 
 
 @pytest.mark.parametrize(
@@ -182,6 +204,26 @@ def test_a_long_archive_is_read_in_parts(club: World, visitor: Visitor) -> None:
     assert len(seen) == len(set(seen))
 
 
+def test_windows_that_close_at_one_moment_are_read_in_one_part(
+    club: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = ["2026-05", "2026-05-31", "2026-W22"]
+    closes = datetime(2026, 5, 31, 22, tzinfo=UTC)
+    windows = dict.fromkeys(together, closes)
+    windows |= {"2026-06-01": closes + DAYS, "2026-05-30": closes - DAYS}
+    common = {"community_id": 1, "board": "talk", "metric": "message", "state": FINAL, "members": 1}
+    with club.installation.unit_of_work() as session:
+        session.add_all(Standing(window=one, closes_at=at, **common) for one, at in windows.items())
+        programme = current(session, 1)
+        for at_once in (2, 3, 4):
+            monkeypatch.setattr(shown, "ARCHIVED", at_once)
+            part, further = shown.archive(session, 1, programme, "talk")
+            assert [one.window for one in part] == ["2026-06-01", *together]
+            assert further == closes
+            part, further = shown.archive(session, 1, programme, "talk", before=further)
+            assert ([one.window for one in part], further) == (["2026-05-30"], None)
+
+
 @pytest.mark.parametrize(
     "before", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "x", "2026-11-17"]
 )
@@ -239,7 +281,7 @@ def test_between_two_seasons_the_last_one_is_shown(tmp_path: Path, engine_url: s
         wrote(club, ada=2)
         end = CLOSES.replace(month=12, day=2)
         with clock.standing_at(end):
-            assert visitor.get(TALK).status_code == 404
+            assert "Ada" in visitor.get(TALK).text
         closed_at(club, end)
         with clock.standing_at(end):
             assert "Autumn" in visitor.get(TALK).text

@@ -220,7 +220,7 @@ def _hold_ranks_against_counters(club: World) -> None:
     ("wrong", "sentence"),
     [
         ('metric = "bells"\nwindows = ["day"]', "nothing moves the metric bells"),
-        ('metric = "message"\nwindows = ["season"]', "there is no season"),
+        ('metric = "message"\nwindows = ["season"]', "there is no season: define one"),
         ('metric = "message"\nwindows = ["day", "day"]', "name each window once"),
         ('metric = "message"\nwindows = ["all"]\nchannel = "7"', "never closes"),
         (
