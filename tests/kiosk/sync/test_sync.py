@@ -20,7 +20,7 @@ from kiosk.devices.commands import devices
 from kiosk.devices.models import Device
 from kiosk.sync import answering
 from tests.kiosk.tills import CARDS, Till, extend, redeem, seal, stands, till_at, void
-from tests.support.installations import NOON, World, make_installation, world_of
+from tests.support.installations import NOON, World, beside, world_of
 from tests.support.pages import Visitor
 from voucher.keys import making
 from voucher.ledger.models import Voucher
@@ -238,14 +238,8 @@ def test_what_a_device_knows_a_voucher_by_is_part_of_its_hash() -> None:
 def test_another_communitys_vouchers_and_cursors_are_nothing_here(
     world: World, tmp_path: Path
 ) -> None:
-    (tmp_path / "neighbours").mkdir()
     programme = LIMITED.replace('key = "test"', 'key = "neighbours"')
-    settings = world.installation.settings
-    neighbours = World(
-        make_installation(
-            tmp_path / "neighbours", settings.database_url, programme, data_dir=settings.data_dir
-        )
-    )
+    neighbours = beside(world, tmp_path / "neighbours.toml", programme)
     theirs = till_at(neighbours)
     redeem(neighbours, theirs.scanner, neighbours.issue())
     void(neighbours, neighbours.issue())
