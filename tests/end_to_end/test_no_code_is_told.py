@@ -35,6 +35,7 @@ def installed(tmp_path: Path) -> Installed:
     return found
 
 
+@pytest.mark.long
 def test_nothing_but_the_voucher_has_its_code(installed: Installed) -> None:
     partner, port = Partner(), free_port()
     with ExitStack() as stack:

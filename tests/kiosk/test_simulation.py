@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.kiosk.simulation import books
 from tests.kiosk.simulation.books import Books
 from tests.kiosk.simulation.hall import FAIR, Hall
@@ -24,6 +26,7 @@ VOUCHERS = {True: 5000, False: 1000}
 REASONS = "already_redeemed", "out_of_stock", "revoked_device"
 
 
+pytestmark = pytest.mark.long
 world = world_of(FAIR)
 
 
