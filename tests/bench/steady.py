@@ -111,7 +111,7 @@ def _long(events: int) -> Steady:
             last = _sum(last, batch)
 
         _replayed(events, compare)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _peak()
     return Steady(first.events / first.seconds, last.events / last.seconds, peak)
 
 
@@ -130,6 +130,17 @@ def _first(events: int) -> None:
 
 def _sum(one: Batch, other: Batch) -> Batch:
     return Batch(one.events + other.events, one.seconds + other.seconds)
+
+
+def _peak() -> float:
+    """The megabytes that this process held at most. On Linux `ru_maxrss` begins with what the
+    process had held that started it.
+    """
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
