@@ -94,13 +94,10 @@ def link(
     look_for(session, member)
 
 
-def identity_of(session: Session, member_id: int, source: str) -> str | None:
-    """What a source calls a member, or None: only who has a Discord identity can get a DM."""
-    return identities_of(session, [member_id], source).get(member_id)
-
-
 def identities_of(session: Session, member_ids: Iterable[int], source: str) -> dict[int, str]:
-    """What a source calls each of these members; who is not known there is left out."""
+    """What a source calls each of these members; who is not known there is left out: only who has a
+    Discord identity can get a DM.
+    """
     rows = session.execute(
         select(Member.id, Identity.external_id)
         .join(Member, Member.person_id == Identity.person_id)

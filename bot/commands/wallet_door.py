@@ -53,11 +53,6 @@ class DoorButton(
         await interaction.followup.send(NOT_FOR_OTHERS, view=link_to(address), ephemeral=True)
 
 
-def door_to(voucher: str) -> discord.ui.View:
-    """What stands under a direct message about a voucher of this reference."""
-    return discord.ui.View(timeout=None).add_item(DoorButton(voucher))
-
-
 def link_to(address: str) -> discord.ui.View:
     """A button that opens an address."""
     return discord.ui.View(timeout=None).add_item(discord.ui.Button(label=OPEN, url=address))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.activity.boards import hiding, walking
@@ -116,17 +116,6 @@ def members(session: Session, community_id: int, metric: str, *, window: str = A
     where, gone = Where(community_id, metric, window), struck(session, community_id, window)
     lost = sum(count > 0 for count in _counts_of(session, where, gone))
     return ranks.members_in(session, where) - lost
-
-
-def metrics_counted(session: Session, community_id: int) -> dict[str, int]:
-    """Every metric that anybody has a counter of, with how many members have one."""
-    rows = session.execute(
-        select(Counter.metric, func.count().label("members"))
-        .where(Counter.community_id == community_id, Counter.window == ALL_TIME)
-        .group_by(Counter.metric)
-        .order_by(Counter.metric)
-    )
-    return {row.metric: row.members for row in rows}
 
 
 def named(session: Session, standings: list[Rank]) -> list[Place]:
