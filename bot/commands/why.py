@@ -94,8 +94,8 @@ def _missing(one: Progress) -> list[str]:
     if one.closed:
         return [] if all(tier.times for tier in one.tiers) else [f"{one.name}: {one.closed}"]
     # What they do not have at all comes before what they may have again.
-    left = sorted((tier for tier in one.tiers if not tier.times or tier.again), key=_is_had)
-    following = next(iter(left), None)
+    left = (tier for tier in one.tiers if not tier.times or tier.again)
+    following = min(left, key=_is_had, default=None)
     if following is None or not following.missing:
         return []
     title = f"{one.name}: {following.name}" if following.name else one.name

@@ -184,7 +184,7 @@ def _effect(
 
 def _met(session: Session, community_id: int, table: Table, now: datetime) -> Met:
     found: set[tuple[int, str, int]] = set()
-    for some in settling.in_chunks(settling.everybody(session, community_id)):
+    for some in settling.in_chunks(present.everybody(session, community_id)):
         found |= granting.qualifying(session, community_id, table, some, now=now)
     return found
 

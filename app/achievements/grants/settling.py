@@ -61,11 +61,6 @@ def look_again(session: Session, community_id: int) -> None:
     )
 
 
-def everybody(session: Session, community_id: int) -> list[int]:
-    """The ids of all members of a community who are somebody."""
-    return present.everybody(session, community_id)
-
-
 def in_chunks(member_ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """So many at a time as fit into memory with what they counted."""
     for start in range(0, len(member_ids), TOGETHER):
@@ -161,7 +156,7 @@ def who(
             begun = since - OVERLAP
             found[key] = knowing.ranked(session, community_id, settings.criteria, since=begun)
         elif until is None or (begins and until < begins) or (is_new_day and _by_time(settings)):
-            every = every or set(everybody(session, community_id))
+            every = every or set(present.everybody(session, community_id))
             found[key] = every
         elif _by_time(settings):
             found[key] = _since(session, community_id, key, settings, (until - OVERLAP, now))
