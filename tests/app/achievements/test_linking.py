@@ -1,8 +1,5 @@
 """A person links an account elsewhere by a code; what it did before counts from then on."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +11,10 @@ from app.achievements.evaluation.holding import grants_of
 from app.achievements.linking import joining
 from app.activity.counters import counting
 from app.activity.limits import remembering
-from app.actor import Actor
 from app.audit.models import AuditEntry
 from app.communities import members
 from app.communities.erasing import find_ever
-from app.communities.linking import codes, pruning
 from app.communities.linking.codes import Account
-from app.communities.linking.models import LinkCode, LinkGuess
 from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Member
 from app.database import Base, UtcDateTime
@@ -28,60 +22,31 @@ from app.notices.models import Notice
 from app.programme.applying import apply_now
 from app.programme.loading import load
 from app.worker import do_everything
-from tests.app.achievements.test_events_api import SOURCES, Platform, event
+from tests.app.achievements.linked import (
+    ACTOR,
+    LATER,
+    MIXED,
+    chat,
+    code_for,
+    counts,
+    id_of,
+    link,
+    on_discord,
+    post,
+)
+from tests.app.achievements.test_events_api import SOURCES
 from tests.support.installations import (
     NOON,
     PROGRAMME,
     World,
-    make_installation,
-    message,
     minutes,
     thread,
+    world_of,
 )
 from tests.support.interleaving import one_after_the_other
 from voucher.ledger.finding import of_member
 
-ACTOR = Actor("member", "1")
-LATER = NOON + timedelta(days=7)
-MIXED = """
-[metrics.days_anywhere]
-kinds = ["message", "post"]
-distinct = "day"
-
-[metrics.calm]
-kinds = ["message", "post"]
-
-[metrics.calm.limits]
-cooldown_seconds = 600
-
-[achievements.both]
-name = "Both"
-all = [{ metric = "calm", at_least = 3 }, { metric = "post", at_least = 1 }]
-reward = { channel = "voucher", perk = "pin" }
-"""
-
-
-@pytest.fixture
-def there(engine_url: str, tmp_path: Path) -> Iterator[World]:
-    with clock.standing_at(LATER):
-        installation = make_installation(tmp_path, engine_url, PROGRAMME + SOURCES + MIXED)
-        yield World(installation)
-        installation.close()
-
-
-def post(event_id: str, after: int = 0, member: str = "ann") -> Any:
-    return message(event_id, member, NOON + minutes(after), kind="post")
-
-
-def chat(event_id: str, after: int = 0, member: str = "100") -> Any:
-    return message(event_id, member, NOON + minutes(after))
-
-
-def on_discord(world: World, member: str = "100") -> int:
-    with world.installation.unit_of_work() as session:
-        names: dict[str, str | None] = {member: f"D{member}"}
-        known = members.ids_of(session, world.community_id, "discord", names, first_seen=NOON)
-        return known[member]
+there = world_of(PROGRAMME + SOURCES + MIXED, at=LATER)
 
 
 def on_forum(world: World, member: str = "ann") -> int:
@@ -91,28 +56,9 @@ def on_forum(world: World, member: str = "ann") -> int:
         return known[member]
 
 
-def id_of(world: World, member: str, source: str) -> int:
-    with world.installation.reading() as session:
-        return members.find(session, world.community_id, source, member).id
-
-
-def code_for(world: World, account: str = "ann", source: str = "forum") -> str:
-    with world.installation.unit_of_work() as session:
-        shown = Account(source, account, account.title())
-        return codes.for_account(session, world.community_id, shown, now=clock.now()).code
-
-
-def link(world: World, member_id: int, account: str = "ann", source: str = "forum") -> Any:
-    code = code_for(world, account, source)
-    return joining.enter_here(world.installation, world.community_id, member_id, code)
-
-
-def counts(world: World, member_id: int) -> dict[str, int]:
-    with world.installation.reading() as session:
-        return counting.counts(session, world.community_id, member_id)
-
-
 OF_MEMBERS = [table for table in Base.metadata.sorted_tables if "member_id" in table.c]
+
+
 FROZEN = {"standing_row"}
 """What was final by then stays as it was published: its hash is in the record."""
 
@@ -282,80 +228,6 @@ def test_who_takes_part_in_another_community_is_left_alone(there: World) -> None
             link(there, mine, account)
 
 
-def test_a_code_works_once_and_for_a_quarter_of_an_hour_however_it_is_typed(there: World) -> None:
-    mine = on_discord(there)
-
-    def enter(code: str) -> None:
-        joining.enter_here(there.installation, there.community_id, mine, code)
-
-    first, code = code_for(there), code_for(there)
-    with pytest.raises(codes.WrongCode):
-        enter(first)
-    with clock.standing_at(LATER + timedelta(minutes=15)), pytest.raises(codes.WrongCode):
-        enter(code)
-    enter(f" {code[:4].lower().replace('0', 'o').replace('1', 'l')}-{code[4:]} ")
-    with pytest.raises(codes.WrongCode):
-        enter(code)
-    with there.installation.reading() as session:
-        assert session.scalars(select(LinkCode)).all() == []
-
-
-def test_guesses_are_few_and_a_right_one_does_not_win_new_ones(there: World) -> None:
-    mine = on_discord(there)
-
-    def enter(code: str = "00000000") -> None:
-        joining.enter_here(there.installation, there.community_id, mine, code)
-
-    for _ in range(codes.GUESSES - 1):
-        with pytest.raises(codes.WrongCode):
-            enter()
-    enter(code_for(there))
-    with pytest.raises(codes.WrongCode):
-        enter()
-    code = code_for(there)
-    for _ in range(2):
-        with pytest.raises(codes.TooManyGuesses):
-            enter(code)
-    with clock.standing_at(LATER + timedelta(minutes=16)):
-        enter(code_for(there))
-        pruning.prune(there.installation)
-    with there.installation.reading() as session:
-        assert len(session.scalars(select(LinkGuess)).all()) == 1
-
-
-def test_a_platform_shows_codes_and_hands_codes_in(there: World) -> None:
-    forum = Platform(there)
-    mine = on_discord(there)
-    forum.send([event("1")])
-    path, body = "/api/v1/links", {"member": "ann", "member_name": "Ann"}
-    shown = forum.client.post(path, json=body, headers=forum.headers)
-    assert shown.status_code == 201
-    code = (shown.json or {})["code"]
-    # It was shown there, and is to be entered here.
-    with pytest.raises(codes.WrongCode, match="Ask for a new one here, by /link on Discord"):
-        _confirmed(forum, code)
-    with there.installation.unit_of_work() as session:
-        own = codes.for_member(session, there.community_id, mine, now=clock.now())
-    with pytest.raises(codes.WrongCode, match=r"what /link .* show is entered on the other"):
-        joining.enter_here(there.installation, there.community_id, mine, own.in_parts)
-    wrong = forum.client.post(f"{path}/confirm", json=body, headers=forum.headers)
-    assert (wrong.status_code, (wrong.json or {})["detail"]) == (
-        *(422, "Key code: this key is required."),
-    )
-    assert _confirmed(forum, own.in_parts) == {"linked": True, "was_linked": False}
-    assert counts(there, mine)["post"] == 1
-    linked = joining.enter_here(there.installation, there.community_id, mine, code)
-    assert linked.was_linked
-
-
-def _confirmed(forum: Platform, code: str) -> Any:
-    body = {"member": "ann", "code": code}
-    answer = forum.client.post("/api/v1/links/confirm", json=body, headers=forum.headers)
-    if answer.status_code == 404:
-        raise codes.WrongCode((answer.json or {})["detail"])
-    return answer.json
-
-
 @pytest.mark.parametrize("link_first", [True, False])
 def test_what_comes_in_while_an_account_is_linked_counts_for_who_has_it_then(
     there: World, link_first: bool
@@ -378,25 +250,3 @@ def test_what_comes_in_while_an_account_is_linked_counts_for_who_has_it_then(
         assert counting.counts_of(session, there.community_id, [(mine, "post")])
         merged = session.scalars(select(Member).where(Member.merged_into == mine)).one()
     assert named_in(there, merged.id) == set()
-
-
-def test_of_two_who_enter_a_code_or_guess_at_once_one_alone_gets_through(there: World) -> None:
-    code = code_for(there)
-
-    def use(session: Any) -> Any:
-        return codes.use_accounts(session, there.community_id, code, now=LATER)
-
-    assert one_after_the_other(there.installation, use, use) == [
-        Account("forum", "ann", "Ann"),
-        None,
-    ]
-
-    def guess(session: Any) -> None:
-        codes.count_guess(session, there.community_id, "member:1", now=LATER)
-
-    for _ in range(codes.GUESSES - 1):
-        with there.installation.unit_of_work() as session:
-            guess(session)
-    first, second = one_after_the_other(there.installation, guess, guess)
-    assert first is None
-    assert isinstance(second, codes.TooManyGuesses)

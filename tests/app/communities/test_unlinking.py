@@ -22,9 +22,7 @@ from app.communities.linking.models import LinkCode, UnlinkedAccount
 from app.communities.linking.unlinking import NotLinked
 from app.communities.merging import KnownElsewhere, TwoPeople
 from app.communities.models import Community, Identity, Member
-from tests.app.achievements.rules import another
-from tests.app.achievements.test_events_api import SOURCES
-from tests.app.achievements.test_linking import (
+from tests.app.achievements.linked import (
     ACTOR,
     LATER,
     MIXED,
@@ -36,6 +34,8 @@ from tests.app.achievements.test_linking import (
     on_discord,
     post,
 )
+from tests.app.achievements.rules import another
+from tests.app.achievements.test_events_api import SOURCES
 from tests.support.installations import PROGRAMME, World, make_installation
 from tests.support.interleaving import one_after_the_other
 from voucher.ledger.models import Voucher
